@@ -1,0 +1,2 @@
+//! Reads captures and prints what their packets say.
+fn main() {}
