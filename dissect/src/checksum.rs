@@ -1,0 +1,47 @@
+//! The Internet checksum (RFC 1071), shared by IP, UDP, TCP and ICMP.
+
+/// Adds bytes to a sum of 16-bit words; an odd last byte is padded with zero.
+pub fn add(mut sum: u64, bytes: &[u8]) -> u64 {
+    let (words, rest) = bytes.as_chunks::<4>();
+    for word in words {
+        sum += u64::from(u32::from_be_bytes(*word));
+    }
+    for (at, byte) in rest.iter().enumerate() {
+        sum += u64::from(*byte) << (if at % 2 == 0 { 8 } else { 0 });
+    }
+    sum
+}
+
+/// Folds a sum to 16 bits. Over bytes that hold a right checksum it is 0xffff.
+pub fn fold(mut sum: u64) -> u16 {
+    while sum >> 16 != 0 {
+        sum = (sum & 0xffff) + (sum >> 16);
+    }
+    sum as u16
+}
+
+/// The checksum that should stand in the field, given the folded sum over the bytes and the checksum found in them.
+pub fn expected(folded: u16, found: u16) -> u16 {
+    !fold(u64::from(folded) + u64::from(!found))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_example_of_rfc_1071_adds_up() {
+        let bytes = [0x00, 0x01, 0xf2, 0x03, 0xf4, 0xf5, 0xf6, 0xf7];
+        assert_eq!(fold(add(0, &bytes)), 0xddf2);
+        assert_eq!(fold(add(0, &bytes[..7])), fold(add(0, &[0, 1, 0xf2, 3, 0xf4, 0xf5, 0xf6, 0])));
+    }
+
+    #[test]
+    fn the_expected_checksum_makes_the_sum_right() {
+        let mut bytes = [0x45, 0, 0, 20, 1, 2, 0, 0, 64, 132, 0x12, 0x34, 10, 0, 0, 1, 10, 0, 0, 2];
+        let right = expected(fold(add(0, &bytes)), 0x1234);
+        bytes[10..12].copy_from_slice(&right.to_be_bytes());
+        assert_eq!(fold(add(0, &bytes)), 0xffff);
+        assert_eq!(expected(fold(add(0, &bytes)), right), right);
+    }
+}

@@ -1,0 +1,355 @@
+//! The engine: one walk a protocol, under `learn`, `dissect` and `summarize`.
+//!
+//! [`Dissector`] is built once, never changes and is shared between threads. [`Cx`] is what a walk works with.
+
+use crate::memory::{Memory, Mode, See};
+use crate::table::Claims;
+use crate::tree::{Node, Tree};
+use crate::{Ends, Field, Limit, Line, Malformed, Out, Packet, Protocol, Table, proto};
+
+/// How many protocols may stand in each other: a bound on the stack for packets made to be deep.
+pub const MOST_LAYERS: u8 = 64;
+
+/// The registered protocols and their claims. Immutable; one serves any number of threads.
+#[derive(Debug)]
+pub struct Dissector {
+    pub(crate) protocols: Vec<&'static Protocol>,
+    claims: Claims,
+}
+
+impl Default for Dissector {
+    fn default() -> Dissector {
+        Dissector::new(proto::PROTOCOLS)
+    }
+}
+
+impl Dissector {
+    /// A dissector of these protocols. The first is the root: it walks every packet from its first byte.
+    pub fn new(protocols: &[&'static Protocol]) -> Dissector {
+        Dissector { protocols: protocols.to_vec(), claims: Claims::new(protocols) }
+    }
+    /// A dissector of this crate's protocols and further ones, whose claims win.
+    pub fn with(further: &[&'static Protocol]) -> Dissector {
+        Dissector::new(&[proto::PROTOCOLS, further].concat())
+    }
+    /// The registered protocols.
+    pub fn protocols(&self) -> &[&'static Protocol] {
+        &self.protocols
+    }
+    /// Learns from a packet what later calls tell of it and of others: once for each packet, in order.
+    pub fn learn(&self, memory: &mut Memory, packet: &Packet<'_>) {
+        let mut tree = Tree::new();
+        tree.begin(packet.bytes);
+        memory.open(packet.number);
+        self.walk(Mode::Learn(memory), packet, &mut tree, false, None);
+    }
+    /// Fills the tree with what the packet says, by itself and by what was learnt.
+    pub fn dissect(&self, see: &See<'_>, packet: &Packet<'_>, tree: &mut Tree) {
+        tree.begin(packet.bytes);
+        self.walk(see.mode(packet.number), packet, tree, true, None);
+    }
+    /// Writes the packet's summary line. Builds no tree.
+    pub fn summarize(&self, see: &See<'_>, packet: &Packet<'_>, line: &mut Line) {
+        let mut tree = Tree::new();
+        tree.begin(packet.bytes);
+        line.begin();
+        self.walk(see.mode(packet.number), packet, &mut tree, false, Some(line));
+    }
+    /// [`dissect`](Dissector::dissect) and [`summarize`](Dissector::summarize) in one walk.
+    pub fn dissect_and_summarize(
+        &self,
+        see: &See<'_>,
+        packet: &Packet<'_>,
+        tree: &mut Tree,
+        line: &mut Line,
+    ) {
+        tree.begin(packet.bytes);
+        line.begin();
+        self.walk(see.mode(packet.number), packet, tree, true, Some(line));
+    }
+    fn walk(
+        &self,
+        mode: Mode<'_>,
+        packet: &Packet<'_>,
+        tree: &mut Tree,
+        showing: bool,
+        line: Option<&mut Line>,
+    ) {
+        let cut = (packet.original as usize).saturating_sub(packet.bytes.len());
+        let mut cx = Cx {
+            dissector: self,
+            packet,
+            tree,
+            showing,
+            line,
+            ends: Ends::default(),
+            cut,
+            limit: Limit::End,
+            quoted: false,
+            depth: 0,
+            me: 0,
+            mode,
+            cursor: 0,
+        };
+        cx.call(0, packet.bytes);
+    }
+}
+
+/// What a walk works with: the packet, the tree, the summary line, the way to the next protocol, and the memory.
+///
+/// Bytes given to its methods are slices of the packet, or of the source being walked: their place is read off them.
+#[derive(Debug)]
+pub struct Cx<'e> {
+    dissector: &'e Dissector,
+    /// The packet.
+    pub packet: &'e Packet<'e>,
+    pub(crate) tree: &'e mut Tree,
+    showing: bool,
+    line: Option<&'e mut Line>,
+    /// The ends of the layer being walked. A layer with addresses or ports of its own sets them.
+    pub ends: Ends,
+    /// How many bytes the snap length cut off behind the end of the bytes being walked.
+    pub cut: usize,
+    /// What set the end of the bytes being walked, for the sentences of malformed nodes.
+    pub limit: Limit,
+    /// Inside a packet that another quotes (ICMP): shown, not learnt, and cut short by design.
+    pub quoted: bool,
+    depth: u8,
+    pub(crate) me: u16,
+    pub(crate) mode: Mode<'e>,
+    pub(crate) cursor: u32,
+}
+
+/// Adding to the tree. Without a tree these do nothing and cost a branch.
+impl Cx<'_> {
+    /// Whether a tree is being built.
+    #[inline]
+    pub fn showing(&self) -> bool {
+        self.showing
+    }
+    /// Adds a field with its bytes and value. The value of text, bytes and IPv6 or hardware addresses is their bytes:
+    /// give 0.
+    #[inline]
+    pub fn leaf(&mut self, field: &'static Field, bytes: &[u8], value: u64) {
+        if self.showing {
+            let start = self.tree.place(bytes);
+            self.tree.push(field, start, bytes.len() as u32, value, 0);
+        }
+    }
+    /// Adds a field that no bytes say, with the bytes that led to it (often none: `&[]`).
+    #[inline]
+    pub fn generated(&mut self, field: &'static Field, bytes: &[u8], value: u64) {
+        self.marked(field, bytes, value, Node::GENERATED);
+    }
+    /// Adds a field with marks ([`Node::HIDDEN`], [`Node::GENERATED`]).
+    pub fn marked(&mut self, field: &'static Field, bytes: &[u8], value: u64, marks: u16) {
+        if self.showing {
+            let start = self.tree.place(bytes);
+            self.tree.push(field, start, bytes.len() as u32, value, marks);
+        }
+    }
+    /// Adds a text or bytes field whose value is not the bytes it came from: unfolded lines, shifted bits.
+    pub fn own_text(&mut self, field: &'static Field, bytes: &[u8], text: &[u8], marks: u16) {
+        if self.showing {
+            let value = (self.tree.text.len() as u64) << 32 | text.len() as u64;
+            self.tree.text.extend_from_slice(text);
+            let start = self.tree.place(bytes);
+            self.tree.push(field, start, bytes.len() as u32, value, marks | Node::OWN_TEXT);
+        }
+    }
+    /// Adds a group over the bytes; what `body` adds goes under it. The body runs without a tree too.
+    #[inline]
+    pub fn group<R>(&mut self, field: &'static Field, bytes: &[u8], body: impl FnOnce(&mut Self) -> R) -> R {
+        self.group_with(field, bytes, 0, body)
+    }
+    /// Adds a field with a value and with others under it: flags and their bits.
+    #[inline]
+    pub fn group_with<R>(
+        &mut self,
+        field: &'static Field,
+        bytes: &[u8],
+        value: u64,
+        body: impl FnOnce(&mut Self) -> R,
+    ) -> R {
+        if !self.showing {
+            return body(self);
+        }
+        let at = self.tree.nodes.len();
+        self.leaf(field, bytes, value);
+        let answer = body(self);
+        let end = self.tree.nodes.len() as u32;
+        if let Some(node) = self.tree.nodes.get_mut(at) {
+            node.end = end.max(node.end);
+        }
+        answer
+    }
+    /// The index that the next node will have, for [`set_len`](Cx::set_len).
+    pub fn place_of_next(&self) -> usize {
+        self.tree.nodes.len()
+    }
+    /// Sets the byte length of a node added earlier, by the index that [`place_of_next`](Cx::place_of_next) gave: for
+    /// groups whose end is known only after they were walked.
+    pub fn set_len(&mut self, node: usize, len: usize) {
+        if let (true, Some(node)) = (self.showing, self.tree.nodes.get_mut(node)) {
+            node.len = len as u32;
+        }
+    }
+    /// Adds the flags of a number: each field has a mask in the number, which `bytes` hold.
+    #[inline]
+    pub fn flags(&mut self, fields: &[&'static Field], bytes: &[u8], number: u64) {
+        if self.showing {
+            for field in fields {
+                self.bits(field, bytes, number);
+            }
+        }
+    }
+    /// Adds the bits of a number that the field's mask names.
+    #[inline]
+    pub fn bits(&mut self, field: &'static Field, bytes: &[u8], number: u64) {
+        let mask = field.show.mask;
+        self.leaf(field, bytes, (number & mask) >> mask.trailing_zeros().min(63));
+    }
+    /// Adds a remark.
+    pub fn expert(&mut self, field: &'static Field, bytes: &[u8]) {
+        self.generated(field, bytes, 0);
+    }
+    /// Adds a node that says where understanding stopped. `bytes` are what was being parsed: the error's offset counts
+    /// in them.
+    pub fn malformed(&mut self, bytes: &[u8], error: impl Into<Malformed>) {
+        let mut fault = error.into();
+        if !self.showing {
+            return;
+        }
+        let rest = bytes.get(fault.offset as usize..).unwrap_or(&[]);
+        fault.offset = fault.offset.saturating_add(self.tree.place(bytes));
+        if fault.limit == Limit::End {
+            fault.limit = if self.cut > 0 { Limit::Snap } else { self.limit };
+        }
+        let marks = Node::GENERATED | Node::MALFORMED;
+        let (index, start) = (self.tree.faults.len() as u64, fault.offset);
+        let field = if fault.limit == Limit::Snap { &proto::frame::SHORT } else { &proto::frame::MALFORMED };
+        self.tree.faults.push(fault);
+        self.tree.push(field, start, rest.len() as u32, index, marks);
+    }
+    /// Where a slice of what is being walked begins in its source.
+    pub fn offset(&self, bytes: &[u8]) -> u32 {
+        self.tree.place(bytes)
+    }
+    /// Runs `body` on bytes whose end a length field set, so that sentences can name it.
+    pub fn limited<R>(&mut self, by: &'static Field, length: &[u8], body: impl FnOnce(&mut Self) -> R) -> R {
+        let before = self.limit;
+        self.limit = Limit::Length(by, self.tree.place(length));
+        let answer = body(self);
+        self.limit = before;
+        answer
+    }
+    /// Runs `body` on the first `declared` bytes of `rest`, as far as they were captured, with [`Cx::cut`] set to how
+    /// many of them the snap length took.
+    pub fn within<R>(&mut self, rest: &[u8], declared: usize, body: impl FnOnce(&mut Self, &[u8]) -> R) -> R {
+        let before = self.cut;
+        let own = rest.get(..declared).unwrap_or(rest);
+        self.cut = (declared - own.len()).min(before);
+        let answer = body(self, own);
+        self.cut = before;
+        answer
+    }
+}
+
+/// Writing the summary line. Without one these do nothing.
+impl Cx<'_> {
+    /// Names the protocol in its column and begins its text; what protocols below wrote goes, unless they kept it.
+    #[inline]
+    pub fn column(&mut self, protocol: &'static str) {
+        if let Some(line) = &mut self.line {
+            line.protocol = protocol;
+            line.info.truncate(line.kept);
+        }
+    }
+    /// Where to write what the packet says, if a summary is wanted.
+    #[inline]
+    pub fn info(&mut self) -> Option<&mut Out> {
+        self.line.as_deref_mut().map(|line| &mut line.info)
+    }
+    /// Keeps what was written so far when the next protocol begins its own text.
+    pub fn keep_info(&mut self) {
+        if let Some(line) = &mut self.line {
+            line.kept = line.info.len();
+        }
+    }
+    /// Sets the addresses of the summary line and of [`Cx::ends`].
+    #[inline]
+    pub fn addresses(&mut self, source: crate::Address, destination: crate::Address) {
+        (self.ends.source, self.ends.destination) = (source, destination);
+        if let Some(line) = &mut self.line {
+            (line.source, line.destination) = (source, destination);
+        }
+    }
+    /// Runs `body` on a packet that this one quotes: it is shown, it writes no summary and nothing is learnt from it.
+    pub fn quoting<R>(&mut self, body: impl FnOnce(&mut Self) -> R) -> R {
+        let (line, ends, quoted) = (self.line.take(), self.ends, self.quoted);
+        self.quoted = true;
+        let answer = body(self);
+        (self.line, self.ends, self.quoted) = (line, ends, quoted);
+        answer
+    }
+}
+
+/// The way to the next protocol.
+impl Cx<'_> {
+    fn call(&mut self, index: u16, bytes: &[u8]) -> bool {
+        let Some(protocol) = self.dissector.protocols.get(usize::from(index)) else { return false };
+        if self.depth >= MOST_LAYERS {
+            self.expert(&proto::frame::TOO_DEEP, bytes);
+            return true;
+        }
+        let me = self.me;
+        self.me = index;
+        self.depth += 1;
+        let mine = (protocol.walk)(self, bytes);
+        self.depth -= 1;
+        self.me = me;
+        mine
+    }
+    /// Hands bytes to the protocol that claims the number; whether one did and took them.
+    #[inline]
+    pub fn carry(&mut self, table: &'static Table, key: u32, bytes: &[u8]) -> bool {
+        match self.dissector.claims.number(table, key) {
+            Some(index) => self.call(index, bytes),
+            None => false,
+        }
+    }
+    /// Hands bytes to the protocol that claims the text; whether one did and took them.
+    pub fn carry_text(&mut self, table: &'static Table, key: &[u8], bytes: &[u8]) -> bool {
+        match self.dissector.claims.text(table, key) {
+            Some(index) => self.call(index, bytes),
+            None => false,
+        }
+    }
+    /// Hands bytes to the first protocol that knows them by their content; whether one did.
+    pub fn carry_content(&mut self, table: &'static Table, bytes: &[u8]) -> bool {
+        let (dissector, mut from) = (self.dissector, 0);
+        while let Some((at, look, index)) = dissector.claims.content(from, table) {
+            if look(self, bytes) && self.call(index, bytes) {
+                return true;
+            }
+            from = at + 1;
+        }
+        false
+    }
+    /// Hands bytes to who claims one of the two ports, the lower first, else to who knows the content.
+    pub fn carry_ports(&mut self, table: &'static Table, bytes: &[u8]) -> bool {
+        let (a, b) = (u32::from(self.ends.source_port), u32::from(self.ends.destination_port));
+        self.carry(table, a.min(b), bytes)
+            || (a != b && self.carry(table, a.max(b), bytes))
+            || self.carry_content(table, bytes)
+    }
+    /// The name of the protocol that claims the number.
+    pub fn claimant(&self, table: &'static Table, key: u32) -> Option<&'static Protocol> {
+        let index = self.dissector.claims.number(table, key)?;
+        self.dissector.protocols.get(usize::from(index)).copied()
+    }
+    /// Shows bytes that no protocol took, as data. Nothing for no bytes.
+    pub fn data(&mut self, bytes: &[u8]) {
+        proto::data::walk(self, bytes);
+    }
+}

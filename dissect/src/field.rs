@@ -1,0 +1,386 @@
+//! What a field is: declared once, read by parser, tree, filter, every output, the docs and the error sentences.
+//!
+//! A field is a `static`; its address is its identity. One name may be several fields of one kind, as `tcp.port` is
+//! the source and the destination port.
+
+use crate::{Out, tree::Item};
+
+/// One field of one protocol: what it is called, how its value is shown and where it is specified.
+#[derive(Debug)]
+pub struct Field {
+    /// The filter name, Wireshark's where Wireshark has the field: `sctp.chunk_type`.
+    pub name: &'static str,
+    /// The label in the specification's words: `Chunk type`.
+    pub label: &'static str,
+    /// One or two sentences on what it means.
+    pub doc: &'static str,
+    /// Where it is specified: `RFC 9260, 3.2`. For what no specification names, who defined it.
+    pub section: &'static str,
+    /// How its value is read and shown.
+    pub show: Show,
+    /// The starts of its lines in the outputs, made at compile time.
+    pub starts: Starts,
+}
+
+/// The constant beginnings of a field's line in each output.
+#[derive(Debug)]
+pub struct Starts {
+    /// `Label: `
+    pub text: &'static str,
+    /// `"name":`
+    pub json: &'static str,
+    /// `<field name="name" showname="Label`
+    pub pdml: &'static str,
+}
+
+impl PartialEq for &'static Field {
+    fn eq(&self, other: &Self) -> bool {
+        std::ptr::eq(*self, *other)
+    }
+}
+
+/// The type of a field's value: Wireshark's, so that filters mean the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// No value: a group of other fields, or a remark.
+    None,
+    /// A protocol: the group of all its fields.
+    Protocol,
+    /// True or false.
+    Boolean,
+    /// An unsigned number of so many bits: 8, 16, 24, 32, 40, 48, 56 or 64.
+    Unsigned(u8),
+    /// A signed number of so many bits. In the tree it stands as the `u64` of the same 64 bits.
+    Signed(u8),
+    /// A floating-point number of 64 bits, in the tree as its bits.
+    Double,
+    /// An IPv4 address.
+    Ipv4,
+    /// An IPv6 address, read from its bytes.
+    Ipv6,
+    /// A hardware address of 6 bytes, read from its bytes.
+    Ether,
+    /// Bytes.
+    Bytes,
+    /// Text: UTF-8 where it is, otherwise shown with replacements.
+    Text,
+    /// A moment: nanoseconds since 1970, as `i64`.
+    Moment,
+    /// A length of time in nanoseconds, as `i64`.
+    Duration,
+    /// The number of a packet.
+    Packet,
+}
+
+/// How a number is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Base {
+    /// Decimal.
+    Dec,
+    /// Hexadecimal, padded to the kind's width.
+    Hex,
+    /// Decimal, then hexadecimal in brackets.
+    DecHex,
+    /// Hexadecimal, then decimal in brackets.
+    HexDec,
+    /// Octal.
+    Oct,
+}
+
+/// How bad a remark is: Wireshark's severities.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// A usual event worth showing.
+    Chat,
+    /// Notable.
+    Note,
+    /// Unusual: a fault of an application or a protocol.
+    Warn,
+    /// A serious fault, or bytes that can't be understood.
+    Error,
+}
+
+/// The area of a remark: Wireshark's groups.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Area {
+    /// A checksum.
+    Checksum,
+    /// The order of messages.
+    Sequence,
+    /// A status code.
+    Response,
+    /// A request.
+    Request,
+    /// Data that is not dissected.
+    Undecoded,
+    /// Pieces of a larger whole.
+    Reassemble,
+    /// Bytes that break the protocol's format.
+    Malformed,
+    /// Bytes in the format that break the protocol's rules.
+    Protocol,
+    /// Security.
+    Security,
+    /// A remark of the capture's author.
+    Comment,
+    /// An assumption.
+    Assumption,
+    /// Out of date.
+    Deprecated,
+}
+
+/// A writer of text for what is more than a plain value, such as the line of a group.
+pub type Write = fn(Item<'_>, &mut Out);
+
+/// How a field's value is read and shown. Built by `const` methods: `Show::u16().hex().codes(&TYPES)`.
+#[derive(Clone, Copy, Debug)]
+pub struct Show {
+    /// The type of the value.
+    pub kind: Kind,
+    /// How a number is written.
+    pub base: Base,
+    /// The bits of the number the field is; 0 when it is all of it. The node's value is already shifted down.
+    pub mask: u64,
+    /// Names of the values.
+    pub codes: Option<&'static Codes>,
+    /// The words for true and false.
+    pub words: Option<(&'static str, &'static str)>,
+    /// What stands behind a number: ` bytes`.
+    pub unit: &'static str,
+    /// Writes the text behind the label instead of the value (PDML's `show` and JSON still give the value).
+    pub write: Option<Write>,
+    /// Fields with the same bytes and value, hidden: `tcp.port` beside `tcp.srcport`.
+    pub also: &'static [&'static Field],
+    /// May stand more than once in its group, so JSON always makes an array of it.
+    pub repeats: bool,
+    /// A remark of this severity and area.
+    pub expert: Option<(Severity, Area)>,
+}
+
+impl Show {
+    const fn of(kind: Kind) -> Show {
+        Show {
+            kind,
+            base: Base::Dec,
+            mask: 0,
+            codes: None,
+            words: None,
+            unit: "",
+            write: None,
+            also: &[],
+            repeats: false,
+            expert: None,
+        }
+    }
+    /// A group without a value of its own: a chunk, a header, a list.
+    pub const fn group() -> Show {
+        Show::of(Kind::None)
+    }
+    /// The group of a protocol.
+    pub const fn protocol() -> Show {
+        Show::of(Kind::Protocol)
+    }
+    /// A number of 8 bits.
+    pub const fn u8() -> Show {
+        Show::of(Kind::Unsigned(8))
+    }
+    /// A number of 16 bits.
+    pub const fn u16() -> Show {
+        Show::of(Kind::Unsigned(16))
+    }
+    /// A number of 24 bits.
+    pub const fn u24() -> Show {
+        Show::of(Kind::Unsigned(24))
+    }
+    /// A number of 32 bits.
+    pub const fn u32() -> Show {
+        Show::of(Kind::Unsigned(32))
+    }
+    /// A number of 48 bits.
+    pub const fn u48() -> Show {
+        Show::of(Kind::Unsigned(48))
+    }
+    /// A number of 64 bits.
+    pub const fn u64() -> Show {
+        Show::of(Kind::Unsigned(64))
+    }
+    /// A signed number of 32 bits.
+    pub const fn i32() -> Show {
+        Show::of(Kind::Signed(32))
+    }
+    /// A floating-point number.
+    pub const fn double() -> Show {
+        Show::of(Kind::Double)
+    }
+    /// True or false.
+    pub const fn flag() -> Show {
+        Show::of(Kind::Boolean).words("Set", "Not set")
+    }
+    /// An IPv4 address.
+    pub const fn ipv4() -> Show {
+        Show::of(Kind::Ipv4)
+    }
+    /// An IPv6 address.
+    pub const fn ipv6() -> Show {
+        Show::of(Kind::Ipv6)
+    }
+    /// A hardware address.
+    pub const fn ether() -> Show {
+        Show::of(Kind::Ether)
+    }
+    /// Bytes.
+    pub const fn bytes() -> Show {
+        Show::of(Kind::Bytes)
+    }
+    /// Text.
+    pub const fn text() -> Show {
+        Show::of(Kind::Text)
+    }
+    /// A moment.
+    pub const fn moment() -> Show {
+        Show::of(Kind::Moment)
+    }
+    /// A length of time.
+    pub const fn duration() -> Show {
+        Show::of(Kind::Duration)
+    }
+    /// The number of a packet.
+    pub const fn packet() -> Show {
+        Show::of(Kind::Packet)
+    }
+    /// A remark: a label that is a sentence, with its severity and area.
+    pub const fn expert(severity: Severity, area: Area) -> Show {
+        Show { expert: Some((severity, area)), repeats: true, ..Show::of(Kind::None) }
+    }
+    /// Written in hexadecimal.
+    pub const fn hex(self) -> Show {
+        Show { base: Base::Hex, ..self }
+    }
+    /// Written in the given base.
+    pub const fn base(self, base: Base) -> Show {
+        Show { base, ..self }
+    }
+    /// The bits of the bytes that the field is. For numbers and flags.
+    pub const fn mask(self, mask: u64) -> Show {
+        Show { mask, ..self }
+    }
+    /// With names for values.
+    pub const fn codes(self, codes: &'static Codes) -> Show {
+        Show { codes: Some(codes), ..self }
+    }
+    /// The words for true and false.
+    pub const fn words(self, yes: &'static str, no: &'static str) -> Show {
+        Show { words: Some((yes, no)), ..self }
+    }
+    /// With a unit behind the number, written as it is: ` bytes`.
+    pub const fn unit(self, unit: &'static str) -> Show {
+        Show { unit, ..self }
+    }
+    /// With a writer for the text behind the label.
+    pub const fn write(self, write: Write) -> Show {
+        Show { write: Some(write), ..self }
+    }
+    /// Is also these fields, hidden.
+    pub const fn also(self, also: &'static [&'static Field]) -> Show {
+        Show { also, ..self }
+    }
+    /// May stand more than once in its group.
+    pub const fn repeats(self) -> Show {
+        Show { repeats: true, ..self }
+    }
+}
+
+/// The names of a number's values, sorted by value.
+#[derive(Debug)]
+pub struct Codes {
+    /// What is said of a value without a name: `Unknown`, `Reserved`.
+    pub unknown: &'static str,
+    /// Value and name, in ascending order of value.
+    pub names: &'static [(u64, &'static str)],
+}
+
+impl Codes {
+    /// The name of a value.
+    pub fn name(&self, value: u64) -> Option<&'static str> {
+        match self.names.get(value as usize) {
+            Some((at, name)) if *at == value => Some(name),
+            _ => {
+                let at = self.names.binary_search_by_key(&value, |row| row.0).ok()?;
+                self.names.get(at).map(|row| row.1)
+            }
+        }
+    }
+    /// The name of a value, or the word for unknown ones.
+    pub fn name_or_unknown(&self, value: u64) -> &'static str {
+        self.name(value).unwrap_or(self.unknown)
+    }
+}
+
+/// Declares the fields of a file, and `FIELDS`, the list of them that a [`Protocol`](crate::Protocol) registers.
+///
+/// ```
+/// use dissect::{Show, fields};
+/// fields! {
+///     /// How many pieces there are.
+///     pub PIECES = "toy.pieces", "Pieces", Show::u16(), "RFC 9999, 1";
+/// }
+/// assert_eq!(FIELDS[0].starts.json, "\"toy.pieces\":");
+/// ```
+#[macro_export]
+macro_rules! fields {
+    ($($(#[doc = $doc:literal])+ $vis:vis $id:ident = $name:literal, $label:literal, $show:expr, $section:literal;)*) => {
+        $($(#[doc = $doc])+
+        #[doc = ""]
+        #[doc = concat!("`", $name, "`, ", $section, ".")]
+        $vis static $id: $crate::Field = $crate::Field {
+            name: $name,
+            label: $label,
+            doc: concat!($($doc),+),
+            section: $section,
+            show: $show,
+            starts: $crate::field::Starts {
+                text: concat!($label, ": "),
+                json: concat!("\"", $name, "\":"),
+                pdml: concat!("<field name=\"", $name, "\" showname=\"", $label),
+            },
+        };)*
+        /// The fields declared in this file.
+        pub static FIELDS: &[&$crate::Field] = &[$(&$id),*];
+    };
+}
+
+/// Declares a number with named values as a type of its own, and the [`Codes`] a field shows.
+///
+/// ```
+/// use dissect::codes;
+/// codes! {
+///     /// The kind of a toy.
+///     pub ToyType: u8, TOY_TYPES, "Unknown" {
+///         /// A ball.
+///         BALL = 0, "BALL";
+///         /// A kite.
+///         KITE = 7, "KITE";
+///     }
+/// }
+/// assert_eq!(ToyType::KITE.name(), Some("KITE"));
+/// assert_eq!(ToyType(3).name(), None);
+/// ```
+#[macro_export]
+macro_rules! codes {
+    ($(#[$meta:meta])* $vis:vis $id:ident: $int:ty, $codes:ident, $unknown:literal {
+        $($(#[$doc:meta])+ $code:ident = $value:literal, $name:literal;)*
+    }) => {
+        $(#[$meta])*
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+        $vis struct $id(pub $int);
+        impl $id {
+            $($(#[$doc])+ pub const $code: $id = $id($value);)*
+            /// The name of the value, if it has one.
+            pub fn name(self) -> Option<&'static str> {
+                $codes.name(u64::from(self.0))
+            }
+        }
+        #[doc = concat!("The names of [`", stringify!($id), "`].")]
+        $vis static $codes: $crate::Codes = $crate::Codes { unknown: $unknown, names: &[$(($value, $name)),*] };
+    };
+}

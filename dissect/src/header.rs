@@ -1,0 +1,142 @@
+//! `header!`: a fixed header said once, as a struct, its nom parser and its nodes.
+
+use nom::number::complete::{be_u8, be_u16, be_u24, be_u32, be_u64};
+use nom::{IResult, Parser, bytes::complete::take};
+
+/// A value of fixed size in network byte order.
+pub trait Wire: Sized {
+    /// Its size in bytes.
+    const SIZE: usize;
+    /// Reads it with nom.
+    fn read(input: &[u8]) -> IResult<&[u8], Self, ()>;
+    /// The number a node keeps of it; 0 for what is read from its bytes.
+    fn value(&self) -> u64;
+}
+
+macro_rules! wire {
+    ($($type:ty, $size:literal, $parser:expr;)*) => {
+        $(impl Wire for $type {
+            const SIZE: usize = $size;
+            #[inline]
+            fn read(input: &[u8]) -> IResult<&[u8], Self, ()> {
+                $parser.parse(input)
+            }
+            #[inline]
+            fn value(&self) -> u64 {
+                u64::from(*self)
+            }
+        })*
+    };
+}
+wire! { u8, 1, be_u8; u16, 2, be_u16; u32, 4, be_u32; u64, 8, be_u64; U24, 3, be_u24.map(U24); }
+
+/// A number of 24 bits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct U24(pub u32);
+
+impl From<U24> for u64 {
+    fn from(value: U24) -> u64 {
+        value.0.into()
+    }
+}
+
+impl<const N: usize> Wire for [u8; N] {
+    const SIZE: usize = N;
+    #[inline]
+    fn read(input: &[u8]) -> IResult<&[u8], Self, ()> {
+        let (rest, bytes) = take(N).parse(input)?;
+        Ok((rest, bytes.first_chunk().copied().unwrap_or([0; N])))
+    }
+    fn value(&self) -> u64 {
+        0
+    }
+}
+
+/// Declares a fixed header: a public struct, `LEN`, `parse` (bytes → value), `emit` (value → nodes) and `dissect`
+/// (both; where the bytes end early, the fields that are whole and a node that says what was missing).
+///
+/// A field whose nodes are written by hand, such as one of flags, says `by hand`: it is parsed, not emitted.
+///
+/// ```
+/// use dissect::{Show, fields, header};
+/// fields! {
+///     /// Who sent it.
+///     SENDER = "toy.sender", "Sender", Show::u16(), "RFC 9999, 1";
+///     /// How large it is.
+///     SIZE = "toy.size", "Size", Show::u32(), "RFC 9999, 1";
+/// }
+/// header! {
+///     /// The header of a toy.
+///     pub struct Toy {
+///         /// Who sent it.
+///         pub sender: u16 => SENDER,
+///         /// How large it is, in bytes.
+///         pub size: u32 => SIZE,
+///     }
+/// }
+/// let (rest, toy) = Toy::parse(&[0, 7, 0, 0, 0, 9, 1]).unwrap();
+/// assert_eq!((toy.sender, toy.size, rest), (7, 9, &[1][..]));
+/// let error = dissect::Malformed::from(Toy::parse(&[0, 7, 0]).unwrap_err());
+/// assert_eq!(error.to_string(), "Size needs 4 bytes at offset 2, 1 left");
+/// ```
+#[macro_export]
+macro_rules! header {
+    ($(#[$meta:meta])* $vis:vis struct $id:ident {
+        $($(#[$doc:meta])+ pub $name:ident: $type:ty => $field:path $(, by $hand:ident)? $(,)?)*
+    }) => {
+        $(#[$meta])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        $vis struct $id { $($(#[$doc])+ pub $name: $type,)* }
+        impl $id {
+            /// The header's size in bytes.
+            pub const LEN: usize = 0 $(+ <$type as $crate::header::Wire>::SIZE)*;
+            /// Reads the header; the rest is what follows it.
+            #[inline]
+            pub fn parse(input: &[u8]) -> $crate::Parsed<'_, $id> {
+                let at = input;
+                $(let (at, $name) = <$type as $crate::header::Wire>::read(at).map_err(|_| {
+                    let needed = <$type as $crate::header::Wire>::SIZE;
+                    nom::Err::Error($crate::Malformed::short(&$field, input.len() - at.len(), needed, at.len()))
+                })?;)*
+                Ok((at, $id { $($name),* }))
+            }
+            /// Adds the header's fields to the tree. `bytes` begin with the header.
+            #[inline]
+            pub fn emit(&self, cx: &mut $crate::Cx<'_>, bytes: &[u8]) {
+                if let (true, Some(bytes)) = (cx.showing(), bytes.first_chunk::<{ $id::LEN }>()) {
+                    let at = 0;
+                    $(let end = at + <$type as $crate::header::Wire>::SIZE;
+                    $crate::header!(@leaf $($hand)? cx, $field, &bytes[at..end], $crate::header::Wire::value(&self.$name));
+                    let at = end;)*
+                    let _ = at;
+                }
+            }
+            /// Reads the header, adds its fields to the tree and gives it with what follows it. Bytes that end in it
+            /// give the fields before the end and a malformed node.
+            #[inline]
+            pub fn dissect<'b>(cx: &mut $crate::Cx<'_>, bytes: &'b [u8]) -> Option<($id, &'b [u8])> {
+                match $id::parse(bytes) {
+                    Ok((rest, header)) => {
+                        header.emit(cx, bytes);
+                        Some((header, rest))
+                    }
+                    Err(error) => {
+                        let rest = bytes;
+                        let _ = (|| -> Result<(), nom::Err<()>> {
+                            $(let (next, $name) = <$type as $crate::header::Wire>::read(rest)?;
+                            let own = &rest[..rest.len() - next.len()];
+                            let rest = next;
+                            $crate::header!(@leaf $($hand)? cx, $field, own, $crate::header::Wire::value(&$name));)*
+                            let _ = rest;
+                            Ok(())
+                        })();
+                        cx.malformed(bytes, error);
+                        None
+                    }
+                }
+            }
+        }
+    };
+    (@leaf hand $cx:ident, $field:path, $bytes:expr, $value:expr) => { let _ = ($bytes, $value); };
+    (@leaf $cx:ident, $field:path, $bytes:expr, $value:expr) => { $cx.leaf(&$field, $bytes, $value) };
+}

@@ -1,0 +1,81 @@
+//! The summary line of a packet: who to whom, which protocol, what it says.
+
+use crate::Out;
+
+/// An address of any layer.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Address {
+    /// None known.
+    #[default]
+    None,
+    /// A hardware address.
+    Ether([u8; 6]),
+    /// An IPv4 address.
+    Ipv4(u32),
+    /// An IPv6 address.
+    Ipv6([u8; 16]),
+}
+
+impl Address {
+    /// Writes it as it is usually written; nothing for none.
+    pub fn write(&self, out: &mut Out) {
+        match self {
+            Address::None => {}
+            Address::Ether(bytes) => drop(out.hex_bytes(bytes, ":")),
+            Address::Ipv4(address) => drop(out.ipv4(*address)),
+            Address::Ipv6(bytes) => drop(out.ipv6(*bytes)),
+        }
+    }
+}
+
+/// The two ends of what is being walked: addresses of the innermost layer that has some, and its ports.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Ends {
+    /// From which address.
+    pub source: Address,
+    /// To which address.
+    pub destination: Address,
+    /// From which port; 0 where the layer has none.
+    pub source_port: u16,
+    /// To which port; 0 where the layer has none.
+    pub destination_port: u16,
+}
+
+impl Ends {
+    /// The sum of the pseudo-header of RFC 9293, 3.1 and RFC 8200, 8.1, for [`checksum`](crate::checksum).
+    pub fn pseudo_header(&self, protocol: u8, length: usize) -> u64 {
+        use crate::checksum::add;
+        let sum = u64::from(protocol) + (length as u64 & 0xffff) + (length as u64 >> 16);
+        match (&self.source, &self.destination) {
+            (Address::Ipv4(a), Address::Ipv4(b)) => add(add(sum, &a.to_be_bytes()), &b.to_be_bytes()),
+            (Address::Ipv6(a), Address::Ipv6(b)) => add(add(sum, a), b),
+            _ => sum,
+        }
+    }
+}
+
+/// A packet's summary. Cleared and used again for every packet.
+#[derive(Clone, Debug, Default)]
+pub struct Line {
+    /// From which address.
+    pub source: Address,
+    /// To which address.
+    pub destination: Address,
+    /// The innermost protocol's name in the protocol column.
+    pub protocol: &'static str,
+    /// What the packet says, in Wireshark's style.
+    pub info: Out,
+    /// Text up to here stays when the next protocol begins its own.
+    pub(crate) kept: usize,
+}
+
+impl Line {
+    /// An empty line.
+    pub fn new() -> Line {
+        Line::default()
+    }
+    pub(crate) fn begin(&mut self) {
+        (self.source, self.destination, self.protocol, self.kept) = (Address::None, Address::None, "", 0);
+        self.info.clear();
+    }
+}

@@ -1,0 +1,56 @@
+//! The protocols, a folder each. To add one: write its folder, then two lines here.
+
+pub mod arp;
+pub mod data;
+pub mod dcep;
+pub mod ethernet;
+pub mod frame;
+pub mod gre;
+pub mod gtp;
+pub mod icmp;
+pub mod icmpv6;
+pub mod ip;
+pub mod ipv6;
+pub mod linux_sll;
+pub mod mpls;
+pub mod multipart;
+pub mod null;
+pub mod ppp;
+pub mod pppoe;
+pub mod raw;
+pub mod sctp;
+pub mod sdp;
+pub mod sip;
+pub mod tcp;
+pub mod udp;
+pub mod vlan;
+
+use crate::Protocol;
+
+/// Every protocol of this crate. The first is the root.
+pub static PROTOCOLS: &[&Protocol] = &[
+    &frame::PROTOCOL,
+    &arp::PROTOCOL,
+    &data::PROTOCOL,
+    &dcep::PROTOCOL,
+    &ethernet::PROTOCOL,
+    &gre::PROTOCOL,
+    &gtp::PROTOCOL,
+    &icmp::PROTOCOL,
+    &icmpv6::PROTOCOL,
+    &ip::PROTOCOL,
+    &ipv6::PROTOCOL,
+    &linux_sll::PROTOCOL,
+    &mpls::PROTOCOL,
+    &multipart::PROTOCOL,
+    &null::PROTOCOL,
+    &ppp::PROTOCOL,
+    &pppoe::PROTOCOL,
+    &raw::PROTOCOL,
+    &sctp::PROTOCOL,
+    &sdp::PROTOCOL,
+    &sip::PROTOCOL,
+    &tcp::PROTOCOL,
+    &udp::PROTOCOL,
+    &vlan::PROTOCOL,
+];

@@ -1,0 +1,156 @@
+//! Who carries whom: tables that carriers look in, and the claims of protocols on them.
+
+use crate::{Cx, Field, State};
+
+/// A way to find the next protocol: `udp.port`, `ip.proto`, `media_type`. Its address is its identity.
+#[derive(Debug)]
+pub struct Table {
+    /// Wireshark's name where it has the table.
+    pub name: &'static str,
+    /// What its keys are.
+    pub doc: &'static str,
+}
+
+/// What a protocol claims in a carrier's table.
+#[derive(Clone, Copy, Debug)]
+pub enum Claim {
+    /// A number: a port, a protocol number, a payload protocol identifier.
+    Number(&'static Table, u32),
+    /// A text, compared without regard to ASCII case: a media type.
+    Text(&'static Table, &'static str),
+    /// A look at the content. Looks are tried in ascending order, when no key is claimed; they must be sure.
+    Content(&'static Table, u8, Look),
+}
+
+/// Decides by the content alone whether bytes are this protocol's. The context gives ports and addresses.
+pub type Look = fn(&Cx<'_>, &[u8]) -> bool;
+
+/// Walks a protocol's bytes: the same walk learns, dissects and writes the summary line. Answers `false`, having said
+/// nothing, when the bytes are not this protocol's after all.
+pub type Walk = fn(&mut Cx<'_>, &[u8]) -> bool;
+
+/// A protocol: its names, its fields, its claims and its walk. Registered in `proto/mod.rs`, or by the caller of
+/// [`Dissector::new`](crate::Dissector::new).
+#[derive(Debug)]
+pub struct Protocol {
+    /// The filter name: `sctp`.
+    pub name: &'static str,
+    /// The name in the protocol column: `SCTP`.
+    pub title: &'static str,
+    /// What it stands for: `Stream Control Transmission Protocol`.
+    pub long: &'static str,
+    /// Where it is specified: `RFC 9260`.
+    pub reference: &'static str,
+    /// What it claims in the tables of its carriers.
+    pub claims: &'static [Claim],
+    /// Its walk.
+    pub walk: Walk,
+    /// Its fields, a list for each file that declares some.
+    pub fields: &'static [&'static [&'static Field]],
+    /// The tables in which others make claims to be carried by it.
+    pub tables: &'static [&'static Table],
+    /// What it keeps between packets, if anything.
+    pub state: Option<fn() -> Box<dyn State>>,
+}
+
+impl Protocol {
+    /// A protocol with the given names, walk and fields: the rest is set by struct update.
+    ///
+    /// ```
+    /// use dissect::{Claim, Cx, Field, Protocol, proto};
+    /// fn walk(_: &mut Cx<'_>, _: &[u8]) -> bool { true }
+    /// static TOY: Protocol = Protocol {
+    ///     claims: &[Claim::Number(&proto::udp::PORTS, 7777)],
+    ///     ..Protocol::new("toy", "TOY", "Toy Protocol", "RFC 9999", walk, &[])
+    /// };
+    /// assert!(TOY.state.is_none());
+    /// ```
+    pub const fn new(
+        name: &'static str,
+        title: &'static str,
+        long: &'static str,
+        reference: &'static str,
+        walk: Walk,
+        fields: &'static [&'static [&'static Field]],
+    ) -> Protocol {
+        Protocol { name, title, long, reference, claims: &[], walk, fields, tables: &[], state: None }
+    }
+}
+
+/// The claims of all registered protocols, for look-up. Built once.
+#[derive(Debug)]
+pub(crate) struct Claims {
+    numbers: Vec<(usize, u32, u16)>,
+    texts: Vec<(usize, &'static str, u16)>,
+    contents: Vec<(usize, u8, Look, u16)>,
+}
+
+impl Claims {
+    pub(crate) fn new(protocols: &[&'static Protocol]) -> Claims {
+        let count: usize = protocols.iter().map(|protocol| protocol.claims.len()).sum();
+        let mut claims = Claims {
+            numbers: vec![(0, 0, 0); (count * 4).next_power_of_two().max(64)],
+            texts: Vec::new(),
+            contents: Vec::new(),
+        };
+        for (index, protocol) in protocols.iter().enumerate() {
+            for claim in protocol.claims {
+                match *claim {
+                    Claim::Number(table, key) => claims.add_number(table, key, index as u16),
+                    Claim::Text(table, key) => claims.texts.push((address(table), key, index as u16)),
+                    Claim::Content(table, order, look) => {
+                        claims.contents.push((address(table), order, look, index as u16));
+                    }
+                }
+            }
+        }
+        claims.contents.sort_by_key(|row| row.1);
+        claims
+    }
+    /// Where the search for a key begins, in a table of a power of two of places that is never full.
+    fn slot(&self, table: usize, key: u32) -> usize {
+        let mixed =
+            (table as u64 ^ (u64::from(key) << 32 | u64::from(key))).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        (mixed >> 40) as usize & (self.numbers.len() - 1)
+    }
+    fn add_number(&mut self, table: &'static Table, key: u32, index: u16) {
+        let mut at = self.slot(address(table), key);
+        while let Some(row) = self.numbers.get_mut(at) {
+            // A later registration wins, so that a caller's protocol can take a key over.
+            if row.0 == 0 || (row.0, row.1) == (address(table), key) {
+                *row = (address(table), key, index);
+                return;
+            }
+            at = (at + 1) & (self.numbers.len() - 1);
+        }
+    }
+    #[inline]
+    pub(crate) fn number(&self, table: &'static Table, key: u32) -> Option<u16> {
+        let table = address(table);
+        let mut at = self.slot(table, key);
+        loop {
+            let row = self.numbers.get(at)?;
+            if row.0 == table && row.1 == key {
+                return Some(row.2);
+            }
+            if row.0 == 0 {
+                return None;
+            }
+            at = (at + 1) & (self.numbers.len() - 1);
+        }
+    }
+    pub(crate) fn text(&self, table: &'static Table, key: &[u8]) -> Option<u16> {
+        let same = |row: &&(usize, &'static str, u16)| {
+            row.0 == address(table) && row.1.as_bytes().eq_ignore_ascii_case(key)
+        };
+        self.texts.iter().rev().find(same).map(|row| row.2)
+    }
+    pub(crate) fn content(&self, from: usize, table: &'static Table) -> Option<(usize, Look, u16)> {
+        let rows = self.contents.iter().enumerate().skip(from);
+        rows.filter(|(_, row)| row.0 == address(table)).map(|(at, row)| (at, row.2, row.3)).next()
+    }
+}
+
+fn address(table: &'static Table) -> usize {
+    std::ptr::from_ref(table) as usize
+}

@@ -1,0 +1,51 @@
+//! What the unit tests of protocols share.
+
+use crate::capture::LinkType;
+use crate::{Dissection, Dissector, Line, Out, Packet, See, Tree, format};
+
+/// The tree of a packet, as the text that `-V` prints, without the frame.
+pub(crate) fn tree(link: LinkType, bytes: &[u8]) -> String {
+    let (packet, mut tree, mut out) = (Packet::new(link, bytes), Tree::new(), Out::new());
+    Dissector::default().dissect(&See::alone(), &packet, &mut tree);
+    format::text_tree(Dissection { tree: &tree, packet: &packet }, &mut out);
+    let text = out.to_string_lossy();
+    text.lines().skip(1).skip_while(|line| line.starts_with(' ')).map(|line| format!("{line}\n")).collect()
+}
+
+/// Protocol and info of a packet's summary line.
+pub(crate) fn summary(link: LinkType, bytes: &[u8]) -> String {
+    let mut line = Line::new();
+    Dissector::default().summarize(&See::alone(), &Packet::new(link, bytes), &mut line);
+    format!("{} {}", line.protocol, line.info.to_string_lossy())
+}
+
+/// Dissects every prefix and every single-byte change of a packet: nothing may panic, and every node stays in its bytes.
+pub(crate) fn survives(link: LinkType, bytes: &[u8]) {
+    let (dissector, mut tree, mut line, mut out) =
+        (Dissector::default(), Tree::new(), Line::new(), Out::new());
+    let mut check = |bytes: &[u8]| {
+        let packet = Packet::new(link, bytes);
+        dissector.dissect_and_summarize(&See::alone(), &packet, &mut tree, &mut line);
+        out.clear();
+        format::text_tree(Dissection { tree: &tree, packet: &packet }, &mut out);
+        for node in tree.nodes().iter().filter(|node| node.source == 0) {
+            assert!(
+                node.range().end <= bytes.len(),
+                "{} reaches beyond the packet: {:02x?}",
+                node.field.name,
+                bytes
+            );
+        }
+    };
+    for end in 0..=bytes.len() {
+        check(&bytes[..end]);
+    }
+    let mut changed = bytes.to_vec();
+    for at in 0..bytes.len() {
+        for value in [0, 1, 0x7f, 0x80, 0xff, bytes[at] ^ 1, bytes[at] ^ 0x80, bytes[at].wrapping_add(1)] {
+            changed[at] = value;
+            check(&changed);
+        }
+        changed[at] = bytes[at];
+    }
+}

@@ -1,0 +1,228 @@
+//! The flat tree: what a dissection leaves, as offsets and numbers. No strings, no slices, no pointers into the packet.
+
+use crate::{Field, Malformed, Packet};
+use std::ops::Range;
+
+/// One field in the tree, 32 bytes. Its descendants are the nodes from the next one up to `end`.
+#[derive(Clone, Copy, Debug)]
+#[repr(C, align(8))]
+pub struct Node {
+    /// The value of a number, an IPv4 address, a flag, a time; for text and bytes see [`Dissection::bytes`].
+    pub value: u64,
+    /// Which field it is.
+    pub field: &'static Field,
+    /// Where its bytes begin in the source.
+    pub start: u32,
+    /// How many bytes it takes.
+    pub len: u32,
+    /// The index behind its last descendant.
+    pub end: u32,
+    /// Which bytes `start` counts in: 0 is the packet, others are [`Tree::sources`] of this number less one.
+    pub source: u16,
+    /// Marks: see the constants.
+    pub marks: u16,
+}
+
+impl Node {
+    /// Said by the dissector, not read from the packet.
+    pub const GENERATED: u16 = 1;
+    /// Not shown in text; filters find it and PDML says `hide="yes"`.
+    pub const HIDDEN: u16 = 2;
+    /// Its bytes are not the packet's but the tree's own: unfolded lines, shifted bits.
+    pub const OWN_TEXT: u16 = 4;
+    /// Understanding stopped here: the value is the index of a [`Malformed`].
+    pub const MALFORMED: u16 = 8;
+
+    /// Whether the mark is set.
+    pub fn is(&self, mark: u16) -> bool {
+        self.marks & mark != 0
+    }
+    /// Where its bytes are in the source.
+    pub fn range(&self) -> Range<usize> {
+        self.start as usize..(self.start as usize).saturating_add(self.len as usize)
+    }
+}
+
+/// Further bytes that a dissection brought: reassembled, decompressed, decrypted.
+#[derive(Clone, Debug)]
+pub struct Source {
+    /// What they are: `Reassembled SCTP message`.
+    pub name: &'static str,
+    /// The bytes.
+    pub bytes: Vec<u8>,
+}
+
+/// A dissection's nodes and what they need besides the packet. Cleared and used again for every packet.
+#[derive(Clone, Debug, Default)]
+pub struct Tree {
+    pub(crate) nodes: Vec<Node>,
+    pub(crate) sources: Vec<Source>,
+    pub(crate) text: Vec<u8>,
+    pub(crate) faults: Vec<Malformed>,
+    base: usize,
+    size: usize,
+    source: u16,
+}
+
+/// The most nodes one packet can have: a bound on memory for packets made to be expensive.
+pub const MOST_NODES: usize = 1 << 20;
+
+impl Tree {
+    /// An empty tree.
+    pub fn new() -> Tree {
+        Tree::default()
+    }
+    /// The nodes in preorder.
+    pub fn nodes(&self) -> &[Node] {
+        &self.nodes
+    }
+    /// The further sources; a node's `source` 1 is the first of them.
+    pub fn sources(&self) -> &[Source] {
+        &self.sources
+    }
+    /// The sentence of a node marked [`Node::MALFORMED`].
+    pub fn fault(&self, node: &Node) -> Option<&Malformed> {
+        self.faults.get(node.value as usize).filter(|_| node.is(Node::MALFORMED))
+    }
+    /// The indexes of the nodes directly under a range of nodes.
+    pub fn siblings(&self, range: Range<usize>) -> Siblings<'_> {
+        Siblings { tree: self, at: range.start, end: range.end.min(self.nodes.len()) }
+    }
+    /// The indexes of the topmost nodes: the protocols.
+    pub fn top(&self) -> Siblings<'_> {
+        self.siblings(0..self.nodes.len())
+    }
+    /// The indexes of a node's children.
+    pub fn children(&self, at: usize) -> Siblings<'_> {
+        let end = self.nodes.get(at).map_or(at, |node| node.end as usize);
+        self.siblings(at + 1..end)
+    }
+    /// The nodes of a field, by its name, hidden ones included.
+    pub fn find<'t>(&'t self, name: &'t str) -> impl Iterator<Item = (usize, &'t Node)> {
+        self.nodes.iter().enumerate().filter(move |(_, node)| node.field.name == name)
+    }
+
+    pub(crate) fn begin(&mut self, bytes: &[u8]) {
+        self.nodes.clear();
+        self.sources.clear();
+        self.text.clear();
+        self.faults.clear();
+        (self.base, self.size, self.source) = (bytes.as_ptr() as usize, bytes.len(), 0);
+    }
+    /// Where a slice of the current source begins in it; 0 for a slice from elsewhere.
+    #[inline]
+    pub(crate) fn place(&self, bytes: &[u8]) -> u32 {
+        let start = (bytes.as_ptr() as usize).wrapping_sub(self.base);
+        if start <= self.size { start as u32 } else { 0 }
+    }
+    #[inline]
+    pub(crate) fn push(&mut self, field: &'static Field, start: u32, len: u32, value: u64, marks: u16) {
+        let end = self.nodes.len() as u32 + 1;
+        if end as usize <= MOST_NODES {
+            self.nodes.push(Node { value, field, start, len, end, source: self.source, marks });
+        }
+    }
+    /// Makes `bytes` the source of the nodes to come; gives back what [`leave_source`](Tree::leave_source) needs.
+    pub(crate) fn enter_source(&mut self, name: &'static str, bytes: &[u8]) -> (usize, usize, u16) {
+        let before = (self.base, self.size, self.source);
+        self.sources.push(Source { name, bytes: Vec::new() });
+        (self.base, self.size, self.source) =
+            (bytes.as_ptr() as usize, bytes.len(), self.sources.len() as u16);
+        before
+    }
+    /// Back to the source before; the tree takes the bytes of the one it leaves.
+    pub(crate) fn leave_source(&mut self, before: (usize, usize, u16), bytes: Vec<u8>) {
+        if let Some(source) = self.sources.get_mut(usize::from(self.source).wrapping_sub(1)) {
+            source.bytes = bytes;
+        }
+        (self.base, self.size, self.source) = before;
+    }
+}
+
+/// Iterates over the indexes of nodes side by side.
+#[derive(Clone, Debug)]
+pub struct Siblings<'t> {
+    tree: &'t Tree,
+    at: usize,
+    end: usize,
+}
+
+impl Iterator for Siblings<'_> {
+    type Item = usize;
+    #[inline]
+    fn next(&mut self) -> Option<usize> {
+        let at = self.at;
+        if at >= self.end {
+            return None;
+        }
+        self.at = self.tree.nodes.get(at)?.end as usize;
+        Some(at)
+    }
+}
+
+/// A packet and its tree, together: what outputs and filters read.
+#[derive(Clone, Copy, Debug)]
+pub struct Dissection<'a> {
+    /// The tree.
+    pub tree: &'a Tree,
+    /// The packet it was made of.
+    pub packet: &'a Packet<'a>,
+}
+
+impl<'a> Dissection<'a> {
+    /// The bytes of a source: 0 is the packet.
+    pub fn source(&self, source: u16) -> &'a [u8] {
+        match source {
+            0 => self.packet.bytes,
+            n => self.tree.sources.get(usize::from(n) - 1).map_or(&[], |source| &source.bytes),
+        }
+    }
+    /// The bytes of a node as they stand in its source.
+    pub fn raw(&self, node: &Node) -> &'a [u8] {
+        self.source(node.source).get(node.range()).unwrap_or(&[])
+    }
+    /// The bytes of a node's value: its own text where it has some, its bytes otherwise.
+    pub fn bytes(&self, node: &Node) -> &'a [u8] {
+        if node.is(Node::OWN_TEXT) {
+            let (at, len) = ((node.value >> 32) as usize, node.value as u32 as usize);
+            self.tree.text.get(at..at + len).unwrap_or(&[])
+        } else {
+            self.raw(node)
+        }
+    }
+    /// A node with its surroundings.
+    pub fn item(&self, index: usize) -> Option<Item<'a>> {
+        Some(Item { dissection: *self, index, node: self.tree.nodes.get(index)? })
+    }
+}
+
+/// A node with its surroundings: what a [`Write`](crate::field::Write) is given.
+#[derive(Clone, Copy, Debug)]
+pub struct Item<'a> {
+    /// The packet and the tree.
+    pub dissection: Dissection<'a>,
+    /// The node's index in the tree.
+    pub index: usize,
+    /// The node.
+    pub node: &'a Node,
+}
+
+impl<'a> Item<'a> {
+    /// The first child of the given field.
+    pub fn child(&self, field: &'static Field) -> Option<Item<'a>> {
+        self.children().find(|item| std::ptr::eq(item.node.field, field))
+    }
+    /// The children.
+    pub fn children(&self) -> impl Iterator<Item = Item<'a>> {
+        let dissection = self.dissection;
+        dissection.tree.children(self.index).filter_map(move |at| dissection.item(at))
+    }
+    /// The value of the first child of the given field, as a number.
+    pub fn number(&self, field: &'static Field) -> Option<u64> {
+        self.child(field).map(|item| item.node.value)
+    }
+    /// The bytes of the node's value.
+    pub fn bytes(&self) -> &'a [u8] {
+        self.dissection.bytes(self.node)
+    }
+}
