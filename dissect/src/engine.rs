@@ -10,6 +10,9 @@ use crate::{Ends, Field, Limit, Line, Malformed, Out, Packet, Protocol, Table, p
 /// How many protocols may stand in each other: a bound on the stack for packets made to be deep.
 pub const MOST_LAYERS: u8 = 64;
 
+/// How many bytes a quote may have left out: more than a packet can have, few enough to be added to.
+const MOST_UNQUOTED: usize = 1 << 30;
+
 /// The registered protocols and their claims. Immutable; one serves any number of threads.
 #[derive(Debug)]
 pub struct Dissector {
@@ -86,6 +89,7 @@ impl Dissector {
             cut,
             limit: Limit::End,
             quoted: false,
+            hops: 0,
             depth: 0,
             me: 0,
             mode,
@@ -115,6 +119,8 @@ pub struct Cx<'e> {
     pub limit: Limit,
     /// Inside a packet that another quotes (ICMP): shown, not learnt, and cut short by design.
     pub quoted: bool,
+    /// How many hops the innermost IP header leaves: time to live, hop limit.
+    pub hops: u8,
     depth: u8,
     pub(crate) me: u16,
     pub(crate) mode: Mode<'e>,
@@ -219,8 +225,9 @@ impl Cx<'_> {
     /// Adds a node that says where understanding stopped. `bytes` are what was being parsed: the error's offset counts
     /// in them.
     pub fn malformed(&mut self, bytes: &[u8], error: impl Into<Malformed>) {
-        let mut fault = error.into();
-        if !self.showing {
+        let mut fault: Malformed = error.into();
+        // What a quote leaves out is no fault.
+        if !self.showing || self.quoted && self.cut > 0 && matches!(fault.fault, crate::Fault::Short { .. }) {
             return;
         }
         let rest = bytes.get(fault.offset as usize..).unwrap_or(&[]);
@@ -287,12 +294,15 @@ impl Cx<'_> {
             (line.source, line.destination) = (source, destination);
         }
     }
-    /// Runs `body` on a packet that this one quotes: it is shown, it writes no summary and nothing is learnt from it.
+    /// Runs `body` on a packet that this one quotes: it is shown, it writes no summary and nothing is learnt from it. It
+    /// may end anywhere: what is missing counts as [cut](Cx::cut).
     pub fn quoting<R>(&mut self, body: impl FnOnce(&mut Self) -> R) -> R {
         let (line, ends, quoted) = (self.line.take(), self.ends, self.quoted);
-        self.quoted = true;
+        let (cut, hops) = (self.cut, self.hops);
+        (self.quoted, self.cut) = (true, MOST_UNQUOTED);
         let answer = body(self);
         (self.line, self.ends, self.quoted) = (line, ends, quoted);
+        (self.cut, self.hops) = (cut, hops);
         answer
     }
 }
