@@ -24,6 +24,7 @@ pub mod sip;
 pub mod tcp;
 pub mod udp;
 pub mod vlan;
+pub mod vxlan;
 
 use crate::Protocol;
 
@@ -56,4 +57,5 @@ pub static PROTOCOLS: &[&Protocol] = &[
     &tcp::PROTOCOL,
     &udp::PROTOCOL,
     &vlan::PROTOCOL,
+    &vxlan::PROTOCOL,
 ];
