@@ -228,7 +228,8 @@ fn elements(cx: &mut Cx<'_>, mut rest: &[u8]) {
 
 /// The fields that are there if one of three flags is set, and the extension headers; gives what follows them.
 fn optional<'b>(cx: &mut Cx<'_>, flags: u8, rest: &'b [u8]) -> Option<&'b [u8]> {
-    if flags & 7 == 0 {
+    let optional_fields = flags & 7;
+    if optional_fields == 0 {
         return Some(rest);
     }
     let Some((own, mut behind)) = rest.split_first_chunk::<4>() else {
