@@ -10,6 +10,9 @@ use crate::{Ends, Field, Limit, Line, Malformed, Out, Packet, Protocol, Table, p
 /// How many protocols may stand in each other: a bound on the stack for packets made to be deep.
 pub const MOST_LAYERS: u8 = 64;
 
+/// How many further sources one packet may bring.
+pub const MOST_SOURCES: usize = 1 << 12;
+
 /// The registered protocols and their claims. Immutable; one serves any number of threads.
 #[derive(Debug)]
 pub struct Dissector {
@@ -230,6 +233,20 @@ impl Cx<'_> {
         let field = if fault.limit == Limit::Snap { &proto::frame::SHORT } else { &proto::frame::MALFORMED };
         self.tree.faults.push(fault);
         self.tree.push(field, start, rest.len() as u32, index, marks);
+    }
+    /// Walks bytes that are not the packet's, such as decompressed ones, as a further source: nodes that `body` adds count
+    /// in them, and the tree keeps them. `name` says what they are: `Decompressed body`.
+    pub fn source(&mut self, name: &'static str, bytes: Vec<u8>, body: impl FnOnce(&mut Self, &[u8])) {
+        if self.tree.sources.len() >= MOST_SOURCES {
+            self.expert(&proto::frame::TOO_MANY_SOURCES, &[]);
+            return;
+        }
+        let (cut, limit) = (std::mem::take(&mut self.cut), self.limit);
+        self.limit = Limit::End;
+        let before = self.tree.enter_source(name, &bytes);
+        body(self, &bytes);
+        self.tree.leave_source(before, bytes);
+        (self.cut, self.limit) = (cut, limit);
     }
     /// Where a slice of what is being walked begins in its source.
     pub fn offset(&self, bytes: &[u8]) -> u32 {

@@ -18,7 +18,7 @@ pub(crate) mod testing;
 pub mod tree;
 
 pub use capture::Packet;
-pub use engine::{Cx, Dissector, MOST_LAYERS};
+pub use engine::{Cx, Dissector, MOST_LAYERS, MOST_SOURCES};
 pub use error::{Fault, Limit, Malformed, Parsed};
 pub use field::{Area, Base, Codes, Field, Kind, Severity, Show};
 pub use line::{Address, Ends, Line};
