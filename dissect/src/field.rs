@@ -72,6 +72,67 @@ pub enum Kind {
     Packet,
 }
 
+impl Kind {
+    /// Wireshark's name of the type: `FT_UINT16`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Kind::None => "FT_NONE",
+            Kind::Protocol => "FT_PROTOCOL",
+            Kind::Boolean => "FT_BOOLEAN",
+            Kind::Unsigned(8) => "FT_UINT8",
+            Kind::Unsigned(16) => "FT_UINT16",
+            Kind::Unsigned(24) => "FT_UINT24",
+            Kind::Unsigned(32) => "FT_UINT32",
+            Kind::Unsigned(40) => "FT_UINT40",
+            Kind::Unsigned(48) => "FT_UINT48",
+            Kind::Unsigned(56) => "FT_UINT56",
+            Kind::Unsigned(_) => "FT_UINT64",
+            Kind::Signed(8) => "FT_INT8",
+            Kind::Signed(16) => "FT_INT16",
+            Kind::Signed(32) => "FT_INT32",
+            Kind::Signed(_) => "FT_INT64",
+            Kind::Double => "FT_DOUBLE",
+            Kind::Ipv4 => "FT_IPv4",
+            Kind::Ipv6 => "FT_IPv6",
+            Kind::Ether => "FT_ETHER",
+            Kind::Bytes => "FT_BYTES",
+            Kind::Text => "FT_STRING",
+            Kind::Moment => "FT_ABSOLUTE_TIME",
+            Kind::Duration => "FT_RELATIVE_TIME",
+            Kind::Packet => "FT_FRAMENUM",
+        }
+    }
+    /// The type in words.
+    pub const fn description(self) -> &'static str {
+        match self {
+            Kind::None => "Label",
+            Kind::Protocol => "Protocol",
+            Kind::Boolean => "Boolean",
+            Kind::Unsigned(8) => "Unsigned integer (8 bits)",
+            Kind::Unsigned(16) => "Unsigned integer (16 bits)",
+            Kind::Unsigned(24) => "Unsigned integer (24 bits)",
+            Kind::Unsigned(32) => "Unsigned integer (32 bits)",
+            Kind::Unsigned(40) => "Unsigned integer (40 bits)",
+            Kind::Unsigned(48) => "Unsigned integer (48 bits)",
+            Kind::Unsigned(56) => "Unsigned integer (56 bits)",
+            Kind::Unsigned(_) => "Unsigned integer (64 bits)",
+            Kind::Signed(8) => "Signed integer (8 bits)",
+            Kind::Signed(16) => "Signed integer (16 bits)",
+            Kind::Signed(32) => "Signed integer (32 bits)",
+            Kind::Signed(_) => "Signed integer (64 bits)",
+            Kind::Double => "Floating point (double-precision)",
+            Kind::Ipv4 => "IPv4 address",
+            Kind::Ipv6 => "IPv6 address",
+            Kind::Ether => "Ethernet or other MAC address",
+            Kind::Bytes => "Byte sequence",
+            Kind::Text => "Character string",
+            Kind::Moment => "Date and time",
+            Kind::Duration => "Time offset",
+            Kind::Packet => "Frame number",
+        }
+    }
+}
+
 /// How a number is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Base {
