@@ -5,6 +5,7 @@ use crate::args::{Decode, Output};
 use crate::clock::Clock;
 use crate::input::Input;
 use crate::output::Stdout;
+use crate::progress::Progress;
 use dissect::capture::Format;
 use dissect::{Dissection, Dissector, Line, Out, Packet, See, Tree, format};
 
@@ -23,6 +24,7 @@ pub(crate) fn run(decode: &Decode) -> Result<(), End> {
     let mut printer = Printer::new(decode, &dissector);
     let mut damaged = false;
     printer.begin(&mut stdout.out);
+    let progress = Progress::new(&input);
     let mut left = decode.count.unwrap_or(u64::MAX);
     while left > 0 {
         if input.reader.about_to_read() {
@@ -32,13 +34,14 @@ pub(crate) fn run(decode: &Decode) -> Result<(), End> {
         match input.reader.next() {
             None => break,
             Some(Ok(packet)) => {
+                progress.at(&packet);
                 printer.packet(&packet, if micro { 6 } else { 9 }, &mut stdout.out);
                 stdout.settle()?;
                 left -= 1;
             }
             Some(Err(damage)) => {
                 stdout.flush()?;
-                eprintln!("sctpdump: {}: {damage}", input.name);
+                progress.say(&format!("sctpdump: {}: {damage}", input.name));
                 damaged = true;
             }
         }

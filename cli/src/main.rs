@@ -6,6 +6,7 @@ mod decode;
 mod fields;
 mod input;
 mod output;
+mod progress;
 mod shell;
 
 use args::{Args, Command};

@@ -32,6 +32,39 @@ impl Dissector {
         Dissector { protocols: protocols.to_vec(), claims: Claims::new(protocols) }
     }
     /// A dissector of this crate's protocols and further ones, whose claims win.
+    ///
+    /// ```
+    /// use dissect::capture::{LinkType, Packet};
+    /// use dissect::{Claim, Cx, Dissector, Protocol, See, Show, Tree, fields, header, proto};
+    ///
+    /// fields! {
+    ///     /// A greeting.
+    ///     ROOT = "hello", "Hello Protocol", Show::protocol(), "RFC 9999";
+    ///     /// How often to greet.
+    ///     TIMES = "hello.times", "Times", Show::u16(), "RFC 9999, 1";
+    /// }
+    /// header! {
+    ///     /// The header of a greeting.
+    ///     pub struct Header {
+    ///         /// How often to greet.
+    ///         pub times: u16 => TIMES,
+    ///     }
+    /// }
+    /// static HELLO: Protocol = Protocol {
+    ///     claims: &[Claim::Number(&proto::udp::PORTS, 7777)],
+    ///     ..Protocol::new("hello", "HELLO", "Hello Protocol", "RFC 9999", walk, &[FIELDS])
+    /// };
+    /// fn walk(cx: &mut Cx<'_>, bytes: &[u8]) -> bool {
+    ///     cx.column(HELLO.title);
+    ///     cx.group(&ROOT, bytes, |cx| Header::dissect(cx, bytes));
+    ///     true
+    /// }
+    ///
+    /// let bytes = [0x45, 0, 0, 30, 0, 0, 0, 0, 64, 17, 0, 0, 10, 0, 0, 1, 10, 0, 0, 2, 0, 7, 0x1e, 0x61, 0, 10, 0, 0, 0, 3];
+    /// let mut tree = Tree::new();
+    /// Dissector::with(&[&HELLO]).dissect(&See::alone(), &Packet::new(LinkType::IPV4, &bytes), &mut tree);
+    /// assert_eq!(tree.find("hello.times").next().unwrap().1.value, 3);
+    /// ```
     pub fn with(further: &[&'static Protocol]) -> Dissector {
         Dissector::new(&[proto::PROTOCOLS, further].concat())
     }
