@@ -28,6 +28,7 @@ pub struct Options<'a> {
 }
 
 impl Default for Options<'_> {
+    #[inline]
     fn default() -> Self {
         Options { bytes: &[], order: ByteOrder::Little, drops: None }
     }
@@ -35,10 +36,12 @@ impl Default for Options<'_> {
 
 impl<'a> Options<'a> {
     /// Options as they stand in a block, in the byte order of its section.
+    #[inline]
     pub fn new(bytes: &'a [u8], order: ByteOrder) -> Self {
         Options { bytes, order, drops: None }
     }
 
+    #[inline]
     pub(super) fn with_drops(mut self, drops: Option<u16>) -> Self {
         self.drops = drops;
         self

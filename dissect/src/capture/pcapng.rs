@@ -237,6 +237,7 @@ impl Head {
     }
 
     /// Bytes up to the end of the body's padding. A few writers leave the padding out of the length.
+    #[inline]
     fn total(self) -> Result<usize, Kind> {
         if self.length < FRAME as u32 || self.length > BLOCK_LIMIT {
             return Err(Kind::BlockLength { length: self.length });
@@ -444,6 +445,7 @@ impl Framing {
     }
 
     /// True if the next packet's block is in these bytes, behind any other blocks.
+    #[inline]
     pub(super) fn ready(&self, mut bytes: &[u8]) -> bool {
         let mut order = self.section.order;
         while bytes.len() >= FRAME {

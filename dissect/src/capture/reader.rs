@@ -327,6 +327,7 @@ impl<R: Read> Reader<R> {
 
     /// True when the next call of [`next`](Reader::next) may have to wait for its source: the moment to write out what
     /// was made of the packets so far.
+    #[inline]
     pub fn about_to_read(&self) -> bool {
         let bytes = self.window.bytes();
         !match &self.framing {
