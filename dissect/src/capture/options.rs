@@ -5,9 +5,11 @@ use super::ByteOrder;
 /// End of options.
 const END: u16 = 0;
 /// A comment, in any block.
-pub(super) const COMMENT: u16 = 1;
-const EPB_FLAGS: u16 = 2;
-const EPB_DROP_COUNT: u16 = 4;
+const COMMENT: u16 = 1;
+/// A packet's flags.
+pub(super) const EPB_FLAGS: u16 = 2;
+/// Packets lost before a packet.
+pub(super) const EPB_DROP_COUNT: u16 = 4;
 
 /// One option of a pcapng block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
