@@ -6,7 +6,7 @@ use super::damage::Kind;
 use super::packet::Record;
 use super::pcap::short;
 use super::time::Resolution;
-use super::window::Window;
+use super::window::{WINDOW, Window};
 use super::{BLOCK_LIMIT, ByteOrder, INTERFACE_LIMIT, LinkType, OPTIONS_LIMIT, Options, PACKET_LIMIT, Time};
 
 /// Block types.
@@ -370,7 +370,11 @@ impl Framing {
             _ => return false,
         };
         match head.total() {
-            Ok(total) if total >= least && total.is_multiple_of(4) => {
+            Ok(total)
+                if total >= least
+                    && total.is_multiple_of(4)
+                    && at + total <= BLOCK_LIMIT as usize + WINDOW =>
+            {
                 window.need(at + total)
                     && head.order.u32_at(window.bytes(), at + total - 4) == Some(head.length)
             }

@@ -6,8 +6,10 @@ use dissect::capture::{Compression, Kind, Reader, Unpacked};
 
 use crate::build::*;
 
+/// A capture of several of any packer's blocks.
 fn sample() -> Vec<u8> {
-    let packets: Vec<Vec<u8>> = (0..500u32).map(|n| n.to_le_bytes().repeat(n as usize % 90)).collect();
+    let packets: Vec<Vec<u8>> =
+        (0..6_000u32).map(|n| n.wrapping_mul(2_654_435_761).to_le_bytes().repeat(n as usize % 90)).collect();
     plain_pcap(&packets.iter().map(|packet| &packet[..]).collect::<Vec<_>>())
 }
 
@@ -20,7 +22,10 @@ fn pack(compression: Compression, bytes: &[u8]) -> Vec<u8> {
         }
         Compression::Zstd => zstd::encode_all(bytes, 3).unwrap(),
         Compression::Lz4 => {
-            let mut encoder = lz4_flex::frame::FrameEncoder::new(Vec::new());
+            let info = lz4_flex::frame::FrameInfo::new()
+                .content_checksum(true)
+                .block_size(lz4_flex::frame::BlockSize::Max64KB);
+            let mut encoder = lz4_flex::frame::FrameEncoder::with_frame_info(info, Vec::new());
             encoder.write_all(bytes).unwrap();
             encoder.finish().unwrap()
         }
@@ -72,7 +77,7 @@ fn a_cut_compressed_file_gives_what_it_can() {
     for compression in ALL {
         let packed = pack(compression, &file);
         let (packets, damages) = read(&packed[..packed.len() - packed.len() / 4]);
-        assert!(packets.len() <= expected.len());
+        assert!((3_000..6_000).contains(&packets.len()), "{compression} {}", packets.len());
         assert_eq!(packets[..], expected[..packets.len()], "{compression}");
         if compression != Compression::Lz4 {
             assert!(
@@ -95,7 +100,7 @@ fn garbage_in_a_compressed_file_is_told() {
             Ok(_) => read(&packed),
             Err(_) => continue,
         };
-        assert!(packets.len() <= 500);
+        assert!(packets.len() <= 6_000);
         assert!(!damages.is_empty(), "{compression}");
     }
 }

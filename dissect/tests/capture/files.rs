@@ -103,7 +103,7 @@ fn two_sections() {
             names.push(name);
         }
     }
-    assert_eq!(names, [(0, 0, b"a1".to_vec()), (1, 0, b"a1".to_vec()), (1, 1, b"b1".to_vec())]);
+    assert_eq!(names, [(0, 0, b"a1".to_vec()), (1, 0, b"b1".to_vec()), (1, 1, b"b2".to_vec())]);
     assert_eq!(kinds(&bytes).iter().filter(|kind| **kind == block::STATISTICS).count(), 3);
 }
 

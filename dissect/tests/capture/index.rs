@@ -22,7 +22,7 @@ fn index_of(file: &[u8]) -> (Index, Vec<Got>) {
 fn files() -> Vec<Vec<u8>> {
     let ng = Ng::new(LITTLE);
     let comment = ng.option(1, b"a comment");
-    let far = ng.option(14, &u64(BIG, 1 << 60));
+    let far = Ng::new(BIG).option(14, &u64(BIG, 1 << 60));
     let several = ng
         .interface(1, 3, &[])
         .packet_with(0, 1_700_000_000_000_000, 60, b"first", &comment)
