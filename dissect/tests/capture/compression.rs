@@ -105,6 +105,17 @@ fn garbage_in_a_compressed_file_is_told() {
     }
 }
 
+/// Fails when asked for more than there is.
+struct Pipe(Vec<u8>, usize);
+impl Read for Pipe {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = (&self.0[self.1..]).read(buffer)?;
+        self.1 += read;
+        assert!(read > 0, "the reader waits");
+        Ok(read)
+    }
+}
+
 #[test]
 fn a_packet_of_a_compressed_pipe_comes_out_when_it_was_flushed() {
     let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
@@ -112,16 +123,6 @@ fn a_packet_of_a_compressed_pipe_comes_out_when_it_was_flushed() {
     encoder.write_all(&file[..24 + 16 + 5]).unwrap();
     encoder.flush().unwrap();
     let flushed = encoder.get_ref().clone();
-    /// Fails when asked for more than there is.
-    struct Pipe(Vec<u8>, usize);
-    impl Read for Pipe {
-        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-            let read = (&self.0[self.1..]).read(buffer)?;
-            self.1 += read;
-            assert!(read > 0, "the reader waits");
-            Ok(read)
-        }
-    }
     let mut reader = Reader::new(Pipe(flushed, 0)).unwrap();
     assert_eq!(reader.next().unwrap().unwrap().bytes, b"first");
 }

@@ -71,7 +71,7 @@ fn interfaces_beyond_what_is_kept_still_work() {
     // 300 interfaces with 64 kB of options each are beyond the 16 MiB that are kept; the clock still holds.
     let mut ng = Ng::new(LITTLE);
     let mut options = ng.option(9, &[9]);
-    options.extend(ng.option(1, &[b'x'; 65_000]));
+    options.extend(ng.option(1, &b"x".repeat(65_000)));
     for _ in 0..300 {
         ng = ng.interface(1, 0, &options);
     }

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use dissect::capture::Block::{Interface, Other, Packet as PacketBlock, Section};
 use dissect::capture::pcapng::block;
 use dissect::capture::{ByteOrder, LinkType, Packet, PcapFile, Reader, Time, Writer};
 use proptest::prelude::*;
@@ -55,9 +56,7 @@ fn a_copy_has_everything() {
     assert_eq!(kinds(&copied), kinds(&file));
     let mut ours = Reader::new(&copied[..]).unwrap();
     let mut theirs = Reader::new(&file[..]).unwrap();
-    loop {
-        let (Some(a), Some(b)) = (ours.next_block(), theirs.next_block()) else { break };
-        use dissect::capture::Block::{Interface, Other, Packet, Section};
+    while let (Some(a), Some(b)) = (ours.next_block(), theirs.next_block()) {
         match (a.unwrap(), b.unwrap()) {
             (Section(a), Section(b)) => {
                 assert_eq!(a.order, b.order);
@@ -67,7 +66,7 @@ fn a_copy_has_everything() {
                 assert!(a.options().eq(b.options()));
                 assert_eq!((a.link, a.snap_length, a.resolution), (b.link, b.snap_length, b.resolution));
             }
-            (Packet(a), Packet(b)) => assert!(a.options.eq(b.options)),
+            (PacketBlock(a), PacketBlock(b)) => assert!(a.options.eq(b.options)),
             (Other(a), Other(b)) => assert_eq!((a.kind, a.body), (b.kind, b.body)),
             (a, b) => panic!("{a:?} for {b:?}"),
         }
@@ -139,7 +138,7 @@ fn statistics_of_an_interface_not_written_are_refused() {
     let mut writer = Writer::pcapng(Vec::new(), BIG);
     let mut refused = Vec::new();
     while let Some(next) = reader.next_block() {
-        if let dissect::capture::Block::Other(other) = next.unwrap()
+        if let Other(other) = next.unwrap()
             && let Err(error) = writer.block(&other)
         {
             refused.push(error.to_string());
