@@ -519,7 +519,8 @@ mod tests {
         let words = [6u32, claimed, 6, claimed - 4].map(u32::to_le_bytes).concat();
         let mut reader = Reader::new(endless(section.concat(), &words, u64::from(2 * claimed))).unwrap();
         while reader.next().is_some() {}
-        assert!(reader.window.memory() <= 2 * (claimed as usize + WINDOW));
+        // Two blocks are looked at together at most, and the window is twice as large for the sake of speed.
+        assert!(reader.window.memory() <= 4 * claimed as usize + WINDOW);
     }
 
     #[test]
