@@ -14,8 +14,10 @@ mod pcap;
 pub mod pcapng;
 mod reader;
 mod snoop;
+mod spool;
 mod time;
 mod window;
+mod write;
 #[cfg(all(feature = "compression", any(test, target_family = "wasm")))]
 mod zstd_frames;
 
@@ -28,8 +30,10 @@ pub use self::order::ByteOrder;
 pub use self::packet::Packet;
 pub use self::pcapng::{Interface, Section};
 pub use self::reader::{Block, Error, Format, RawBlock, Reader};
+pub use self::spool::{MEMORY_LIMIT, Memory, Spool};
 pub use self::time::{Resolution, Time};
 pub use self::window::WINDOW;
+pub use self::write::{PcapFile, Writer};
 
 /// The longest packet that is read, in bytes.
 pub const PACKET_LIMIT: u32 = 16 * 1024 * 1024;

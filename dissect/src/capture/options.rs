@@ -5,9 +5,11 @@ use super::ByteOrder;
 /// End of options.
 const END: u16 = 0;
 /// A comment, in any block.
-pub(super) const COMMENT: u16 = 1;
-const EPB_FLAGS: u16 = 2;
-const EPB_DROP_COUNT: u16 = 4;
+const COMMENT: u16 = 1;
+/// A packet's flags.
+pub(super) const EPB_FLAGS: u16 = 2;
+/// Packets lost before a packet.
+pub(super) const EPB_DROP_COUNT: u16 = 4;
 
 /// One option of a pcapng block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,6 +30,7 @@ pub struct Options<'a> {
 }
 
 impl Default for Options<'_> {
+    #[inline]
     fn default() -> Self {
         Options { bytes: &[], order: ByteOrder::Little, drops: None }
     }
@@ -35,10 +38,12 @@ impl Default for Options<'_> {
 
 impl<'a> Options<'a> {
     /// Options as they stand in a block, in the byte order of its section.
+    #[inline]
     pub fn new(bytes: &'a [u8], order: ByteOrder) -> Self {
         Options { bytes, order, drops: None }
     }
 
+    #[inline]
     pub(super) fn with_drops(mut self, drops: Option<u16>) -> Self {
         self.drops = drops;
         self

@@ -58,6 +58,14 @@ impl ByteOrder {
     }
 
     /// The bytes of a number in this order.
+    pub(super) const fn of_u64(self, value: u64) -> [u8; 8] {
+        match self {
+            ByteOrder::Little => value.to_le_bytes(),
+            ByteOrder::Big => value.to_be_bytes(),
+        }
+    }
+
+    /// The bytes of a number in this order.
     pub(super) const fn of_u32(self, value: u32) -> [u8; 4] {
         match self {
             ByteOrder::Little => value.to_le_bytes(),

@@ -125,6 +125,7 @@ impl Layout {
     }
 
     /// The length up to which a packet is taken without a look at what follows it.
+    #[inline]
     fn trusted(&self) -> u32 {
         PACKET_TRUSTED.max(self.snap_length.min(PACKET_LIMIT))
     }

@@ -6,7 +6,7 @@ use super::damage::Kind;
 use super::packet::Record;
 use super::pcap::short;
 use super::time::Resolution;
-use super::window::Window;
+use super::window::{WINDOW, Window};
 use super::{BLOCK_LIMIT, ByteOrder, INTERFACE_LIMIT, LinkType, OPTIONS_LIMIT, Options, PACKET_LIMIT, Time};
 
 /// Block types.
@@ -39,21 +39,26 @@ const HEAD: usize = 8;
 const FRAME: usize = 12;
 /// Body of a section header without options.
 const SECTION_BODY: usize = 16;
-const BYTE_ORDER_MARK: u32 = 0x1a2b_3c4d;
+/// What a section header has for the byte order to be told.
+pub(super) const BYTE_ORDER_MARK: u32 = 0x1a2b_3c4d;
 
-/// Codes of options that the reader itself needs.
-mod option {
-    pub(super) const NAME: u16 = 2;
-    pub(super) const DESCRIPTION: u16 = 3;
-    pub(super) const RESOLUTION: u16 = 9;
-    pub(super) const FILTER: u16 = 11;
-    pub(super) const OS: u16 = 12;
-    pub(super) const FCS_LENGTH: u16 = 13;
-    pub(super) const TIME_OFFSET: u16 = 14;
-    pub(super) const HARDWARE: u16 = 15;
-    pub(super) const SECTION_HARDWARE: u16 = 2;
-    pub(super) const SECTION_OS: u16 = 3;
-    pub(super) const SECTION_APPLICATION: u16 = 4;
+/// Codes of options that reader or writer look at.
+pub(super) mod option {
+    pub(in crate::capture) const NAME: u16 = 2;
+    pub(in crate::capture) const DESCRIPTION: u16 = 3;
+    pub(in crate::capture) const RESOLUTION: u16 = 9;
+    pub(in crate::capture) const FILTER: u16 = 11;
+    pub(in crate::capture) const OS: u16 = 12;
+    pub(in crate::capture) const FCS_LENGTH: u16 = 13;
+    pub(in crate::capture) const TIME_OFFSET: u16 = 14;
+    pub(in crate::capture) const HARDWARE: u16 = 15;
+    pub(in crate::capture) const SPEED: u16 = 8;
+    pub(in crate::capture) const TIME_ZONE: u16 = 10;
+    pub(in crate::capture) const EPB_PACKET_ID: u16 = 5;
+    pub(in crate::capture) const EPB_QUEUE: u16 = 6;
+    pub(in crate::capture) const SECTION_HARDWARE: u16 = 2;
+    pub(in crate::capture) const SECTION_OS: u16 = 3;
+    pub(in crate::capture) const SECTION_APPLICATION: u16 = 4;
 }
 
 /// What a section header says.
@@ -237,6 +242,7 @@ impl Head {
     }
 
     /// Bytes up to the end of the body's padding. A few writers leave the padding out of the length.
+    #[inline]
     fn total(self) -> Result<usize, Kind> {
         if self.length < FRAME as u32 || self.length > BLOCK_LIMIT {
             return Err(Kind::BlockLength { length: self.length });
@@ -364,7 +370,11 @@ impl Framing {
             _ => return false,
         };
         match head.total() {
-            Ok(total) if total >= least && total.is_multiple_of(4) => {
+            Ok(total)
+                if total >= least
+                    && total.is_multiple_of(4)
+                    && at + total <= BLOCK_LIMIT as usize + WINDOW =>
+            {
                 window.need(at + total)
                     && head.order.u32_at(window.bytes(), at + total - 4) == Some(head.length)
             }
@@ -444,6 +454,7 @@ impl Framing {
     }
 
     /// True if the next packet's block is in these bytes, behind any other blocks.
+    #[inline]
     pub(super) fn ready(&self, mut bytes: &[u8]) -> bool {
         let mut order = self.section.order;
         while bytes.len() >= FRAME {

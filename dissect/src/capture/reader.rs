@@ -327,6 +327,7 @@ impl<R: Read> Reader<R> {
 
     /// True when the next call of [`next`](Reader::next) may have to wait for its source: the moment to write out what
     /// was made of the packets so far.
+    #[inline]
     pub fn about_to_read(&self) -> bool {
         let bytes = self.window.bytes();
         !match &self.framing {
@@ -457,4 +458,74 @@ fn header<R: Read, const N: usize, T>(window: &mut Window<R>, parse: fn(&[u8; N]
     let value = value.ok_or(Error::Cut { needed: N, left: window.left() })?;
     window.consume(N);
     Ok(value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::capture::{PACKET_LIMIT, WINDOW};
+
+    /// Repeats a piece for a number of bytes behind a head.
+    fn endless(head: Vec<u8>, piece: &[u8], length: u64) -> impl Read {
+        struct Repeat(Vec<u8>, usize);
+        impl Read for Repeat {
+            fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+                for to in &mut *buffer {
+                    *to = self.0[self.1];
+                    self.1 = (self.1 + 1) % self.0.len();
+                }
+                Ok(buffer.len())
+            }
+        }
+        io::Cursor::new(head).chain(Repeat(piece.to_vec(), 0).take(length))
+    }
+
+    fn header() -> Vec<u8> {
+        [&0xa1b2_c3d4u32.to_le_bytes()[..], &[2, 0, 4, 0], &[0; 8], &[0, 0, 4, 0, 1, 0, 0, 0]].concat()
+    }
+
+    #[test]
+    fn memory_does_not_grow_with_the_input() {
+        let record = [&[0; 8][..], &[200, 0, 0, 0, 200, 0, 0, 0], &[7; 200]].concat();
+        let mut reader = Reader::new(endless(header(), &record, 216 * 50_000)).unwrap();
+        let mut packets = 0;
+        while let Some(next) = reader.next() {
+            assert!(next.is_ok());
+            packets += 1;
+        }
+        assert_eq!(packets, 50_000);
+        assert_eq!(reader.window.memory(), WINDOW);
+    }
+
+    #[test]
+    fn memory_does_not_grow_with_what_a_record_claims() {
+        for claimed in [PACKET_LIMIT, PACKET_LIMIT + 1, u32::MAX] {
+            let record = [&[0; 8][..], &claimed.to_le_bytes(), &claimed.to_le_bytes(), &[7; 100]].concat();
+            let mut reader = Reader::new(endless(header(), &record, record.len() as u64)).unwrap();
+            assert!(reader.next().unwrap().is_err());
+            assert_eq!(reader.window.memory(), WINDOW);
+        }
+    }
+
+    #[test]
+    fn memory_has_a_limit_whatever_comes() {
+        // Each word may be the type of a block and the length of another one.
+        let section = [
+            &[0x0a, 0x0d, 0x0d, 0x0a, 28, 0, 0, 0, 0x4d, 0x3c, 0x2b, 0x1a, 1, 0, 0, 0][..],
+            &[0xff; 8],
+            &[28, 0, 0, 0],
+        ];
+        let claimed = 1 << 20;
+        let words = [6u32, claimed, 6, claimed - 4].map(u32::to_le_bytes).concat();
+        let mut reader = Reader::new(endless(section.concat(), &words, u64::from(2 * claimed))).unwrap();
+        while reader.next().is_some() {}
+        // Two blocks are looked at together at most, and the window is twice as large for the sake of speed.
+        assert!(reader.window.memory() <= 4 * claimed as usize + WINDOW);
+    }
+
+    #[test]
+    fn a_packet_is_small() {
+        assert!(size_of::<Packet<'_>>() <= 136, "{}", size_of::<Packet<'_>>());
+        assert!(size_of::<Option<Result<Packet<'_>, Damage>>>() <= 144);
+    }
 }

@@ -84,7 +84,9 @@ impl<R: Read> Window<R> {
             self.start = 0;
         } else {
             let len = self.buffer.len();
-            self.buffer.resize((2 * len).min(count.saturating_mul(2)).max(len + 1), 0);
+            let larger = (2 * len).min(count.saturating_mul(2)).max(len + 1);
+            self.buffer.reserve_exact(larger - len);
+            self.buffer.resize(larger, 0);
         }
     }
 
@@ -110,6 +112,14 @@ impl<R: Read> Window<R> {
     /// True when everything was read and used, and no failure is left to tell.
     pub(super) fn done(&self) -> bool {
         self.ended && self.start == self.end && self.failure.is_none()
+    }
+}
+
+#[cfg(test)]
+impl<R> Window<R> {
+    /// Bytes of memory it takes.
+    pub(super) fn memory(&self) -> usize {
+        self.buffer.capacity()
     }
 }
 

@@ -62,3 +62,33 @@ impl<R: BufRead> Read for Frames<R> {
         Ok(0)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn unpack(packed: &[u8]) -> io::Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        Frames::new(packed).read_to_end(&mut bytes).map(|_| bytes)
+    }
+
+    #[test]
+    fn frames_one_after_the_other() {
+        let large: Vec<u8> = (0..300_000u32).flat_map(|n| (n / 7).to_le_bytes()).collect();
+        let mut packed = zstd::encode_all(&large[..], 3).unwrap();
+        packed.extend(b"\x5f\x2a\x4d\x18\x03\0\0\0abc");
+        packed.extend(zstd::encode_all(&b""[..], 3).unwrap());
+        packed.extend(zstd::encode_all(&b"the end"[..], 3).unwrap());
+        let unpacked = unpack(&packed).unwrap();
+        assert!(unpacked == [&large[..], b"the end"].concat());
+        assert_eq!(unpack(b"").unwrap(), b"");
+    }
+
+    #[test]
+    fn cut_and_damaged_frames_are_errors() {
+        let packed = zstd::encode_all(&[7; 1_000][..], 3).unwrap();
+        assert!(unpack(&packed[..packed.len() - 1]).is_err());
+        assert!(unpack(&packed[..3]).is_err());
+        assert!(unpack(b"no zstd at all").is_err());
+    }
+}
