@@ -126,6 +126,7 @@ impl Dissector {
             me: 0,
             mode,
             cursor: 0,
+            end: None,
         };
         cx.call(0, packet.bytes);
     }
@@ -154,6 +155,8 @@ pub struct Cx<'e> {
     pub(crate) me: u16,
     pub(crate) mode: Mode<'e>,
     pub(crate) cursor: u32,
+    /// Where the layer that was walked last ended before the bytes it was given did.
+    end: Option<u32>,
 }
 
 /// Adding to the tree. Without a tree these do nothing and cost a branch.
@@ -352,6 +355,7 @@ impl Cx<'_> {
             self.expert(&proto::frame::TOO_DEEP, bytes);
             return true;
         }
+        self.end = None;
         let me = self.me;
         self.me = index;
         self.depth += 1;
@@ -397,6 +401,17 @@ impl Cx<'_> {
     pub fn claimant(&self, table: &'static Table, key: u32) -> Option<&'static Protocol> {
         let index = self.dissector.claims.number(table, key)?;
         self.dissector.protocols.get(usize::from(index)).copied()
+    }
+    /// Says that the layer being walked ends where `rest` begins, by a length of its own: `rest` is padding or a
+    /// trailer of the layers below. To be said last in a walk, so that it holds against what the payload said.
+    #[inline]
+    pub fn ends_before(&mut self, rest: &[u8]) {
+        self.end = if rest.is_empty() { None } else { Some(self.tree.place(rest)) };
+    }
+    /// What stands in `bytes`, just carried, behind the end that the layers carried in them told; nothing if none did.
+    pub fn trailer<'b>(&mut self, bytes: &'b [u8]) -> &'b [u8] {
+        let end = self.end.take().and_then(|end| end.checked_sub(self.tree.place(bytes)));
+        end.and_then(|end| bytes.get(end as usize..)).unwrap_or(&[])
     }
     /// Shows bytes that no protocol took, as data. Nothing for no bytes.
     pub fn data(&mut self, bytes: &[u8]) {
