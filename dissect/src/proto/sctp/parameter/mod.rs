@@ -42,7 +42,7 @@ pub use host_name_address::HostNameAddress;
 pub use ipv4_address::Ipv4Address;
 pub use ipv6_address::Ipv6Address;
 pub use reconfiguration::{
-    AddStreams, IncomingReset, OutgoingReset, ReconfigurationResponse, ReconfigurationResult, ResetAll,
+    AddIncomingStreams, AddOutgoingStreams, IncomingReset, OutgoingReset, ReconfigurationResponse, ReconfigurationResult, ResetAll,
 };
 pub use supported_address_types::SupportedAddressTypes;
 pub use supported_extensions::SupportedExtensions;

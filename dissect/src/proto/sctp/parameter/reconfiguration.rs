@@ -109,8 +109,8 @@ header! {
 }
 
 header! {
-    /// The value of an add outgoing streams request, and, but for its fields' names, of an add incoming streams request.
-    pub struct AddStreams {
+    /// The value of an add outgoing streams request.
+    pub struct AddOutgoingStreams {
         /// The number of this request.
         pub request: u32 => REQUEST,
         /// How many streams more.
@@ -121,8 +121,8 @@ header! {
 }
 
 header! {
-    /// The same with the fields of an add incoming streams request.
-    struct AddIncoming {
+    /// The value of an add incoming streams request.
+    pub struct AddIncomingStreams {
         /// The number of this request.
         pub request: u32 => REQUEST,
         /// How many streams more.
@@ -181,11 +181,11 @@ fn response<'b>(cx: &mut Cx<'_>, bytes: &'b [u8], _: u8) -> Option<&'b [u8]> {
 }
 
 fn add_outgoing<'b>(cx: &mut Cx<'_>, bytes: &'b [u8], _: u8) -> Option<&'b [u8]> {
-    AddStreams::dissect(cx, bytes).map(|(_, rest)| rest)
+    AddOutgoingStreams::dissect(cx, bytes).map(|(_, rest)| rest)
 }
 
 fn add_incoming<'b>(cx: &mut Cx<'_>, bytes: &'b [u8], _: u8) -> Option<&'b [u8]> {
-    AddIncoming::dissect(cx, bytes).map(|(_, rest)| rest)
+    AddIncomingStreams::dissect(cx, bytes).map(|(_, rest)| rest)
 }
 
 fn emit_streams<'b>(cx: &mut Cx<'_>, bytes: &'b [u8]) -> &'b [u8] {
