@@ -121,6 +121,7 @@ impl Dissector {
             ends: Ends::default(),
             cut,
             limit: Limit::End,
+            media_parameters: Vec::new(),
             quoted: false,
             depth: 0,
             me: 0,
@@ -149,6 +150,8 @@ pub struct Cx<'e> {
     pub cut: usize,
     /// What set the end of the bytes being walked, for the sentences of malformed nodes.
     pub limit: Limit,
+    /// The parameters of the media type by which [`Cx::carry_media`] came here, from the first `;` on; empty for none.
+    pub media_parameters: Vec<u8>,
     /// Inside a packet that another quotes (ICMP): shown, not learnt, and cut short by design.
     pub quoted: bool,
     depth: u8,
@@ -218,6 +221,23 @@ impl Cx<'_> {
         let answer = body(self);
         let end = self.tree.nodes.len() as u32;
         if let Some(node) = self.tree.nodes.get_mut(at) {
+            node.end = end.max(node.end);
+        }
+        answer
+    }
+    /// Adds a text field whose value is not its bytes, as a line without its name, with others under it.
+    pub fn text_group<R>(
+        &mut self,
+        field: &'static Field,
+        bytes: &[u8],
+        text: &[u8],
+        body: impl FnOnce(&mut Self) -> R,
+    ) -> R {
+        let at = self.tree.nodes.len();
+        self.own_text(field, bytes, text, 0);
+        let answer = body(self);
+        let end = self.tree.nodes.len() as u32;
+        if let (true, Some(node)) = (self.showing, self.tree.nodes.get_mut(at)) {
             node.end = end.max(node.end);
         }
         answer
@@ -318,6 +338,12 @@ impl Cx<'_> {
             line.info.truncate(line.kept);
         }
     }
+    /// Names the carried protocol beside its carrier: a column that says `from` says `to` (`SIP`, `SIP/SDP`).
+    pub fn rename_column(&mut self, from: &str, to: &'static str) {
+        if let Some(line) = self.line.as_mut().filter(|line| line.protocol == from) {
+            line.protocol = to;
+        }
+    }
     /// Where to write what the packet says, if a summary is wanted.
     #[inline]
     pub fn info(&mut self) -> Option<&mut Out> {
@@ -378,6 +404,27 @@ impl Cx<'_> {
             Some(index) => self.call(index, bytes),
             None => false,
         }
+    }
+    /// Hands a body to the protocol that claims its media type, or all of its top-level type (`multipart/*`); whether
+    /// one did and took it. `content_type` is the value of a `Content-Type` as it stands, `multipart/mixed;boundary=x`:
+    /// the carried protocol finds what follows the type in [`Cx::media_parameters`].
+    ///
+    /// ```
+    /// # use dissect::{Cx, proto::multipart::MEDIA_TYPES};
+    /// fn body(cx: &mut Cx<'_>, content_type: &[u8], body: &[u8]) {
+    ///     if !cx.carry_media(&MEDIA_TYPES, content_type, body) {
+    ///         cx.data(body);
+    ///     }
+    /// }
+    /// ```
+    pub fn carry_media(&mut self, table: &'static Table, content_type: &[u8], bytes: &[u8]) -> bool {
+        let end = content_type.iter().position(|byte| *byte == b';').unwrap_or(content_type.len());
+        let (name, parameters) = content_type.split_at_checked(end).unwrap_or((content_type, &[]));
+        let Some(index) = self.dissector.claims.media(table, name.trim_ascii()) else { return false };
+        let before = std::mem::replace(&mut self.media_parameters, parameters.to_vec());
+        let mine = self.call(index, bytes);
+        self.media_parameters = before;
+        mine
     }
     /// Hands bytes to the first protocol that knows them by their content; whether one did.
     pub fn carry_content(&mut self, table: &'static Table, bytes: &[u8]) -> bool {
