@@ -27,6 +27,8 @@ pub struct Field {
 /// The constant pieces of a field's lines in each output, and which kind of line it is.
 #[derive(Debug)]
 pub struct Starts {
+    /// What tells names apart: a hash of the name, as one name may be several fields.
+    pub key: u64,
     /// How its value is written.
     pub(crate) plan: Plan,
     /// How many hexadecimal digits a number has.
@@ -129,7 +131,7 @@ impl Starts {
             }
             plan => plan,
         };
-        Starts { plan, digits: show.digits(), text, json, pdml }
+        Starts { key: hash(name), plan, digits: show.digits(), text, json, pdml }
     }
     /// The lines of a flag.
     #[doc(hidden)]
@@ -140,6 +142,16 @@ impl Starts {
         };
         [Start::of(&[label, ": ", no]), Start::of(&[label, ": ", yes])]
     }
+}
+
+/// FNV-1a, 64 bits.
+const fn hash(text: &str) -> u64 {
+    let (mut sum, mut at) = (0xcbf2_9ce4_8422_2325, 0);
+    while at < text.len() {
+        sum = (sum ^ text.as_bytes()[at] as u64).wrapping_mul(0x0100_0000_01b3);
+        at += 1;
+    }
+    sum
 }
 
 impl Plan {

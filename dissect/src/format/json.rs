@@ -101,8 +101,8 @@ impl Json {
             }
             match frame.what {
                 What::Object(group) => self.member(item, group, end, out),
-                What::Array(field) if node.field == field => self.element(item, out),
-                What::Trees(field) if node.field == field => self.tree(item, out),
+                What::Array(field) if is_same(node.field, field) => self.element(item, out),
+                What::Trees(field) if is_same(node.field, field) => self.tree(item, out),
                 What::Layers if node.field.show.kind == Kind::Protocol => self.layer(item, out),
                 _ => {}
             }
@@ -117,17 +117,21 @@ impl Json {
         let (node, field, index) = (item.node, item.node.field, item.index as u32);
         let protocol = field.show.kind == Kind::Protocol;
         let key = if protocol { &LAYERS } else { field };
-        let before = self.seen.count(key, group);
+        let repeats = protocol || field.show.repeats;
+        let (before, gathered) = self.seen.count(key, group, repeats);
+        if gathered {
+            return;
+        }
         let valued = is_valued(node);
-        if protocol || field.show.repeats {
-            if before == 0 && protocol {
+        if repeats && before == 0 {
+            if protocol {
                 out.str("\"layers\":[");
                 self.frames.push(Frame { at: index, end, what: What::Layers });
-            } else if before == 0 && !valued {
+            } else if !valued {
                 key_of(field, out);
                 out.byte(b'[');
                 self.frames.push(Frame { at: index, end, what: What::Array(field) });
-            } else if before == 0 {
+            } else {
                 self.values(item, end, out);
             }
             return;
@@ -158,7 +162,7 @@ impl Json {
         out.byte(b'[');
         let mut at = item.index;
         while let Some(node) = nodes.get(at).filter(|_| (at as u32) < end) {
-            if node.field == field && !node.is(Node::HIDDEN) {
+            if is_same(node.field, field) && !node.is(Node::HIDDEN) {
                 scalar(Item { index: at, node, ..item }, out);
                 trees |= node.end as usize > at + 1;
             }
@@ -209,6 +213,12 @@ static LAYERS: Field = Field {
     starts: crate::field::Starts::new("layers", "Layers", crate::Show::group()),
     words: &[],
 };
+
+/// Whether two fields have one name, and so one key.
+#[inline(always)]
+fn is_same(a: &Field, b: &Field) -> bool {
+    a.starts.key == b.starts.key
+}
 
 /// Whether a node has a value of its own beside what stands under it.
 #[inline(always)]
@@ -365,10 +375,12 @@ struct Seen {
 
 #[derive(Clone, Copy, Debug, Default)]
 struct Slot {
-    field: usize,
+    key: u64,
     group: u32,
     round: u32,
     count: u32,
+    /// Whether an array of all of them was begun.
+    gathered: bool,
 }
 
 impl Seen {
@@ -382,24 +394,24 @@ impl Seen {
             self.round = 1;
         }
     }
-    /// How often the field was seen in the group before.
+    /// How often the field was seen in the group before, and whether the array that was begun then holds this one too.
     #[inline(always)]
-    fn count(&mut self, field: &'static Field, group: u32) -> u32 {
-        let field = std::ptr::from_ref(field) as usize;
-        let mixed = (field as u64 >> 3 ^ u64::from(group) << 40).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    fn count(&mut self, field: &'static Field, group: u32, gather: bool) -> (u32, bool) {
+        let key = field.starts.key;
+        let mixed = (key ^ u64::from(group) << 32).wrapping_mul(0x9E37_79B9_7F4A_7C15);
         let mask = self.slots.len() - 1;
         let mut at = (mixed >> 40) as usize & mask;
         while let Some(slot) = self.slots.get_mut(at) {
             if slot.round != self.round {
-                *slot = Slot { field, group, round: self.round, count: 1 };
-                return 0;
+                *slot = Slot { key, group, round: self.round, count: 1, gathered: gather };
+                return (0, false);
             }
-            if slot.field == field && slot.group == group {
+            if slot.key == key && slot.group == group {
                 slot.count += 1;
-                return slot.count - 1;
+                return (slot.count - 1, slot.gathered);
             }
             at = (at + 1) & mask;
         }
-        0
+        (0, false)
     }
 }

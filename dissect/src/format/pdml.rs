@@ -4,7 +4,7 @@
 //! output is linear in that of the packet; and what could steer a terminal is a character reference.
 
 use super::date;
-use super::value::{area_name, head, line, plain, severity_name, tail, written_or};
+use super::value::{area_name, head, plain, severity_name, tail, written_or};
 use super::{MOST_DEPTH, text::short_value};
 use crate::field::Plan;
 use crate::out::Pen;
@@ -80,6 +80,10 @@ impl Pdml {
             }
             let item = Item { dissection, index: at, node };
             let open = node.end as usize > at + 1 && depth < MOST_DEPTH;
+            // Twins stand beside the node: behind it, or before it where others stand under it.
+            if open {
+                self.twins(item, depth, out);
+            }
             self.node(item, node.is(Node::HIDDEN), depth, open, out);
             if open {
                 self.ends[depth % MOST_DEPTH] = node.end;
@@ -166,21 +170,17 @@ impl Pdml {
     fn expert(&mut self, item: Item<'_>, severity: Severity, area: Area, depth: usize, out: &mut Out) {
         let node = item.node;
         self.scratch.clear();
-        if node.is(Node::MALFORMED) {
-            line(item, &mut self.scratch);
-        } else {
-            self.scratch.str(node.field.label);
-            tail(item, &mut self.scratch);
-        }
+        self.scratch.str(node.field.label).str(if node.is(Node::MALFORMED) { ": " } else { "" });
+        tail(item, &mut self.scratch);
         out.spaces(indent(depth));
         let (severity_word, area_word) = (severity_name(severity), area_name(area));
         let sentence = self.scratch.as_bytes();
         let malformed = node.is(Node::MALFORMED);
         let mut inner = depth + 1;
         if malformed {
-            out.str("<field name=\"").str(node.field.name).str("\" showname=\"");
+            out.str("<field name=\"").str(node.field.name).str("\" showname=\"[");
             escape(sentence, out);
-            out.str("\" size=\"")
+            out.str("]\" size=\"")
                 .dec(node.len.into())
                 .str("\" pos=\"")
                 .dec(node.start.into())

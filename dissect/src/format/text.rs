@@ -13,11 +13,13 @@ pub struct Text {
     style: Style,
     only: Option<Vec<String>>,
     ends: [u32; MOST_DEPTH],
+    /// Whether what stands at each depth is written.
+    open: [bool; MOST_DEPTH],
 }
 
 impl Default for Text {
     fn default() -> Text {
-        Text { style: Style::PLAIN, only: None, ends: [0; MOST_DEPTH] }
+        Text { style: Style::PLAIN, only: None, ends: [0; MOST_DEPTH], open: [true; MOST_DEPTH] }
     }
 }
 
@@ -78,8 +80,6 @@ impl Text {
     fn chosen(&mut self, dissection: Dissection<'_>, out: &mut Out) {
         let nodes = dissection.tree.nodes();
         let (mut at, mut depth) = (0, 0);
-        // Nodes before this index belong to a protocol that is written as one line.
-        let mut folded = 0;
         while let Some(node) = nodes.get(at) {
             while depth > 0 && at as u32 >= self.ends[(depth - 1) % MOST_DEPTH] {
                 depth -= 1;
@@ -90,14 +90,15 @@ impl Text {
             }
             let item = Item { dissection, index: at, node };
             let protocol = node.field.show.kind == Kind::Protocol;
-            if protocol && let Some(only) = &self.only {
-                let named = only.iter().any(|name| name == node.field.name);
-                folded = if named { at } else { (node.end as usize).max(folded) };
-            }
-            if protocol || at >= folded {
+            let inside = depth == 0 || self.open[(depth - 1) % MOST_DEPTH];
+            if protocol || inside {
                 styled(item, depth, &self.style, out);
                 if depth < MOST_DEPTH {
                     self.ends[depth % MOST_DEPTH] = node.end;
+                    self.open[depth % MOST_DEPTH] = match &self.only {
+                        Some(only) if protocol => only.iter().any(|name| name == node.field.name),
+                        _ => inside,
+                    };
                     depth += 1;
                 }
             }

@@ -75,7 +75,9 @@ pub(super) fn plain(dissection: Dissection<'_>, node: &Node, field: &Field, out:
         Kind::Boolean => drop(out.byte(if node.value == 0 { b'0' } else { b'1' })),
         Kind::Unsigned(_) => match field.show.base {
             Base::Hex | Base::HexDec => drop(out.hex_0x(node.value, field.starts.digits.into())),
-            Base::Oct => drop(out.fmt(format_args!("{:#o}", node.value))),
+            Base::Oct => {
+                out.str(if node.value == 0 { "" } else { "0" }).fmt(format_args!("{:o}", node.value));
+            }
             Base::Dec | Base::DecHex => drop(out.dec(node.value)),
         },
         Kind::Signed(_) => drop(out.signed(node.value as i64)),
