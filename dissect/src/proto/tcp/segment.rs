@@ -250,6 +250,9 @@ fn emit_checksum(cx: &mut Cx<'_>, bytes: &[u8], header: &Header, own: &[u8]) {
 
 /// Writes the summary line, with the segment's own sequence numbers.
 pub(super) fn write_line(cx: &mut Cx<'_>, header: &Header, extent: &Extent<'_>) {
+    if cx.info().is_none() {
+        return;
+    }
     let multipath = option::multipath::is_in(extent.options);
     cx.column(if multipath { "MPTCP" } else { PROTOCOL.title });
     let Some(info) = cx.info() else { return };

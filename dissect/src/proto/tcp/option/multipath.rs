@@ -336,16 +336,16 @@ fn emit_signal(cx: &mut Cx<'_>, pieces: &mut Pieces<'_>) -> Option<()> {
     Some(())
 }
 
-/// RFC 8684, 3.4.1, and RFC 6824, 3.4.1, where the address's version stands in place of the flags.
+/// RFC 8684, 3.4.1, and RFC 6824, 3.4.1, where the address's version stands in place of the flags. The length says
+/// whether the address is of IPv4, and whether a port and a code follow it.
 fn emit_address(cx: &mut Cx<'_>, first: &[u8], bits: u8, pieces: &mut Pieces<'_>) -> Option<()> {
     let old = matches!(bits, 4 | 6);
     cx.bits(if old { &IP_VERSION } else { &ECHO }, first, bits.into());
     pieces.number(cx, &ADDRESS_ID, 1)?;
-    let hmac = if old || bits & 1 != 0 { 0 } else { 8 };
-    let size = pieces.rest.len().checked_sub(hmac);
+    let size = pieces.rest.len();
     match size {
-        Some(4 | 6) => pieces.number(cx, &IPV4, 4).map(drop)?,
-        Some(16 | 18) => {
+        4 | 6 | 12 | 14 => drop(pieces.number(cx, &IPV4, 4)?),
+        16 | 18 | 24 | 26 => {
             let address = pieces.take(cx, &IPV6, 16)?;
             cx.leaf(&IPV6, address, 0);
         }
@@ -354,11 +354,11 @@ fn emit_address(cx: &mut Cx<'_>, first: &[u8], bits: u8, pieces: &mut Pieces<'_>
             return None;
         }
     }
-    if matches!(size, Some(6 | 18)) {
+    if matches!(pieces.rest.len(), 2 | 10) {
         pieces.number(cx, &PORT, 2)?;
     }
-    if hmac > 0 {
-        pieces.number(cx, &ADDRESS_HMAC, hmac)?;
+    if !pieces.rest.is_empty() {
+        pieces.number(cx, &ADDRESS_HMAC, 8)?;
     }
     Some(())
 }
