@@ -23,7 +23,7 @@ pub use value::{Options, TcpOption};
 
 use super::{Flags, Header};
 use crate::tree::Item;
-use crate::{Area, Cx, Field, Malformed, Out, Severity, Show, codes, fields};
+use crate::{Area, Cx, Fault, Field, Malformed, Out, Severity, Show, codes, fields};
 
 codes! {
     /// The kind of an option: IANA's TCP Option Kind Numbers.
@@ -284,7 +284,10 @@ pub(super) fn emit(cx: &mut Cx<'_>, header: &Header, bytes: &[u8]) {
         while let Some(kind) = rest.first() {
             let (own, after) = match split(rest) {
                 Ok(split) => split,
-                Err(fault) => return emit_impossible(cx, rest, fault),
+                Err(fault) => {
+                    let missing = header.length().saturating_sub(Header::LEN + bytes.len());
+                    return emit_unfit(cx, rest, fault, missing);
+                }
             };
             idle = if *kind == OptionKind::NO_OPERATION.0 { idle + 1 } else { 0 };
             if idle == padding::SUSPICIOUS {
@@ -323,10 +326,14 @@ fn emit_one(cx: &mut Cx<'_>, of: &'static OptionType, place: Place<'_>) {
     });
 }
 
-/// Adds an option that is cut off, by the capture or by its own length.
-fn emit_impossible(cx: &mut Cx<'_>, rest: &[u8], fault: Malformed) {
-    let head = rest.get(..2).unwrap_or(rest);
-    if cx.cut == 0 || matches!(fault.fault, crate::Fault::Value(_)) {
+/// Adds an option that does not fit into the rest of the list, of which the capture misses so many bytes.
+fn emit_unfit(cx: &mut Cx<'_>, rest: &[u8], fault: Malformed, missing: usize) {
+    let cut = match fault.fault {
+        Fault::Short { needed, left } => needed as usize <= left as usize + missing,
+        Fault::Value(_) => false,
+    };
+    if !cut {
+        let head = rest.get(..2).unwrap_or(rest);
         cx.group(&IMPOSSIBLE, head, |cx| cx.expert(&INVALID_LENGTH, head));
         return;
     }
