@@ -170,7 +170,23 @@ pub(super) fn emit_short(cx: &mut Cx<'_>, bytes: &[u8]) {
         let [a, b, c, d] = *ports;
         info.dec(u16::from_be_bytes([a, b]).into()).str(" → ").dec(u16::from_be_bytes([c, d]).into());
     }
-    cx.group(&ROOT, bytes, |cx| Header::dissect(cx, bytes));
+    cx.group(&ROOT, bytes, |cx| {
+        if cx.quoted {
+            emit_quoted(cx, bytes);
+        } else {
+            Header::dissect(cx, bytes);
+        }
+    });
+}
+
+/// Adds the first fields of a header that is quoted in part: of 8 bytes often (RFC 792), which is no fault.
+fn emit_quoted(cx: &mut Cx<'_>, bytes: &[u8]) {
+    let mut rest = bytes;
+    for (field, size) in [(&SOURCE_PORT, 2), (&DESTINATION_PORT, 2), (&SEQUENCE, 4), (&ACKNOWLEDGMENT, 4)] {
+        let Some((own, after)) = rest.split_at_checked(size) else { return };
+        cx.leaf(field, own, own.iter().fold(0, |value, byte| value << 8 | u64::from(*byte)));
+        rest = after;
+    }
 }
 
 /// Adds the segment's group.
@@ -182,6 +198,7 @@ pub(super) fn emit(cx: &mut Cx<'_>, bytes: &[u8], header: &Header, extent: &Exte
         cx.leaf(&DESTINATION_PORT, &fixed[2..4], header.destination_port.into());
         match extent.length {
             Some(length) => cx.generated(&LENGTH, &fixed[..0], length as u64),
+            None if cx.quoted => {}
             None => cx.expert(&SHORT_SEGMENT, own),
         }
         cx.leaf(&SEQUENCE, &fixed[4..8], header.sequence.into());

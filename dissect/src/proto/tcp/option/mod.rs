@@ -301,7 +301,7 @@ pub(super) fn emit(cx: &mut Cx<'_>, header: &Header, bytes: &[u8]) {
             }
         }
         if bytes.len() + Header::LEN < header.length() {
-            cx.malformed(bytes, Malformed::short(&KIND, bytes.len(), 1, 0));
+            emit_end(cx, bytes, Malformed::short(&KIND, bytes.len(), 1, 0));
         } else if header.flags().contains(Flags::SYN) && !sized {
             cx.expert(&segment_size::ABSENT, bytes);
         }
@@ -343,8 +343,15 @@ fn emit_unfit(cx: &mut Cx<'_>, rest: &[u8], fault: Malformed, missing: usize) {
         if let [_, length, ..] = rest {
             cx.leaf(&LENGTH, rest.get(1..2).unwrap_or(&[]), (*length).into());
         }
-        cx.malformed(rest, fault);
+        emit_end(cx, rest, fault);
     });
+}
+
+/// Says that the options end early. Quotes end early by design.
+fn emit_end(cx: &mut Cx<'_>, rest: &[u8], fault: Malformed) {
+    if !cx.quoted {
+        cx.malformed(rest, fault);
+    }
 }
 
 /// Writes the options' part of the summary line.
