@@ -8,6 +8,9 @@
 //! assert_eq!((open.priority, open.label_length, rest), (256, 2, &b"hi"[..]));
 //! ```
 
+#[cfg(test)]
+mod tests;
+
 use crate::proto::sctp::ppid::{PPIDS, Ppid};
 use crate::{Area, Claim, Cx, Field, Malformed, Protocol, Severity, Show, codes, fields, header};
 
@@ -190,7 +193,12 @@ fn dissect_open(cx: &mut Cx<'_>, bytes: &[u8]) {
 }
 
 /// Adds a text of so many bytes and gives what follows it; as far as it goes, where there are fewer.
-fn dissect_text<'b>(cx: &mut Cx<'_>, field: &'static Field, bytes: &'b [u8], length: u16) -> Option<&'b [u8]> {
+fn dissect_text<'b>(
+    cx: &mut Cx<'_>,
+    field: &'static Field,
+    bytes: &'b [u8],
+    length: u16,
+) -> Option<&'b [u8]> {
     let found = bytes.split_at_checked(length.into());
     cx.leaf(field, found.map_or(bytes, |(text, _)| text), 0);
     if found.is_none() {
