@@ -213,7 +213,15 @@ fn a_value_too_short_or_too_long_leaves_the_next_parameter_whole() {
         assert!(text.contains("[Malformed: "), "{code:x}: {text}");
         assert!(text.contains("\nIPv4 address parameter (Address: 10.77.1.1)\n"), "{code:x}: {text}");
     }
-    insta::assert_snapshot!(lines(&tlv(5, &[10, 77, 1, 1, 9, 9, 9, 9])), @"");
+    insta::assert_snapshot!(lines(&tlv(5, &[10, 77, 1, 1, 9, 9, 9, 9])), @r#"
+    IPv4 address parameter (Address: 10.77.1.1)
+        Parameter type: IPv4 address (0x0005)
+            0... .... .... .... = Bit: Stop processing of chunk
+            .0.. .... .... .... = Bit: Do not report
+        Parameter length: 12
+        IP Version 4 address: 10.77.1.1
+        Bytes beyond what the parameter type has: 09090909
+    "#);
     for (code, long) in
         [(9, 6), (0xd, 13), (0xe, 5), (0xf, 6), (0xc, 3), (0x8000, 1), (0x8004, 3), (0xc000, 4)]
     {
