@@ -190,7 +190,12 @@ fn dissect_open(cx: &mut Cx<'_>, bytes: &[u8]) {
 }
 
 /// Adds a text of so many bytes and gives what follows it; as far as it goes, where there are fewer.
-fn dissect_text<'b>(cx: &mut Cx<'_>, field: &'static Field, bytes: &'b [u8], length: u16) -> Option<&'b [u8]> {
+fn dissect_text<'b>(
+    cx: &mut Cx<'_>,
+    field: &'static Field,
+    bytes: &'b [u8],
+    length: u16,
+) -> Option<&'b [u8]> {
     let found = bytes.split_at_checked(length.into());
     cx.leaf(field, found.map_or(bytes, |(text, _)| text), 0);
     if found.is_none() {

@@ -18,16 +18,32 @@ fields! {
     pub NO_AUTHORIZATION_GROUP = "sctp.cause", "Request refused - no authorization cause", Show::group().repeats(), "RFC 5061, 4.3.5";
 }
 
-pub(super) static DELETE_LAST: Kind =
-    Kind { code: CauseCode::DELETE_LAST_ADDRESS, group: &DELETE_LAST_GROUP, value: addresses::value, fields: FIELDS };
-pub(super) static RESOURCE_SHORTAGE: Kind =
-    Kind { code: CauseCode::RESOURCE_SHORTAGE, group: &RESOURCE_SHORTAGE_GROUP, value: addresses::value, fields: &[] };
-pub(super) static DELETE_SOURCE: Kind =
-    Kind { code: CauseCode::DELETE_SOURCE_ADDRESS, group: &DELETE_SOURCE_GROUP, value: addresses::value, fields: &[] };
+pub(super) static DELETE_LAST: Kind = Kind {
+    code: CauseCode::DELETE_LAST_ADDRESS,
+    group: &DELETE_LAST_GROUP,
+    value: addresses::value,
+    fields: FIELDS,
+};
+pub(super) static RESOURCE_SHORTAGE: Kind = Kind {
+    code: CauseCode::RESOURCE_SHORTAGE,
+    group: &RESOURCE_SHORTAGE_GROUP,
+    value: addresses::value,
+    fields: &[],
+};
+pub(super) static DELETE_SOURCE: Kind = Kind {
+    code: CauseCode::DELETE_SOURCE_ADDRESS,
+    group: &DELETE_SOURCE_GROUP,
+    value: addresses::value,
+    fields: &[],
+};
 pub(super) static ILLEGAL_ACK: Kind =
     Kind { code: CauseCode::ILLEGAL_ASCONF_ACK, group: &ILLEGAL_ACK_GROUP, value: information, fields: &[] };
-pub(super) static NO_AUTHORIZATION: Kind =
-    Kind { code: CauseCode::NO_AUTHORIZATION, group: &NO_AUTHORIZATION_GROUP, value: addresses::value, fields: &[] };
+pub(super) static NO_AUTHORIZATION: Kind = Kind {
+    code: CauseCode::NO_AUTHORIZATION,
+    group: &NO_AUTHORIZATION_GROUP,
+    value: addresses::value,
+    fields: &[],
+};
 
 fn last_line(item: Item<'_>, out: &mut Out) {
     write_address(&item, out.str(" (Last address: "));

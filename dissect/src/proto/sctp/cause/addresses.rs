@@ -30,7 +30,8 @@ fn unresolvable_line(item: Item<'_>, out: &mut Out) {
         return;
     }
     out.truncate(before);
-    let name = item.child(&host_name_address::GROUP).and_then(|group| group.child(&host_name_address::HOST_NAME));
+    let name =
+        item.child(&host_name_address::GROUP).and_then(|group| group.child(&host_name_address::HOST_NAME));
     if let Some(name) = name {
         out.str(" (Hostname: ").text(name.bytes()).byte(b')');
     }

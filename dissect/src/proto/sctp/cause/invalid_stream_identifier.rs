@@ -23,7 +23,8 @@ header! {
     }
 }
 
-pub(super) static KIND: Kind = Kind { code: CauseCode::INVALID_STREAM_IDENTIFIER, group: &GROUP, value, fields: FIELDS };
+pub(super) static KIND: Kind =
+    Kind { code: CauseCode::INVALID_STREAM_IDENTIFIER, group: &GROUP, value, fields: FIELDS };
 
 fn value<'b>(cx: &mut Cx<'_>, bytes: &'b [u8], _: u8) -> Option<&'b [u8]> {
     InvalidStreamIdentifier::dissect(cx, bytes).map(|(_, rest)| rest)

@@ -21,7 +21,8 @@ header! {
     }
 }
 
-pub(super) static KIND: Kind = Kind { code: CauseCode::MISSING_MANDATORY_PARAMETER, group: &GROUP, value, fields: FIELDS };
+pub(super) static KIND: Kind =
+    Kind { code: CauseCode::MISSING_MANDATORY_PARAMETER, group: &GROUP, value, fields: FIELDS };
 
 fn value<'b>(cx: &mut Cx<'_>, bytes: &'b [u8], _: u8) -> Option<&'b [u8]> {
     let (header, rest) = MissingMandatoryParameter::dissect(cx, bytes)?;

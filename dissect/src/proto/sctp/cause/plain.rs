@@ -17,5 +17,9 @@ pub(super) static OUT_OF_RESOURCE: Kind =
     Kind { code: CauseCode::OUT_OF_RESOURCE, group: &OUT_OF_RESOURCE_GROUP, value: empty, fields: FIELDS };
 pub(super) static INVALID_MANDATORY_PARAMETER: Kind =
     Kind { code: CauseCode::INVALID_MANDATORY_PARAMETER, group: &INVALID_GROUP, value: empty, fields: &[] };
-pub(super) static COOKIE_WHILE_SHUTTING_DOWN: Kind =
-    Kind { code: CauseCode::COOKIE_RECEIVED_WHILE_SHUTTING_DOWN, group: &SHUTTING_DOWN_GROUP, value: empty, fields: &[] };
+pub(super) static COOKIE_WHILE_SHUTTING_DOWN: Kind = Kind {
+    code: CauseCode::COOKIE_RECEIVED_WHILE_SHUTTING_DOWN,
+    group: &SHUTTING_DOWN_GROUP,
+    value: empty,
+    fields: &[],
+};

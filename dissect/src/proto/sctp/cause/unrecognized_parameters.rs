@@ -8,4 +8,5 @@ fields! {
     pub GROUP = "sctp.cause", "Unrecognized parameters cause", Show::group().repeats(), "RFC 9260, 3.3.10.8";
 }
 
-pub(super) static KIND: Kind = Kind { code: CauseCode::UNRECOGNIZED_PARAMETERS, group: &GROUP, value, fields: FIELDS };
+pub(super) static KIND: Kind =
+    Kind { code: CauseCode::UNRECOGNIZED_PARAMETERS, group: &GROUP, value, fields: FIELDS };

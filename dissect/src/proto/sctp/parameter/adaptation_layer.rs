@@ -19,7 +19,8 @@ header! {
     }
 }
 
-pub(super) static KIND: Kind = Kind { code: ParameterType::ADAPTATION_LAYER_INDICATION, group: &GROUP, value, fields: FIELDS };
+pub(super) static KIND: Kind =
+    Kind { code: ParameterType::ADAPTATION_LAYER_INDICATION, group: &GROUP, value, fields: FIELDS };
 
 fn value<'b>(cx: &mut Cx<'_>, bytes: &'b [u8], _: u8) -> Option<&'b [u8]> {
     AdaptationLayerIndication::dissect(cx, bytes).map(|(_, rest)| rest)

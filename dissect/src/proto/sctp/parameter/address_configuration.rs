@@ -32,10 +32,18 @@ pub(super) static ADD: Kind =
     Kind { code: ParameterType::ADD_IP_ADDRESS, group: &ADD_GROUP, value: with_address, fields: FIELDS };
 pub(super) static DELETE: Kind =
     Kind { code: ParameterType::DELETE_IP_ADDRESS, group: &DELETE_GROUP, value: with_address, fields: &[] };
-pub(super) static ERROR: Kind =
-    Kind { code: ParameterType::ERROR_CAUSE_INDICATION, group: &ERROR_GROUP, value: with_causes, fields: &[] };
-pub(super) static SET_PRIMARY: Kind =
-    Kind { code: ParameterType::SET_PRIMARY_ADDRESS, group: &SET_PRIMARY_GROUP, value: with_address, fields: &[] };
+pub(super) static ERROR: Kind = Kind {
+    code: ParameterType::ERROR_CAUSE_INDICATION,
+    group: &ERROR_GROUP,
+    value: with_causes,
+    fields: &[],
+};
+pub(super) static SET_PRIMARY: Kind = Kind {
+    code: ParameterType::SET_PRIMARY_ADDRESS,
+    group: &SET_PRIMARY_GROUP,
+    value: with_address,
+    fields: &[],
+};
 pub(super) static SUCCESS: Kind =
     Kind { code: ParameterType::SUCCESS_INDICATION, group: &SUCCESS_GROUP, value: alone, fields: &[] };
 

@@ -64,8 +64,10 @@ impl<'a> RequestedHmacAlgorithm<'a> {
     }
 }
 
-pub(super) static RANDOM: Kind = Kind { code: ParameterType::RANDOM, group: &RANDOM_GROUP, value: random, fields: FIELDS };
-pub(super) static CHUNKS: Kind = Kind { code: ParameterType::CHUNK_LIST, group: &CHUNKS_GROUP, value: chunks, fields: &[] };
+pub(super) static RANDOM: Kind =
+    Kind { code: ParameterType::RANDOM, group: &RANDOM_GROUP, value: random, fields: FIELDS };
+pub(super) static CHUNKS: Kind =
+    Kind { code: ParameterType::CHUNK_LIST, group: &CHUNKS_GROUP, value: chunks, fields: &[] };
 pub(super) static HMACS: Kind =
     Kind { code: ParameterType::REQUESTED_HMAC_ALGORITHM, group: &HMACS_GROUP, value: hmacs, fields: &[] };
 

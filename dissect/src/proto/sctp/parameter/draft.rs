@@ -16,4 +16,5 @@ pub(super) static DTLS_KEY_MANAGEMENT: Kind =
     Kind { code: ParameterType::DTLS_KEY_MANAGEMENT, group: &DTLS_GROUP, value: bare, fields: FIELDS };
 pub(super) static DISABLE_RESTART: Kind =
     Kind { code: ParameterType::DISABLE_RESTART, group: &RESTART_GROUP, value: bare, fields: &[] };
-pub(super) static VTAGS: Kind = Kind { code: ParameterType::VTAGS, group: &VTAGS_GROUP, value: bare, fields: &[] };
+pub(super) static VTAGS: Kind =
+    Kind { code: ParameterType::VTAGS, group: &VTAGS_GROUP, value: bare, fields: &[] };

@@ -8,4 +8,5 @@ fields! {
     pub GROUP = "sctp.parameter", "ECN parameter", Show::group().repeats(), "RFC 9260, 3.3.2";
 }
 
-pub(super) static KIND: Kind = Kind { code: ParameterType::ECN_CAPABLE, group: &GROUP, value: empty, fields: FIELDS };
+pub(super) static KIND: Kind =
+    Kind { code: ParameterType::ECN_CAPABLE, group: &GROUP, value: empty, fields: FIELDS };

@@ -8,4 +8,5 @@ fields! {
     pub GROUP = "sctp.parameter", "Forward TSN supported parameter", Show::group().repeats(), "RFC 3758, 3.1";
 }
 
-pub(super) static KIND: Kind = Kind { code: ParameterType::FORWARD_TSN_SUPPORTED, group: &GROUP, value: empty, fields: FIELDS };
+pub(super) static KIND: Kind =
+    Kind { code: ParameterType::FORWARD_TSN_SUPPORTED, group: &GROUP, value: empty, fields: FIELDS };

@@ -11,7 +11,8 @@ fields! {
     pub INFORMATION = "sctp.parameter_heartbeat_information", "Heartbeat information", Show::bytes(), "RFC 9260, 3.3.5";
 }
 
-pub(super) static KIND: Kind = Kind { code: ParameterType::HEARTBEAT_INFO, group: &GROUP, value, fields: FIELDS };
+pub(super) static KIND: Kind =
+    Kind { code: ParameterType::HEARTBEAT_INFO, group: &GROUP, value, fields: FIELDS };
 
 fn value<'b>(cx: &mut Cx<'_>, bytes: &'b [u8], _: u8) -> Option<&'b [u8]> {
     if !bytes.is_empty() {

@@ -30,7 +30,8 @@ impl<'a> HostNameAddress<'a> {
     }
 }
 
-pub(super) static KIND: Kind = Kind { code: ParameterType::HOST_NAME_ADDRESS, group: &GROUP, value, fields: FIELDS };
+pub(super) static KIND: Kind =
+    Kind { code: ParameterType::HOST_NAME_ADDRESS, group: &GROUP, value, fields: FIELDS };
 
 fn value<'b>(cx: &mut Cx<'_>, bytes: &'b [u8], _: u8) -> Option<&'b [u8]> {
     cx.own_text(&HOST_NAME, bytes, HostNameAddress::parse(bytes).name, 0);

@@ -18,7 +18,8 @@ header! {
     }
 }
 
-pub(super) static KIND: Kind = Kind { code: ParameterType::IPV6_ADDRESS, group: &GROUP, value, fields: FIELDS };
+pub(super) static KIND: Kind =
+    Kind { code: ParameterType::IPV6_ADDRESS, group: &GROUP, value, fields: FIELDS };
 
 fn value<'b>(cx: &mut Cx<'_>, bytes: &'b [u8], _: u8) -> Option<&'b [u8]> {
     Ipv6Address::dissect(cx, bytes).map(|(_, rest)| rest)

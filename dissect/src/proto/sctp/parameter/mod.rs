@@ -42,7 +42,8 @@ pub use host_name_address::HostNameAddress;
 pub use ipv4_address::Ipv4Address;
 pub use ipv6_address::Ipv6Address;
 pub use reconfiguration::{
-    AddIncomingStreams, AddOutgoingStreams, IncomingReset, OutgoingReset, ReconfigurationResponse, ReconfigurationResult, ResetAll,
+    AddIncomingStreams, AddOutgoingStreams, IncomingReset, OutgoingReset, ReconfigurationResponse,
+    ReconfigurationResult, ResetAll,
 };
 pub use supported_address_types::SupportedAddressTypes;
 pub use supported_extensions::SupportedExtensions;
@@ -384,7 +385,11 @@ pub(super) fn bytes_counted(out: &mut Out, count: u64) -> &mut Out {
 }
 
 /// Writes what stands between commas.
-pub(super) fn with_commas<'t>(out: &mut Out, items: impl Iterator<Item = Item<'t>>, write: fn(&Item<'_>, &mut Out)) {
+pub(super) fn with_commas<'t>(
+    out: &mut Out,
+    items: impl Iterator<Item = Item<'t>>,
+    write: fn(&Item<'_>, &mut Out),
+) {
     for (at, item) in items.enumerate() {
         if at > 0 {
             out.str(", ");

@@ -9,7 +9,8 @@ fields! {
     pub GROUP = "sctp.parameter", "Padding parameter", Show::group().repeats().write(line), "RFC 4820, 4";
 }
 
-pub(super) static KIND: Kind = Kind { code: ParameterType::PADDING, group: &GROUP, value: bare, fields: FIELDS };
+pub(super) static KIND: Kind =
+    Kind { code: ParameterType::PADDING, group: &GROUP, value: bare, fields: FIELDS };
 
 fn line(item: Item<'_>, out: &mut Out) {
     let length = item.child(&super::VALUE).map_or(0, |value| value.node.len);

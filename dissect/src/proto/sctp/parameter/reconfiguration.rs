@@ -145,18 +145,42 @@ pub fn streams(rest: &[u8]) -> impl Iterator<Item = u16> {
     rest.as_chunks::<2>().0.iter().map(|pair| u16::from_be_bytes(*pair))
 }
 
-pub(super) static OUTGOING_RESET: Kind =
-    Kind { code: ParameterType::OUTGOING_SSN_RESET_REQUEST, group: &OUTGOING_RESET_GROUP, value: outgoing_reset, fields: FIELDS };
-pub(super) static INCOMING_RESET: Kind =
-    Kind { code: ParameterType::INCOMING_SSN_RESET_REQUEST, group: &INCOMING_RESET_GROUP, value: incoming_reset, fields: &[] };
-pub(super) static RESET_ALL: Kind =
-    Kind { code: ParameterType::SSN_TSN_RESET_REQUEST, group: &RESET_ALL_GROUP, value: reset_all, fields: &[] };
-pub(super) static RESPONSE: Kind =
-    Kind { code: ParameterType::RECONFIGURATION_RESPONSE, group: &RESPONSE_GROUP, value: response, fields: &[] };
-pub(super) static ADD_OUTGOING: Kind =
-    Kind { code: ParameterType::ADD_OUTGOING_STREAMS_REQUEST, group: &ADD_OUTGOING_GROUP, value: add_outgoing, fields: &[] };
-pub(super) static ADD_INCOMING: Kind =
-    Kind { code: ParameterType::ADD_INCOMING_STREAMS_REQUEST, group: &ADD_INCOMING_GROUP, value: add_incoming, fields: &[] };
+pub(super) static OUTGOING_RESET: Kind = Kind {
+    code: ParameterType::OUTGOING_SSN_RESET_REQUEST,
+    group: &OUTGOING_RESET_GROUP,
+    value: outgoing_reset,
+    fields: FIELDS,
+};
+pub(super) static INCOMING_RESET: Kind = Kind {
+    code: ParameterType::INCOMING_SSN_RESET_REQUEST,
+    group: &INCOMING_RESET_GROUP,
+    value: incoming_reset,
+    fields: &[],
+};
+pub(super) static RESET_ALL: Kind = Kind {
+    code: ParameterType::SSN_TSN_RESET_REQUEST,
+    group: &RESET_ALL_GROUP,
+    value: reset_all,
+    fields: &[],
+};
+pub(super) static RESPONSE: Kind = Kind {
+    code: ParameterType::RECONFIGURATION_RESPONSE,
+    group: &RESPONSE_GROUP,
+    value: response,
+    fields: &[],
+};
+pub(super) static ADD_OUTGOING: Kind = Kind {
+    code: ParameterType::ADD_OUTGOING_STREAMS_REQUEST,
+    group: &ADD_OUTGOING_GROUP,
+    value: add_outgoing,
+    fields: &[],
+};
+pub(super) static ADD_INCOMING: Kind = Kind {
+    code: ParameterType::ADD_INCOMING_STREAMS_REQUEST,
+    group: &ADD_INCOMING_GROUP,
+    value: add_incoming,
+    fields: &[],
+};
 
 fn outgoing_reset<'b>(cx: &mut Cx<'_>, bytes: &'b [u8], _: u8) -> Option<&'b [u8]> {
     let (_, rest) = OutgoingReset::dissect(cx, bytes)?;

@@ -11,7 +11,8 @@ fields! {
     pub COOKIE = "sctp.parameter_state_cookie", "State cookie", Show::bytes(), "RFC 9260, 3.3.3.1";
 }
 
-pub(super) static KIND: Kind = Kind { code: ParameterType::STATE_COOKIE, group: &GROUP, value, fields: FIELDS };
+pub(super) static KIND: Kind =
+    Kind { code: ParameterType::STATE_COOKIE, group: &GROUP, value, fields: FIELDS };
 
 fn value<'b>(cx: &mut Cx<'_>, bytes: &'b [u8], _: u8) -> Option<&'b [u8]> {
     if !bytes.is_empty() {

@@ -46,7 +46,8 @@ impl<'a> SupportedAddressTypes<'a> {
     }
 }
 
-pub(super) static KIND: Kind = Kind { code: ParameterType::SUPPORTED_ADDRESS_TYPES, group: &GROUP, value, fields: FIELDS };
+pub(super) static KIND: Kind =
+    Kind { code: ParameterType::SUPPORTED_ADDRESS_TYPES, group: &GROUP, value, fields: FIELDS };
 
 fn value<'b>(cx: &mut Cx<'_>, bytes: &'b [u8], _: u8) -> Option<&'b [u8]> {
     let (pairs, rest) = bytes.as_chunks::<2>();

@@ -19,7 +19,8 @@ pub struct SupportedExtensions<'a> {
     pub chunk_types: &'a [u8],
 }
 
-pub(super) static KIND: Kind = Kind { code: ParameterType::SUPPORTED_EXTENSIONS, group: &GROUP, value, fields: FIELDS };
+pub(super) static KIND: Kind =
+    Kind { code: ParameterType::SUPPORTED_EXTENSIONS, group: &GROUP, value, fields: FIELDS };
 
 fn value<'b>(cx: &mut Cx<'_>, bytes: &'b [u8], _: u8) -> Option<&'b [u8]> {
     for byte in bytes.chunks(1) {

@@ -8,7 +8,8 @@ fields! {
     pub GROUP = "sctp.parameter", "Unrecognized parameter parameter", Show::group().repeats(), "RFC 9260, 3.3.3.1";
 }
 
-pub(super) static KIND: Kind = Kind { code: ParameterType::UNRECOGNIZED_PARAMETER, group: &GROUP, value, fields: FIELDS };
+pub(super) static KIND: Kind =
+    Kind { code: ParameterType::UNRECOGNIZED_PARAMETER, group: &GROUP, value, fields: FIELDS };
 
 fn value<'b>(cx: &mut Cx<'_>, bytes: &'b [u8], depth: u8) -> Option<&'b [u8]> {
     dissect_inside(cx, bytes, depth + 1);

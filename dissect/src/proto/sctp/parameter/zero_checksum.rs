@@ -29,7 +29,8 @@ header! {
     }
 }
 
-pub(super) static KIND: Kind = Kind { code: ParameterType::ZERO_CHECKSUM_ACCEPTABLE, group: &GROUP, value, fields: FIELDS };
+pub(super) static KIND: Kind =
+    Kind { code: ParameterType::ZERO_CHECKSUM_ACCEPTABLE, group: &GROUP, value, fields: FIELDS };
 
 fn value<'b>(cx: &mut Cx<'_>, bytes: &'b [u8], _: u8) -> Option<&'b [u8]> {
     ZeroChecksumAcceptable::dissect(cx, bytes).map(|(_, rest)| rest)
