@@ -329,7 +329,7 @@ fn dissect_unbounded(cx: &mut Cx<'_>, bytes: &[u8], fault: Malformed) {
         _ => (&RESERVED, "RESERVED"),
     };
     if let Some(info) = cx.info() {
-        info.str(name).str(" [malformed] ");
+        info.str(name).str(" [Malformed Packet] ");
     }
     cx.group(group, bytes, |cx| {
         dissect_type(cx, bytes.get(..1).unwrap_or(&[]));
