@@ -13,6 +13,9 @@ pub const MOST_LAYERS: u8 = 64;
 /// How many further sources one packet may bring.
 pub const MOST_SOURCES: usize = 1 << 12;
 
+/// How many bytes a quote may have left out: more than a packet can have, few enough to be added to.
+const MOST_UNQUOTED: usize = 1 << 30;
+
 /// The registered protocols and their claims. Immutable; one serves any number of threads.
 #[derive(Debug)]
 pub struct Dissector {
@@ -123,6 +126,7 @@ impl Dissector {
             limit: Limit::End,
             media_parameters: Vec::new(),
             quoted: false,
+            hops: 0,
             depth: 0,
             me: 0,
             mode,
@@ -154,6 +158,8 @@ pub struct Cx<'e> {
     pub media_parameters: Vec<u8>,
     /// Inside a packet that another quotes (ICMP): shown, not learnt, and cut short by design.
     pub quoted: bool,
+    /// How many hops the innermost IP header leaves: time to live, hop limit.
+    pub hops: u8,
     depth: u8,
     pub(crate) me: u16,
     pub(crate) mode: Mode<'e>,
@@ -275,8 +281,9 @@ impl Cx<'_> {
     /// Adds a node that says where understanding stopped. `bytes` are what was being parsed: the error's offset counts
     /// in them.
     pub fn malformed(&mut self, bytes: &[u8], error: impl Into<Malformed>) {
-        let mut fault = error.into();
-        if !self.showing {
+        let mut fault: Malformed = error.into();
+        // What a quote leaves out is no fault.
+        if !self.showing || self.quoted && self.cut > 0 && matches!(fault.fault, crate::Fault::Short { .. }) {
             return;
         }
         let rest = bytes.get(fault.offset as usize..).unwrap_or(&[]);
@@ -363,12 +370,15 @@ impl Cx<'_> {
             (line.source, line.destination) = (source, destination);
         }
     }
-    /// Runs `body` on a packet that this one quotes: it is shown, it writes no summary and nothing is learnt from it.
+    /// Runs `body` on a packet that this one quotes: it is shown, it writes no summary and nothing is learnt from it. It
+    /// may end anywhere: what is missing counts as [cut](Cx::cut).
     pub fn quoting<R>(&mut self, body: impl FnOnce(&mut Self) -> R) -> R {
         let (line, ends, quoted) = (self.line.take(), self.ends, self.quoted);
-        self.quoted = true;
+        let (cut, hops) = (self.cut, self.hops);
+        (self.quoted, self.cut) = (true, MOST_UNQUOTED);
         let answer = body(self);
         (self.line, self.ends, self.quoted) = (line, ends, quoted);
+        (self.cut, self.hops) = (cut, hops);
         answer
     }
 }

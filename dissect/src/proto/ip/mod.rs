@@ -163,6 +163,7 @@ fn walk(cx: &mut Cx<'_>, bytes: &[u8]) -> bool {
     if cx.showing() {
         cx.group(&ROOT, own, |cx| show(cx, &header, bytes, total, route));
     }
+    cx.hops = header.ttl;
     cx.addresses(Address::Ipv4(header.source), Address::Ipv4(destination));
     let rest = bytes.get(length..).unwrap_or(&[]);
     cx.limited(&LENGTH, bytes.get(2..4).unwrap_or(&[]), |cx| {
