@@ -12,6 +12,7 @@ pub const MOST_LAYERS: u8 = 64;
 
 /// How many further sources one packet may bring.
 pub const MOST_SOURCES: usize = 1 << 12;
+
 /// How many bytes a quote may have left out: more than a packet can have, few enough to be added to.
 const MOST_UNQUOTED: usize = 1 << 30;
 
