@@ -337,6 +337,22 @@ impl Framing {
         }
     }
 
+    /// The next block, if it is an Enhanced Packet Block, all of it is in these bytes and nothing about it is unusual.
+    #[inline]
+    pub(super) fn quick(&self, bytes: &[u8]) -> Option<Record> {
+        let order = self.section.order;
+        let &[k0, k1, k2, k3, l0, l1, l2, l3] = bytes.first_chunk()?;
+        let total = order.u32([l0, l1, l2, l3]);
+        if order.u32([k0, k1, k2, k3]) != block::PACKET || total < FRAME as u32 || total > BLOCK_LIMIT {
+            return None;
+        }
+        let (body, end) = bytes.get(HEAD..total as usize)?.split_last_chunk()?;
+        if order.u32(*end) != total || !total.is_multiple_of(4) {
+            return None;
+        }
+        packet(block::PACKET, body, order, 0, |id| self.interfaces.get(id as usize)).ok()
+    }
+
     /// Looks at a block whose length is no multiple of four or whose lengths differ.
     #[cold]
     fn mend<R: Read>(&mut self, window: &mut Window<R>, head: Head, total: usize) -> Result<usize, Fault> {
