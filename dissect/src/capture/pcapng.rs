@@ -1,6 +1,7 @@
 //! pcapng files: sections of blocks (draft-ietf-opsawg-pcapng).
 
 use std::io::Read;
+use std::sync::Arc;
 
 use super::damage::Kind;
 use super::packet::Record;
@@ -72,7 +73,7 @@ pub struct Section {
     pub version: (u16, u16),
     /// Bytes from the end of the section header to the next one, where the file says.
     pub length: Option<u64>,
-    options: Box<[u8]>,
+    options: Arc<[u8]>,
 }
 
 impl Section {
@@ -117,7 +118,7 @@ pub struct Interface {
     /// Bytes of the frame check sequence at the end of its packets, where the file says.
     pub fcs_length: Option<u8>,
     order: ByteOrder,
-    options: Box<[u8]>,
+    options: Arc<[u8]>,
 }
 
 impl Interface {
@@ -133,7 +134,7 @@ impl Interface {
             time_offset: 0,
             fcs_length: None,
             order: ByteOrder::Little,
-            options: Box::default(),
+            options: Arc::default(),
         }
     }
 
@@ -182,7 +183,7 @@ impl Interface {
             snap_length: order.u32_at(body, 4)?,
             resolution: Resolution::MICROSECONDS,
             order,
-            options: if keep { options.into() } else { Box::default() },
+            options: if keep { options.into() } else { Arc::default() },
             ..Interface::new(LinkType::NULL)
         };
         for option in Options::new(options, order) {
@@ -298,7 +299,7 @@ impl Framing {
             order: ByteOrder::Little,
             version: (1, 0),
             length: None,
-            options: Box::default(),
+            options: Arc::default(),
         };
         Framing { section, interfaces: Vec::new(), sections: 0, before: 0, kept: 0, forgive: false }
     }
