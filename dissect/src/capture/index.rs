@@ -229,7 +229,7 @@ impl Index {
                 let order = summary.interface.map(Interface::order);
                 order
                     .and_then(|order| order.u32_at(first, 4))
-                    .map(|length| length.next_multiple_of(4) as usize)
+                    .and_then(|length| (length as usize).checked_next_multiple_of(4))
             }
             Layout::Pcap(layout) => layout.record(first).map(|record| record.total),
             Layout::Snoop(layout) => layout.record(first).map(|record| record.total),

@@ -3,6 +3,7 @@
 //! [`Reader`] gives the [`Packet`]s of anything that can be read. It tolerates what captures of the field have, and
 //! tells what is damaged as [`Damage`]. [`Index`] reads packets again. This module opens no file.
 
+mod batch;
 mod compression;
 mod damage;
 mod index;
@@ -21,6 +22,7 @@ mod write;
 #[cfg(all(feature = "compression", any(test, target_family = "wasm")))]
 mod zstd_frames;
 
+pub use self::batch::Batch;
 pub use self::compression::{Compression, Unpacked};
 pub use self::damage::{Damage, Kind};
 pub use self::index::{Index, Summary};

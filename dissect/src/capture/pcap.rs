@@ -199,11 +199,19 @@ impl Layout {
         false
     }
 
+    /// The next record, if all of it is in these bytes and nothing about it is unusual.
+    #[inline]
+    pub(super) fn quick(&self, bytes: &[u8]) -> Option<Record> {
+        let record = self.record(bytes)?;
+        (record.captured <= PACKET_TRUSTED as usize && record.total <= bytes.len()).then_some(record)
+    }
+
     /// True if the next record is in these bytes.
     #[inline]
     pub(super) fn ready(&self, bytes: &[u8]) -> bool {
-        self.record(bytes)
-            .is_some_and(|record| record.total <= bytes.len() && record.captured <= self.trusted() as usize)
+        self.head(bytes).is_some_and(|head| {
+            head.captured <= self.trusted() && self.header_length() + head.captured as usize <= bytes.len()
+        })
     }
 }
 

@@ -1,6 +1,7 @@
 //! pcapng files: sections of blocks (draft-ietf-opsawg-pcapng).
 
 use std::io::Read;
+use std::sync::Arc;
 
 use super::damage::Kind;
 use super::packet::Record;
@@ -72,7 +73,7 @@ pub struct Section {
     pub version: (u16, u16),
     /// Bytes from the end of the section header to the next one, where the file says.
     pub length: Option<u64>,
-    options: Box<[u8]>,
+    options: Arc<[u8]>,
 }
 
 impl Section {
@@ -117,7 +118,7 @@ pub struct Interface {
     /// Bytes of the frame check sequence at the end of its packets, where the file says.
     pub fcs_length: Option<u8>,
     order: ByteOrder,
-    options: Box<[u8]>,
+    options: Arc<[u8]>,
 }
 
 impl Interface {
@@ -133,7 +134,7 @@ impl Interface {
             time_offset: 0,
             fcs_length: None,
             order: ByteOrder::Little,
-            options: Box::default(),
+            options: Arc::default(),
         }
     }
 
@@ -182,7 +183,7 @@ impl Interface {
             snap_length: order.u32_at(body, 4)?,
             resolution: Resolution::MICROSECONDS,
             order,
-            options: if keep { options.into() } else { Box::default() },
+            options: if keep { options.into() } else { Arc::default() },
             ..Interface::new(LinkType::NULL)
         };
         for option in Options::new(options, order) {
@@ -298,7 +299,7 @@ impl Framing {
             order: ByteOrder::Little,
             version: (1, 0),
             length: None,
-            options: Box::default(),
+            options: Arc::default(),
         };
         Framing { section, interfaces: Vec::new(), sections: 0, before: 0, kept: 0, forgive: false }
     }
@@ -335,6 +336,22 @@ impl Framing {
             Ok(found) => Ok(Some((found, total))),
             Err(kind) => Err(Fault { kind, next: Some(total) }),
         }
+    }
+
+    /// The next block, if it is an Enhanced Packet Block, all of it is in these bytes and nothing about it is unusual.
+    #[inline]
+    pub(super) fn quick(&self, bytes: &[u8]) -> Option<Record> {
+        let order = self.section.order;
+        let &[k0, k1, k2, k3, l0, l1, l2, l3] = bytes.first_chunk()?;
+        let total = order.u32([l0, l1, l2, l3]);
+        if order.u32([k0, k1, k2, k3]) != block::PACKET || total < FRAME as u32 || total > BLOCK_LIMIT {
+            return None;
+        }
+        let (body, end) = bytes.get(HEAD..total as usize)?.split_last_chunk()?;
+        if order.u32(*end) != total || !total.is_multiple_of(4) {
+            return None;
+        }
+        packet(block::PACKET, body, order, 0, |id| self.interfaces.get(id as usize)).ok()
     }
 
     /// Looks at a block whose length is no multiple of four or whose lengths differ.

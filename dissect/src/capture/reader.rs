@@ -17,7 +17,7 @@ pub enum Error {
     /// The file is of another format.
     Format {
         /// Its first bytes; zeros stand for those it does not have.
-        found: [u8; 8],
+        found: [u8; 16],
     },
     /// The file ends inside its header.
     Cut {
@@ -49,11 +49,11 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Error::Format { found } => {
-                if let Some(name) = known_format(*found) {
+                if let Some(name) = known_format(found) {
                     write!(f, "this is {name}")?;
                 } else {
                     write!(f, "this is no capture file, it begins with")?;
-                    for byte in found {
+                    for byte in found.iter().take(8) {
                         write!(f, " {byte:02x}")?;
                     }
                 }
@@ -82,11 +82,11 @@ impl fmt::Display for Error {
 impl std::error::Error for Error {}
 
 /// Formats that are told apart only to say what was found.
-fn known_format(found: [u8; 8]) -> Option<&'static str> {
-    Some(match &found {
-        b"btsnoop\0" => "a Bluetooth snoop file",
-        b"TRSNIFF " => "a Network General Sniffer file",
-        b"iptrace " => "an AIX iptrace file",
+fn known_format(found: &[u8; 16]) -> Option<&'static str> {
+    Some(match found {
+        [b'b', b't', b's', b'n', b'o', b'o', b'p', 0, ..] => "a Bluetooth snoop file",
+        [b'T', b'R', b'S', b'N', b'I', b'F', b'F', ..] => "a Network General Sniffer file",
+        [b'i', b'p', b't', b'r', b'a', b'c', b'e', ..] => "an AIX iptrace file",
         [b'R', b'T', b'S', b'S', ..] | [b'G', b'M', b'B', b'U', ..] => "a Microsoft Network Monitor file",
         [b'X', b'C', b'P', 0, ..] => "a NetXRay file",
         [0x7f, b'v', b'e', b'r', ..] => "a LANalyzer or EtherPeek file",
@@ -97,8 +97,17 @@ fn known_format(found: [u8; 8]) -> Option<&'static str> {
         [0x1f, 0x9d, ..] => "a file compressed with compress",
         [b'<', b'?', b'x', b'm', b'l', ..] => "an XML file",
         [b'{' | b'[', ..] => "a JSON file",
+        _ if is_erf(found) => "an Endace ERF file",
         _ => return None,
     })
+}
+
+/// An ERF file has no magic: it begins with the head of a record. Its time is one of the years 2000 to 2039, its type
+/// is one that exists, and its length is that of its head or more.
+fn is_erf(found: &[u8; 16]) -> bool {
+    let seconds = ByteOrder::Little.u32_at(found, 4).unwrap_or(0);
+    let length = ByteOrder::Big.u16_at(found, 10).unwrap_or(0);
+    (946_684_800..2_208_988_800).contains(&seconds) && (1..=48).contains(&(found[8] & 0x7f)) && length >= 16
 }
 
 /// The format of a capture file.
@@ -238,6 +247,23 @@ impl<R: Read> Reader<R> {
     )]
     #[inline]
     pub fn next(&mut self) -> Option<Result<Packet<'_>, Damage>> {
+        let quick = match &self.framing {
+            Framing::Pcap(layout) => layout.quick(self.window.bytes()),
+            Framing::Pcapng(framing) => framing.quick(self.window.bytes()),
+            _ => None,
+        };
+        if let Some(record) = quick {
+            self.number += 1;
+            self.last = record.time;
+            let offset = self.window.offset();
+            let at = self.window.consume(record.total);
+            return Some(Ok(self.packet(&record, at, record.total, offset)));
+        }
+        self.next_slowly()
+    }
+
+    #[inline(never)]
+    fn next_slowly(&mut self) -> Option<Result<Packet<'_>, Damage>> {
         loop {
             match self.advance()? {
                 Ok(Place { found: Found::Packet(record), at, total, offset }) => {
@@ -411,14 +437,14 @@ fn packet_found(record: Option<Record>) -> Option<(Found, usize)> {
 /// Tells the format and reads the header.
 fn open<R: Read>(window: &mut Window<R>) -> Result<(Framing, Format), Error> {
     // Every format that is read has a header of 16 bytes or more.
-    let whole = window.need(12);
+    let whole = window.need(16);
     if let Some(Kind::Read { kind, message }) = window.failure() {
         return Err(Error::Read { kind, message });
     }
     if window.left() == 0 {
         return Ok((Framing::Empty, Format::Empty));
     }
-    let mut found = [0; 8];
+    let mut found = [0; 16];
     for (to, from) in found.iter_mut().zip(window.bytes()) {
         *to = *from;
     }
@@ -440,7 +466,7 @@ fn open<R: Read>(window: &mut Window<R>) -> Result<(Framing, Format), Error> {
             return Ok((Framing::Pcapng(Box::new(pcapng::Framing::new())), Format::Pcapng));
         }
     }
-    if &found == snoop::MAGIC {
+    if found.starts_with(snoop::MAGIC) {
         let layout = header(window, snoop::Layout::parse)?.map_err(Error::SnoopLink)?;
         return Ok((Framing::Snoop(layout), Format::Snoop));
     }
