@@ -111,12 +111,11 @@ fn walk(cx: &mut Cx<'_>, bytes: &[u8]) -> bool {
         if !name.is_empty() {
             cx.own_text(&TYPE, bytes.get(..0).unwrap_or(&[]), name, 0);
         }
-        match parameter(&content_type, "boundary").filter(|boundary| !boundary.is_empty()) {
-            Some(boundary) => body(cx, bytes, boundary),
-            None => {
-                cx.expert(&NO_BOUNDARY, bytes);
-                cx.data(bytes);
-            }
+        if let Some(boundary) = parameter(&content_type, "boundary").filter(|boundary| !boundary.is_empty()) {
+            body(cx, bytes, boundary);
+        } else {
+            cx.expert(&NO_BOUNDARY, bytes);
+            cx.data(bytes);
         }
     });
     cx.content_type = content_type;
