@@ -10,6 +10,9 @@ use crate::{Ends, Field, Limit, Line, Malformed, Out, Packet, Protocol, Table, p
 /// How many protocols may stand in each other: a bound on the stack for packets made to be deep.
 pub const MOST_LAYERS: u8 = 64;
 
+/// How many bytes a quote may have left out: more than a packet can have, few enough to be added to.
+const MOST_UNQUOTED: usize = 1 << 30;
+
 /// The registered protocols and their claims. Immutable; one serves any number of threads.
 #[derive(Debug)]
 pub struct Dissector {
@@ -87,10 +90,12 @@ impl Dissector {
             limit: Limit::End,
             content_type: Vec::new(),
             quoted: false,
+            hops: 0,
             depth: 0,
             me: 0,
             mode,
             cursor: 0,
+            end: None,
         };
         cx.call(0, packet.bytes);
     }
@@ -117,10 +122,14 @@ pub struct Cx<'e> {
     pub content_type: Vec<u8>,
     /// Inside a packet that another quotes (ICMP): shown, not learnt, and cut short by design.
     pub quoted: bool,
+    /// How many hops the innermost IP header leaves: time to live, hop limit.
+    pub hops: u8,
     depth: u8,
     pub(crate) me: u16,
     pub(crate) mode: Mode<'e>,
     pub(crate) cursor: u32,
+    /// Where the layer that was walked last ended before the bytes it was given did.
+    end: Option<u32>,
 }
 
 /// Adding to the tree. Without a tree these do nothing and cost a branch.
@@ -236,8 +245,9 @@ impl Cx<'_> {
     /// Adds a node that says where understanding stopped. `bytes` are what was being parsed: the error's offset counts
     /// in them.
     pub fn malformed(&mut self, bytes: &[u8], error: impl Into<Malformed>) {
-        let mut fault = error.into();
-        if !self.showing {
+        let mut fault: Malformed = error.into();
+        // What a quote leaves out is no fault.
+        if !self.showing || self.quoted && self.cut > 0 && matches!(fault.fault, crate::Fault::Short { .. }) {
             return;
         }
         let rest = bytes.get(fault.offset as usize..).unwrap_or(&[]);
@@ -310,12 +320,15 @@ impl Cx<'_> {
             (line.source, line.destination) = (source, destination);
         }
     }
-    /// Runs `body` on a packet that this one quotes: it is shown, it writes no summary and nothing is learnt from it.
+    /// Runs `body` on a packet that this one quotes: it is shown, it writes no summary and nothing is learnt from it. It
+    /// may end anywhere: what is missing counts as [cut](Cx::cut).
     pub fn quoting<R>(&mut self, body: impl FnOnce(&mut Self) -> R) -> R {
         let (line, ends, quoted) = (self.line.take(), self.ends, self.quoted);
-        self.quoted = true;
+        let (cut, hops) = (self.cut, self.hops);
+        (self.quoted, self.cut) = (true, MOST_UNQUOTED);
         let answer = body(self);
         (self.line, self.ends, self.quoted) = (line, ends, quoted);
+        (self.cut, self.hops) = (cut, hops);
         answer
     }
 }
@@ -328,6 +341,7 @@ impl Cx<'_> {
             self.expert(&proto::frame::TOO_DEEP, bytes);
             return true;
         }
+        self.end = None;
         let me = self.me;
         self.me = index;
         self.depth += 1;
@@ -395,6 +409,17 @@ impl Cx<'_> {
     pub fn claimant(&self, table: &'static Table, key: u32) -> Option<&'static Protocol> {
         let index = self.dissector.claims.number(table, key)?;
         self.dissector.protocols.get(usize::from(index)).copied()
+    }
+    /// Says that the layer being walked ends where `rest` begins, by a length of its own: `rest` is padding or a
+    /// trailer of the layers below. To be said last in a walk, so that it holds against what the payload said.
+    #[inline]
+    pub fn ends_before(&mut self, rest: &[u8]) {
+        self.end = if rest.is_empty() { None } else { Some(self.tree.place(rest)) };
+    }
+    /// What stands in `bytes`, just carried, behind the end that the layers carried in them told; nothing if none did.
+    pub fn trailer<'b>(&mut self, bytes: &'b [u8]) -> &'b [u8] {
+        let end = self.end.take().and_then(|end| end.checked_sub(self.tree.place(bytes)));
+        end.and_then(|end| bytes.get(end as usize..)).unwrap_or(&[])
     }
     /// Shows bytes that no protocol took, as data. Nothing for no bytes.
     pub fn data(&mut self, bytes: &[u8]) {
