@@ -47,7 +47,9 @@ impl Pen<'_> {
     #[inline(always)]
     pub(crate) fn short(&mut self, text: &[u8]) {
         let at = self.at & MASK;
-        let Some(room) = self.room.get_mut(at..).and_then(|room| room.first_chunk_mut::<256>()) else { return };
+        let Some(room) = self.room.get_mut(at..).and_then(|room| room.first_chunk_mut::<256>()) else {
+            return;
+        };
         let len = text.len().min(256);
         // Two stores that overlap in the middle: no loop, no call.
         if let (Some(first), Some(last)) = (text.first_chunk::<16>(), text.last_chunk::<16>()) {

@@ -16,7 +16,8 @@ fn root() -> PathBuf {
 /// The files of a folder of testdata/, in order.
 fn files(folder: &str) -> Vec<PathBuf> {
     let entries = std::fs::read_dir(root().join("testdata").join(folder)).unwrap();
-    let mut files: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).filter(|path| path.is_file()).collect();
+    let mut files: Vec<PathBuf> =
+        entries.map(|entry| entry.unwrap().path()).filter(|path| path.is_file()).collect();
     files.sort();
     files
 }
@@ -61,7 +62,11 @@ fn plainly(dissection: Dissection<'_>, out: &mut Out) {
         out.spaces(ends.len() * 2);
         let hidden = node.is(dissect::Node::HIDDEN);
         out.str(if hidden { "(" } else { "" }).str(node.field.name).str(if hidden { ")" } else { "" });
-        out.fmt(format_args!(" [{}+{}", node.start, node.len)).str(if node.source > 0 { " of a further source] " } else { "] " });
+        out.fmt(format_args!(" [{}+{}", node.start, node.len)).str(if node.source > 0 {
+            " of a further source] "
+        } else {
+            "] "
+        });
         format::line(dissection.item(at).unwrap(), out);
         out.byte(b'\n');
         ends.push(node.end);
@@ -73,7 +78,8 @@ fn the_books_packets() {
     let (dissector, mut tree, mut line) = (Dissector::default(), Tree::new(), Line::new());
     for path in files("book") {
         let name = path.file_stem().unwrap().to_str().unwrap();
-        let (mut summaries, mut trees, mut bytes, mut json) = (Out::new(), Out::new(), Out::new(), Out::new());
+        let (mut summaries, mut trees, mut bytes, mut json) =
+            (Out::new(), Out::new(), Out::new(), Out::new());
         let (mut summary, mut objects) = (Summary::default(), Json::array());
         objects.begin(&mut json);
         each(&path, |packet, _| {
@@ -106,7 +112,10 @@ fn the_summaries_of_our_captures() {
                     summary.packet(packet, &line, &mut out);
                 }
             });
-            keep(&format!("{folder}-{}-summary", path.file_stem().unwrap().to_str().unwrap()), &out.to_string_lossy());
+            keep(
+                &format!("{folder}-{}-summary", path.file_stem().unwrap().to_str().unwrap()),
+                &out.to_string_lossy(),
+            );
         }
     }
 }
@@ -122,17 +131,24 @@ fn every_field_is_met_in_a_snapshot() {
             let mut out = Out::new();
             each(&path, |packet, remark| {
                 dissector.dissect(&See::alone(), packet, &mut tree);
-                let fields = tree.nodes().iter().flat_map(|node| [&[node.field], node.field.show.also].concat());
+                let fields =
+                    tree.nodes().iter().flat_map(|node| [&[node.field], node.field.show.also].concat());
                 let before = met.len();
                 met.extend(fields.map(|field: &Field| field.name));
                 if met.len() > before || folder == "made" {
-                    out.str("== packet ").dec(packet.number).str(if remark.is_empty() { "" } else { ": " }).str(remark);
+                    out.str("== packet ")
+                        .dec(packet.number)
+                        .str(if remark.is_empty() { "" } else { ": " })
+                        .str(remark);
                     out.byte(b'\n');
                     plainly(Dissection { tree: &tree, packet }, &mut out);
                 }
             });
             if !out.is_empty() {
-                keep(&format!("fields-{folder}-{}", path.file_stem().unwrap().to_str().unwrap()), &out.to_string_lossy());
+                keep(
+                    &format!("fields-{folder}-{}", path.file_stem().unwrap().to_str().unwrap()),
+                    &out.to_string_lossy(),
+                );
             }
         }
     }
