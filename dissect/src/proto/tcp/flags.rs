@@ -109,6 +109,7 @@ fn remark(field: &'static Field, flags: Flags) -> Option<&'static Field> {
 }
 
 /// Adds the flags, which stand in the given two bytes.
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "the place of the bytes is read off the reference")]
 pub(super) fn emit(cx: &mut Cx<'_>, flags: Flags, bytes: &[u8; 2]) {
     let [upper, lower] = bytes.each_ref().map(std::slice::from_ref);
     cx.group_with(&FLAGS, bytes, flags.0.into(), |cx| {
@@ -132,7 +133,7 @@ const DOT: [u8; 2] = [0xc2, 0xb7];
 fn letters(flags: Flags, room: &mut [u8; LETTERS.len() * DOT.len()]) -> &[u8] {
     let mut len = 0;
     for (at, letter) in LETTERS.iter().enumerate() {
-        let set = flags.0 >> (LETTERS.len() - 1 - at) & 1 == 1;
+        let set = (flags.0 >> (LETTERS.len() - 1 - at)) & 1 == 1;
         let sign: &[u8] = if set { std::slice::from_ref(letter) } else { &DOT };
         if let Some(place) = room.get_mut(len..len + sign.len()) {
             place.copy_from_slice(sign);

@@ -59,6 +59,7 @@ impl<'a> Blocks<'a> {
     }
 }
 
+#[allow(clippy::copy_iterator, reason = "options are plain values, and so are their blocks")]
 impl Iterator for Blocks<'_> {
     type Item = Block;
     fn next(&mut self) -> Option<Block> {

@@ -92,7 +92,7 @@ impl<'a> TcpOption<'a> {
 
 /// Iterates over options. It ends with the list, at an end-of-list option, or behind an option whose length is
 /// impossible; an option whose length is wrong for its kind is an error that does not end it.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Options<'a> {
     bytes: &'a [u8],
     rest: &'a [u8],
