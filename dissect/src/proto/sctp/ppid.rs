@@ -340,7 +340,7 @@ mod tests {
     fn swapped_bytes_are_explained() {
         insta::assert_snapshot!(lines(0x3c00_0000, &[0, 21, 0, 4]), @r#"
     Payload protocol identifier: Unknown (1006632960)
-    [The identifier's bytes are swapped, the sender forgot htonl: it means NGAP (60)]
+    [Expert Info (Warning/Protocol): The identifier's bytes are swapped, the sender forgot htonl: it means NGAP (60)]
     Payload of NGAP
         Data (4 bytes)
             Data: 00150004

@@ -80,7 +80,7 @@ fn a_length_below_four_ends_the_list() {
     Invalid stream identifier cause
         Cause code: Invalid stream identifier (0x0001)
         Cause length: 2
-        [Cause length bad]
+        [Expert Info (Error/Malformed): Cause length bad]
         [Malformed: Cause length at offset 52 is below the header's own 4 bytes (limit: Chunk length, offset 48)]
     "#);
 }

@@ -3,6 +3,7 @@
 use super::*;
 use crate::capture::LinkType;
 use crate::testing::{survives, tree};
+use crate::{Dissection, Dissector, Packet, See, Tree, format};
 
 /// A parameter or cause with its padding.
 pub(crate) fn tlv(code: u16, value: &[u8]) -> Vec<u8> {
@@ -149,7 +150,7 @@ fn a_length_below_four_ends_the_list() {
             0... .... .... .... = Bit: Stop processing of chunk
             .0.. .... .... .... = Bit: Do not report
         Parameter length: 3
-        [Parameter length bad]
+        [Expert Info (Error/Malformed): Parameter length bad]
         [Malformed: Parameter length at offset 68 is below the header's own 4 bytes (limit: Chunk length, offset 48)]
     "#);
     assert_eq!(
@@ -259,4 +260,26 @@ fn thousands_of_parameters_are_all_shown() {
     let many = tlv(0xc000, &[]).repeat(16000);
     assert_eq!(lines(&many).matches("Forward TSN supported parameter").count(), 16000);
     assert_eq!(Parameters::new(&many).filter(Result::is_ok).count(), 16000);
+}
+
+#[test]
+fn parameters_of_all_types_are_one_member_in_json() {
+    let (bytes, mut tree, mut out) = (init_ack(&every()), Tree::new(), Out::new());
+    let packet = Packet::new(LinkType::ETHERNET, &bytes);
+    Dissector::default().dissect(&See::alone(), &packet, &mut tree);
+    format::Json::lines().packet(Dissection { tree: &tree, packet: &packet }, &mut out);
+    let json: serde_json::Value = serde_json::from_slice(out.as_bytes()).unwrap();
+    // A name that stood twice in an object would lose all but its last value here.
+    fn count(value: &serde_json::Value) -> usize {
+        match value {
+            serde_json::Value::Array(values) => values.iter().map(count).sum(),
+            serde_json::Value::Object(members) => {
+                let own = usize::from(members.contains_key("sctp.parameter_type"));
+                own + members.values().map(count).sum::<usize>()
+            }
+            _ => 0,
+        }
+    }
+    assert_eq!(count(&json), tree.find("sctp.parameter_type").count());
+    assert_eq!(out.to_string_lossy().matches("\"sctp.parameter\":").count(), 8);
 }
