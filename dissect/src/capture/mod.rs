@@ -1,7 +1,24 @@
-//! Reads and writes capture files: pcap, pcapng and snoop, also compressed.
+//! Reads and writes capture files: pcap, pcapng and snoop, also compressed with gzip, zstd, lz4 or xz.
 //!
 //! [`Reader`] gives the [`Packet`]s of anything that can be read. It tolerates what captures of the field have, and
-//! tells what is damaged as [`Damage`]. [`Index`] reads packets again. This module opens no file.
+//! tells what is damaged as [`Damage`], to go on behind it. [`Index`] reads packets again, [`Batch`] keeps some of
+//! them, [`Writer`] writes them. This module opens no file; its memory does not grow with the input, whatever lengths
+//! the input claims.
+//!
+//! ```no_run
+//! use std::fs::File;
+//!
+//! use dissect::capture::Reader;
+//!
+//! let mut reader = Reader::new(File::open("capture.pcapng")?)?;
+//! while let Some(next) = reader.next() {
+//!     match next {
+//!         Ok(packet) => println!("{}: {} bytes of {}", packet.number, packet.bytes.len(), packet.original),
+//!         Err(damage) => eprintln!("{damage}"),
+//!     }
+//! }
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod batch;
 mod compression;

@@ -8,7 +8,7 @@ use super::damage::{Damage, Kind};
 use super::packet::Record;
 use super::pcapng::{Fault, Found};
 use super::window::Window;
-use super::{ByteOrder, Index, Interface, LinkType, Packet, Section, Time, pcap, pcapng, snoop};
+use super::{ByteOrder, Index, Interface, LinkType, Packet, PcapFile, Section, Time, pcap, pcapng, snoop};
 
 /// Why a file is not read at all.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -414,6 +414,14 @@ impl<R: Read> Reader<R> {
     pub fn snap_length(&self) -> Option<u32> {
         match &self.framing {
             Framing::Pcap(layout) => Some(layout.snap_length),
+            _ => None,
+        }
+    }
+
+    /// What [`Writer::pcap`](super::Writer::pcap) needs to write a file like this one; `None` if this is no pcap file.
+    pub fn pcap_file(&self) -> Option<PcapFile> {
+        match &self.framing {
+            Framing::Pcap(layout) => Some(layout.file()),
             _ => None,
         }
     }
