@@ -14,7 +14,8 @@ use pcap_file::pcapng::{Block as Written, PcapNgWriter, RawBlock as Raw};
 use pcap_file::{DataLink, Endianness, PcapError, TsResolution};
 
 use super::options::{EPB_DROP_COUNT, EPB_FLAGS};
-use super::pcapng::{BYTE_ORDER_MARK, block, option};
+use super::pcapng::{BYTE_ORDER_MARK, block};
+use super::section::option;
 use super::{
     Block, ByteOrder, Interface, LinkType, Options, PACKET_TRUSTED, Packet, RawBlock, Resolution, Section,
 };
