@@ -11,32 +11,57 @@ fn data(message: &[u8]) -> Vec<u8> {
 
 fn lines(message: &[u8]) -> String {
     let behind = lines_behind(&data(message), "WebRTC Data Channel");
-    behind
-        .lines()
-        .take_while(|line| line.starts_with("    "))
-        .map(|line| format!("{}\n", &line[4..]))
-        .collect()
+    let lines: Vec<_> = behind.lines().map_while(|line| line.strip_prefix("    ")).collect();
+    lines.join(
+        "
+",
+    )
 }
 
 const OPEN: &[u8] = b"\x03\x81\x01\x00\x00\x00\x00\x05\x00\x05\x00\x03helloabc";
 
 #[test]
 fn open_is_shown() {
-    insta::assert_snapshot!(lines(OPEN), @"");
+    insta::assert_snapshot!(lines(OPEN), @r#"
+    Message type: DATA_CHANNEL_OPEN_REQUEST (3)
+    Channel type: DATA_CHANNEL_PARTIAL_RELIABLE_REXMIT_UNORDERED (129)
+    Priority: 256
+    Reliability parameter: 5
+    Label length: 5
+    Protocol length: 3
+    Label: hello
+    Protocol: abc
+    "#);
     assert!(summary(LinkType::ETHERNET, &data(OPEN)).starts_with("RTCDC "));
     assert!(summary(LinkType::ETHERNET, &data(OPEN)).contains("DATA_CHANNEL_OPEN_REQUEST"));
 }
 
 #[test]
 fn ack_is_one_byte() {
-    insta::assert_snapshot!(lines(b"\x02"), @"");
+    insta::assert_snapshot!(lines(b"\x02"), @r#"
+    Message type: DATA_CHANNEL_ACK (2)
+    "#);
     assert!(lines(b"\x02\x02").contains(TOO_LONG.label));
 }
 
 #[test]
 fn messages_of_the_draft_are_shown() {
-    insta::assert_snapshot!(lines(b"\x00\x01\x00\x01\x00\x05\x00\x06label"), @"");
-    insta::assert_snapshot!(lines(b"\x01\x01\x00\x05\x00\x07"), @"");
+    insta::assert_snapshot!(lines(b"\x00\x01\x00\x01\x00\x05\x00\x06label"), @r#"
+    Message type: DATA_CHANNEL_OPEN_REQUEST (0)
+    Channel type: DATA_CHANNEL_PARTIAL_RELIABLE_REXMIT (1)
+    Flags: 0x0001
+        0000 0000 0000 000. = Reserved: 0x0000
+        .... .... .... ...1 = Unordered allowed: True
+    Reliability parameter: 5
+    Priority: 6
+    Label: label
+    "#);
+    insta::assert_snapshot!(lines(b"\x01\x01\x00\x05\x00\x07"), @r#"
+    Message type: DATA_CHANNEL_OPEN_RESPONSE (1)
+    Error: 1
+    Flags: 0x0005
+    Reverse stream identifier: 7
+    "#);
     assert!(lines(b"\x01\x01\x00\x05\x00\x07z").contains(TOO_LONG.label));
 }
 

@@ -306,9 +306,20 @@ mod tests {
 
     #[test]
     fn messages_of_data_channels_are_shown_as_what_they_are() {
-        insta::assert_snapshot!(lines(51, "h\u{e9}llo".as_bytes()), @"");
-        insta::assert_snapshot!(lines(53, &[1, 2, 3, 4]), @"");
-        insta::assert_snapshot!(lines(57, &[0]), @"");
+        insta::assert_snapshot!(lines(51, "h\u{e9}llo".as_bytes()), @r#"
+    Payload protocol identifier: WebRTC String (51)
+    WebRTC string: héllo
+    Chunk padding: 0000
+    "#);
+        insta::assert_snapshot!(lines(53, &[1, 2, 3, 4]), @r#"
+    Payload protocol identifier: WebRTC Binary (53)
+    WebRTC binary: 01020304
+    "#);
+        insta::assert_snapshot!(lines(57, &[0]), @r#"
+    Payload protocol identifier: WebRTC Binary Empty (57)
+    Stands for an empty WebRTC message: 00
+    Chunk padding: 000000
+    "#);
         assert!(lines(54, b"part").contains("WebRTC string: part"));
         assert!(lines(52, &[1]).contains("WebRTC binary: 01"));
         assert!(summary(LinkType::ETHERNET, &data(51, b"hello")).ends_with("WebRTC String"));
@@ -316,12 +327,25 @@ mod tests {
 
     #[test]
     fn a_known_name_without_a_reader_is_shown_as_data() {
-        insta::assert_snapshot!(lines(60, &[0, 21, 0, 4]), @"");
+        insta::assert_snapshot!(lines(60, &[0, 21, 0, 4]), @r#"
+    Payload protocol identifier: NGAP (60)
+    Payload of NGAP
+        Data (4 bytes)
+            Data: 00150004
+            [Length: 4]
+    "#);
     }
 
     #[test]
     fn swapped_bytes_are_explained() {
-        insta::assert_snapshot!(lines(0x3c00_0000, &[0, 21, 0, 4]), @"");
+        insta::assert_snapshot!(lines(0x3c00_0000, &[0, 21, 0, 4]), @r#"
+    Payload protocol identifier: Unknown (1006632960)
+    [Expert Info (Warning/Protocol): The identifier's bytes are swapped, the sender forgot htonl: it means NGAP (60)]
+    Payload of NGAP
+        Data (4 bytes)
+            Data: 00150004
+            [Length: 4]
+    "#);
         // What swaps into the unspecified, the unassigned or itself means nothing else.
         assert_eq!([Ppid(0), Ppid(60), Ppid(26 << 24), Ppid(74 << 24)].map(Ppid::unswapped), [None; 4]);
         assert!(lines(50 << 24, &[2]).contains("DATA_CHANNEL_ACK"));

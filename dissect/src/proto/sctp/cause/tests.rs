@@ -76,12 +76,24 @@ fn no_bytes_harm() {
 
 #[test]
 fn a_length_below_four_ends_the_list() {
-    insta::assert_snapshot!(lines(&[&[0, 1, 0, 2, 0, 0, 0, 0][..], &tlv(4, &[])].concat()), @"");
+    insta::assert_snapshot!(lines(&[&[0, 1, 0, 2, 0, 0, 0, 0][..], &tlv(4, &[])].concat()), @r#"
+    Invalid stream identifier cause
+        Cause code: Invalid stream identifier (0x0001)
+        Cause length: 2
+        [Expert Info (Error/Malformed): Cause length bad]
+        [Malformed: Cause length at offset 52 is below the header's own 4 bytes (limit: Chunk length, offset 48)]
+    "#);
 }
 
 #[test]
 fn a_length_beyond_the_chunk_shows_what_is_there() {
-    insta::assert_snapshot!(lines(&[0, 12, 0, 200, b'b', b'y', b'e', b'!']), @"");
+    insta::assert_snapshot!(lines(&[0, 12, 0, 200, b'b', b'y', b'e', b'!']), @r#"
+    User initiated ABORT cause (bye!)
+        Cause code: User initiated ABORT (0x000c)
+        Cause length: 200
+        Cause information: 62796521
+        [Malformed: Cause information needs 196 bytes at offset 54, 4 left (limit: Chunk length, offset 48)]
+    "#);
     let fault = Causes::new(&[0, 12, 0, 200, b'b']).next().unwrap().unwrap_err();
     assert_eq!(fault.to_string(), "Cause information needs 196 bytes at offset 4, 1 left");
 }
@@ -101,7 +113,15 @@ fn a_value_too_short_or_too_long_leaves_the_next_cause_whole() {
 
 #[test]
 fn a_count_beyond_the_cause_names_the_parameters_that_are_there() {
-    insta::assert_snapshot!(lines(&tlv(2, &[0xff, 0xff, 0xff, 0xff, 0, 7, 0])), @"");
+    insta::assert_snapshot!(lines(&tlv(2, &[0xff, 0xff, 0xff, 0xff, 0, 7, 0])), @r#"
+    Missing mandatory parameter cause
+        Cause code: Missing mandatory parameter (0x0002)
+        Cause length: 11
+        Number of missing parameters: 4294967295
+        Missing parameter type: State cookie (0x0007)
+        [Malformed: Missing parameter type needs 2 bytes at offset 60, 1 left (limit: Cause length, offset 52)]
+        Cause padding: 00
+    "#);
 }
 
 #[test]
@@ -110,10 +130,7 @@ fn a_quoted_chunk_that_quotes_is_shown_as_bytes() {
     let text = lines(&tlv(6, &inner));
     assert!(text.contains("Unrecognized chunk type cause (Type: 9 (ERROR))"), "{text}");
     assert!(text.contains("Unrecognized chunk type cause (Type: 62 (unknown))"), "{text}");
-    assert!(
-        text.contains("Cause information: 3e000008") || text.contains("Cause information: 3e:00:00:08"),
-        "{text}"
-    );
+    assert!(text.contains("Cause information: 3e000008"), "{text}");
     // As deep as a packet can hold.
     let mut deep = Vec::new();
     while deep.len() < 60_000 {

@@ -3,6 +3,7 @@
 use super::*;
 use crate::capture::LinkType;
 use crate::testing::{survives, tree};
+use crate::{Dissection, Dissector, Packet, See, Tree, format};
 
 /// A parameter or cause with its padding.
 pub(crate) fn tlv(code: u16, value: &[u8]) -> Vec<u8> {
@@ -32,7 +33,20 @@ pub(crate) fn packet(chunks: &[u8]) -> Vec<u8> {
 pub(crate) fn lines_behind(packet: &[u8], beginning: &str) -> String {
     let text = tree(LinkType::ETHERNET, packet);
     let behind = text.lines().skip_while(|line| !line.trim_start().starts_with(beginning)).skip(1);
-    behind.map(|line| format!("{}\n", line.strip_prefix("        ").unwrap_or(line))).collect()
+    let lines: Vec<_> =
+        behind.map(|line| without_colons(line.strip_prefix("        ").unwrap_or(line)) + "\n").collect();
+    lines.concat()
+}
+
+/// The line, where it ends in bytes without the signs between them: how they are parted is no matter of these tests.
+fn without_colons(line: &str) -> String {
+    let is_pair = |pair: &str| pair.len() == 2 && pair.bytes().all(|digit| digit.is_ascii_hexdigit());
+    match line.split_once(": ") {
+        Some((label, bytes)) if bytes.split(':').all(is_pair) => {
+            format!("{label}: {}", bytes.replace(':', ""))
+        }
+        _ => line.to_owned(),
+    }
 }
 
 fn init_ack(parameters: &[u8]) -> Vec<u8> {
@@ -130,7 +144,15 @@ fn no_bytes_harm() {
 
 #[test]
 fn a_length_below_four_ends_the_list() {
-    insta::assert_snapshot!(lines(&[&[0, 5, 0, 3, 1, 2, 3, 4][..], &ipv4()].concat()), @"");
+    insta::assert_snapshot!(lines(&[&[0, 5, 0, 3, 1, 2, 3, 4][..], &ipv4()].concat()), @r#"
+    IPv4 address parameter
+        Parameter type: IPv4 address (0x0005)
+            0... .... .... .... = Bit: Stop processing of chunk
+            .0.. .... .... .... = Bit: Do not report
+        Parameter length: 3
+        [Expert Info (Error/Malformed): Parameter length bad]
+        [Malformed: Parameter length at offset 68 is below the header's own 4 bytes (limit: Chunk length, offset 48)]
+    "#);
     assert_eq!(
         Parameters::new(&[0, 5, 0, 3]).next().unwrap().unwrap_err().to_string(),
         "Parameter length at offset 2 is below the header's own 4 bytes"
@@ -139,8 +161,24 @@ fn a_length_below_four_ends_the_list() {
 
 #[test]
 fn a_length_beyond_the_chunk_shows_what_is_there() {
-    insta::assert_snapshot!(lines(&[0, 7, 0, 200, 1, 2, 3, 4]), @"");
-    insta::assert_snapshot!(lines(&[0, 5, 0, 8, 10, 77]), @"");
+    insta::assert_snapshot!(lines(&[0, 7, 0, 200, 1, 2, 3, 4]), @r#"
+    State cookie parameter (Cookie length: 4 bytes)
+        Parameter type: State cookie (0x0007)
+            0... .... .... .... = Bit: Stop processing of chunk
+            .0.. .... .... .... = Bit: Do not report
+        Parameter length: 200
+        State cookie: 01020304
+        [Malformed: Parameter value needs 196 bytes at offset 70, 4 left (limit: Chunk length, offset 48)]
+    "#);
+    insta::assert_snapshot!(lines(&[0, 5, 0, 8, 10, 77]), @r#"
+    IPv4 address parameter
+        Parameter type: IPv4 address (0x0005)
+            0... .... .... .... = Bit: Stop processing of chunk
+            .0.. .... .... .... = Bit: Do not report
+        Parameter length: 8
+        [Malformed: IP Version 4 address needs 4 bytes at offset 70, 2 left (limit: Chunk length, offset 48)]
+    Chunk padding: 0000
+    "#);
     let mut parameters = Parameters::new(&[0xc0, 0, 0, 4, 0, 7, 0, 200, 1, 2, 3, 4]);
     assert_eq!(parameters.next().unwrap().unwrap().kind, ParameterType::FORWARD_TSN_SUPPORTED);
     assert_eq!(
@@ -173,10 +211,18 @@ fn a_value_too_short_or_too_long_leaves_the_next_parameter_whole() {
         (0xc006, 3),
     ] {
         let text = lines(&[tlv(code, &vec![0; short]), ipv4()].concat());
-        assert!(text.contains("Malformed") && text.contains("needs"), "{code:x}: {text}");
+        assert!(text.contains("[Malformed: "), "{code:x}: {text}");
         assert!(text.contains("\nIPv4 address parameter (Address: 10.77.1.1)\n"), "{code:x}: {text}");
     }
-    insta::assert_snapshot!(lines(&tlv(5, &[10, 77, 1, 1, 9, 9, 9, 9])), @"");
+    insta::assert_snapshot!(lines(&tlv(5, &[10, 77, 1, 1, 9, 9, 9, 9])), @r#"
+    IPv4 address parameter (Address: 10.77.1.1)
+        Parameter type: IPv4 address (0x0005)
+            0... .... .... .... = Bit: Stop processing of chunk
+            .0.. .... .... .... = Bit: Do not report
+        Parameter length: 12
+        IP Version 4 address: 10.77.1.1
+        Bytes beyond what the parameter type has: 09090909
+    "#);
     for (code, long) in
         [(9, 6), (0xd, 13), (0xe, 5), (0xf, 6), (0xc, 3), (0x8000, 1), (0x8004, 3), (0xc000, 4)]
     {
@@ -213,5 +259,28 @@ fn nesting_ends_at_its_limit() {
 fn thousands_of_parameters_are_all_shown() {
     let many = tlv(0xc000, &[]).repeat(16000);
     assert_eq!(lines(&many).matches("Forward TSN supported parameter").count(), 16000);
-    assert_eq!(Parameters::new(&many).filter(Result::is_ok).count(), 16000);
+    assert_eq!(Parameters::new(&many).collect::<Result<Vec<_>, _>>().unwrap().len(), 16000);
+}
+
+/// How many parameters a JSON value has. Of a name that stood twice in an object, all but the last would be lost.
+fn count(value: &serde_json::Value) -> usize {
+    match value {
+        serde_json::Value::Array(values) => values.iter().map(count).sum(),
+        serde_json::Value::Object(members) => {
+            let own = usize::from(members.contains_key("sctp.parameter_type"));
+            own + members.values().map(count).sum::<usize>()
+        }
+        _ => 0,
+    }
+}
+
+#[test]
+fn parameters_of_all_types_are_one_member_in_json() {
+    let (bytes, mut tree, mut out) = (init_ack(&every()), Tree::new(), Out::new());
+    let packet = Packet::new(LinkType::ETHERNET, &bytes);
+    Dissector::default().dissect(&See::alone(), &packet, &mut tree);
+    format::Json::lines().packet(Dissection { tree: &tree, packet: &packet }, &mut out);
+    let json: serde_json::Value = serde_json::from_slice(out.as_bytes()).unwrap();
+    assert_eq!(count(&json), tree.find("sctp.parameter_type").count());
+    assert_eq!(out.to_string_lossy().matches("\"sctp.parameter\":").count(), 8);
 }
