@@ -124,7 +124,7 @@ impl Dissector {
             ends: Ends::default(),
             cut,
             limit: Limit::End,
-            media_parameters: Vec::new(),
+            content_type: Vec::new(),
             quoted: false,
             hops: 0,
             depth: 0,
@@ -154,8 +154,8 @@ pub struct Cx<'e> {
     pub cut: usize,
     /// What set the end of the bytes being walked, for the sentences of malformed nodes.
     pub limit: Limit,
-    /// The parameters of the media type by which [`Cx::carry_media`] came here, from the first `;` on; empty for none.
-    pub media_parameters: Vec<u8>,
+    /// The `Content-Type` by which [`Cx::carry_media`] came here, if it has parameters; empty otherwise.
+    pub content_type: Vec<u8>,
     /// Inside a packet that another quotes (ICMP): shown, not learnt, and cut short by design.
     pub quoted: bool,
     /// How many hops the innermost IP header leaves: time to live, hop limit.
@@ -417,7 +417,7 @@ impl Cx<'_> {
     }
     /// Hands a body to the protocol that claims its media type, or all of its top-level type (`multipart/*`); whether
     /// one did and took it. `content_type` is the value of a `Content-Type` as it stands, `multipart/mixed;boundary=x`:
-    /// the carried protocol finds what follows the type in [`Cx::media_parameters`].
+    /// the carried protocol finds it in [`Cx::content_type`].
     ///
     /// ```
     /// # use dissect::{Cx, proto::multipart::MEDIA_TYPES};
@@ -430,10 +430,11 @@ impl Cx<'_> {
     pub fn carry_media(&mut self, table: &'static Table, content_type: &[u8], bytes: &[u8]) -> bool {
         let end = content_type.iter().position(|byte| *byte == b';').unwrap_or(content_type.len());
         let (name, parameters) = content_type.split_at_checked(end).unwrap_or((content_type, &[]));
+        let kept = if parameters.is_empty() { &[] } else { content_type };
         let Some(index) = self.dissector.claims.media(table, name.trim_ascii()) else { return false };
-        let before = std::mem::replace(&mut self.media_parameters, parameters.to_vec());
+        let before = std::mem::replace(&mut self.content_type, kept.to_vec());
         let mine = self.call(index, bytes);
-        self.media_parameters = before;
+        self.content_type = before;
         mine
     }
     /// Hands bytes to the first protocol that knows them by their content; whether one did.

@@ -25,6 +25,9 @@ pub mod chunk;
 pub mod parameter;
 pub mod ppid;
 
+#[cfg(test)]
+mod tests;
+
 use crate::proto::{ip, udp};
 use crate::tree::Item;
 use crate::{Area, Claim, Codes, Cx, Field, Malformed, Out, Protocol, Severity, Show, fields, header};
@@ -164,18 +167,17 @@ fn looks_like_sctp(cx: &Cx<'_>, bytes: &[u8]) -> bool {
 
 fn walk(cx: &mut Cx<'_>, bytes: &[u8]) -> bool {
     cx.column(PROTOCOL.title);
-    // What ICMP quotes may be cut short without saying so.
-    dissect(cx, bytes, cx.quoted);
+    dissect(cx, bytes);
     true
 }
 
-/// Adds a packet to the tree and to the summary line. A wrong checksum of one that may be cut short says nothing.
-fn dissect(cx: &mut Cx<'_>, bytes: &[u8], may_be_cut: bool) {
+/// Adds a packet to the tree and to the summary line.
+fn dissect(cx: &mut Cx<'_>, bytes: &[u8]) {
     cx.group(&ROOT, bytes, |cx| {
         let Some((header, chunks)) = Header::dissect(cx, bytes) else { return };
         (cx.ends.source_port, cx.ends.destination_port) = (header.source_port, header.destination_port);
         if cx.showing() {
-            dissect_checksum(cx, bytes, header.checksum, may_be_cut);
+            dissect_checksum(cx, bytes, header.checksum);
         }
         chunk::dissect_all(cx, chunks);
     });
@@ -197,7 +199,7 @@ const GOOD: u64 = 1;
 const UNVERIFIED: u64 = 2;
 const NOT_PRESENT: u64 = 3;
 
-fn dissect_checksum(cx: &mut Cx<'_>, packet: &[u8], found: u32, may_be_cut: bool) {
+fn dissect_checksum(cx: &mut Cx<'_>, packet: &[u8], found: u32) {
     let field = packet.get(8..12).unwrap_or(&[]);
     let check = if cx.cut > 0 { None } else { checksum::check(packet) };
     let status = cx.group_with(&CHECKSUM, field, found.into(), |cx| match check {
@@ -207,7 +209,6 @@ fn dissect_checksum(cx: &mut Cx<'_>, packet: &[u8], found: u32, may_be_cut: bool
             cx.expert(&ZERO_CHECKSUM, field);
             NOT_PRESENT
         }
-        Some(Checksum::Bad(_)) if may_be_cut => UNVERIFIED,
         Some(Checksum::Bad(right)) => {
             cx.generated(&BAD_CHECKSUM, field, right.into());
             BAD

@@ -67,11 +67,11 @@ fn dissect(cx: &mut Cx<'_>, chunk: &Chunk<'_>) {
     }
     // A report in a report stays bytes, so that they do not nest for ever.
     if !cx.quoted {
-        let cut = cx.cut;
-        if truncated {
-            cx.cut = usize::from(drop.truncated_length).saturating_sub(packet.len());
-        }
-        cx.quoting(|cx| sctp::dissect(cx, packet, truncated));
-        cx.cut = cut;
+        let left_out = usize::from(drop.truncated_length).saturating_sub(packet.len());
+        let cut = if truncated { left_out } else { cx.cut };
+        cx.quoting(|cx| {
+            cx.cut = cut;
+            sctp::dissect(cx, packet);
+        });
     }
 }
