@@ -25,6 +25,9 @@ pub mod chunk;
 pub mod parameter;
 pub mod ppid;
 
+#[cfg(test)]
+mod tests;
+
 use crate::proto::{ip, udp};
 use crate::tree::Item;
 use crate::{Area, Claim, Codes, Cx, Field, Malformed, Out, Protocol, Severity, Show, fields, header};
