@@ -6,7 +6,7 @@ mod types;
 
 pub use types::HARDWARE_TYPES;
 
-use crate::proto::ethernet::{ETHERTYPE_NAMES, ETHERTYPES, LEAST_TYPE};
+use crate::proto::ethernet::{ETHERTYPE_NAMES, ETHERTYPES, LEAST_TYPE, padded};
 use crate::proto::frame::LINK_TYPES;
 use crate::{Address, Claim, Codes, Cx, Field, Protocol, Show, Table, fields, header};
 
@@ -152,8 +152,10 @@ fn walk(cx: &mut Cx<'_>, bytes: &[u8]) -> bool {
         cx.data(rest);
     }
     let trailer = cx.trailer(rest);
-    if !trailer.is_empty() {
-        cx.append(group, |cx| cx.leaf(&TRAILER, trailer, 0));
+    if !trailer.is_empty() && cx.cut == 0 && cx.showing() {
+        // Padding of the network below, which had another header of about this length.
+        let end = cx.offset(trailer) as usize;
+        cx.append(group, |cx| padded(cx, end, trailer, &TRAILER));
     }
     true
 }
@@ -181,8 +183,10 @@ fn version_2<'b>(cx: &mut Cx<'_>, bytes: &'b [u8]) -> Option<(Cooked, &'b [u8])>
             address: header.address,
             protocol: header.protocol,
         });
-        if let Some(cooked) = &cooked {
-            emit_protocol(cx, cooked, own.get(..2).unwrap_or(&[]));
+        match (&cooked, own.first_chunk::<2>()) {
+            (Some(cooked), _) => emit_protocol(cx, cooked, own.get(..2).unwrap_or(&[])),
+            (None, Some(number)) => cx.leaf(&TYPE, number, u16::from_be_bytes(*number).into()),
+            (None, None) => {}
         }
         let (_, rest) = HeaderV2::dissect(cx, bytes)?;
         let cooked = cooked?;

@@ -30,7 +30,7 @@ fields! {
     /// The length of a control packet, header and all.
     LENGTH = "ppp.length", "Length", Show::u16(), "RFC 1661, 5";
     /// What a control packet says.
-    DATA = "ppp.data", "Data", Show::bytes(), "RFC 1661, 5";
+    DATA = "ppp.control_data", "Data", Show::bytes(), "RFC 1661, 5";
     /// Link Control Protocol.
     LCP = "lcp", "PPP Link Control Protocol", Show::protocol(), "RFC 1661, 5";
     /// Internet Protocol Control Protocol.
