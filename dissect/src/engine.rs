@@ -10,6 +10,9 @@ use crate::{Ends, Field, Limit, Line, Malformed, Out, Packet, Protocol, Table, p
 /// How many protocols may stand in each other: a bound on the stack for packets made to be deep.
 pub const MOST_LAYERS: u8 = 64;
 
+/// How many further sources one packet may bring.
+pub const MOST_SOURCES: usize = 1 << 12;
+
 /// How many bytes a quote may have left out: more than a packet can have, few enough to be added to.
 const MOST_UNQUOTED: usize = 1 << 30;
 
@@ -32,6 +35,39 @@ impl Dissector {
         Dissector { protocols: protocols.to_vec(), claims: Claims::new(protocols) }
     }
     /// A dissector of this crate's protocols and further ones, whose claims win.
+    ///
+    /// ```
+    /// use dissect::capture::{LinkType, Packet};
+    /// use dissect::{Claim, Cx, Dissector, Protocol, See, Show, Tree, fields, header, proto};
+    ///
+    /// fields! {
+    ///     /// A greeting.
+    ///     ROOT = "hello", "Hello Protocol", Show::protocol(), "RFC 9999";
+    ///     /// How often to greet.
+    ///     TIMES = "hello.times", "Times", Show::u16(), "RFC 9999, 1";
+    /// }
+    /// header! {
+    ///     /// The header of a greeting.
+    ///     pub struct Header {
+    ///         /// How often to greet.
+    ///         pub times: u16 => TIMES,
+    ///     }
+    /// }
+    /// static HELLO: Protocol = Protocol {
+    ///     claims: &[Claim::Number(&proto::udp::PORTS, 7777)],
+    ///     ..Protocol::new("hello", "HELLO", "Hello Protocol", "RFC 9999", walk, &[FIELDS])
+    /// };
+    /// fn walk(cx: &mut Cx<'_>, bytes: &[u8]) -> bool {
+    ///     cx.column(HELLO.title);
+    ///     cx.group(&ROOT, bytes, |cx| Header::dissect(cx, bytes));
+    ///     true
+    /// }
+    ///
+    /// let bytes = [0x45, 0, 0, 30, 0, 0, 0, 0, 64, 17, 0, 0, 10, 0, 0, 1, 10, 0, 0, 2, 0, 7, 0x1e, 0x61, 0, 10, 0, 0, 0, 3];
+    /// let mut tree = Tree::new();
+    /// Dissector::with(&[&HELLO]).dissect(&See::alone(), &Packet::new(LinkType::IPV4, &bytes), &mut tree);
+    /// assert_eq!(tree.find("hello.times").next().unwrap().1.value, 3);
+    /// ```
     pub fn with(further: &[&'static Protocol]) -> Dissector {
         Dissector::new(&[proto::PROTOCOLS, further].concat())
     }
@@ -269,6 +305,20 @@ impl Cx<'_> {
         let field = if fault.limit == Limit::Snap { &proto::frame::SHORT } else { &proto::frame::MALFORMED };
         self.tree.faults.push(fault);
         self.tree.push(field, start, rest.len() as u32, index, marks);
+    }
+    /// Walks bytes that are not the packet's, such as decompressed ones, as a further source: nodes that `body` adds count
+    /// in them, and the tree keeps them. `name` says what they are: `Decompressed body`.
+    pub fn source(&mut self, name: &'static str, bytes: Vec<u8>, body: impl FnOnce(&mut Self, &[u8])) {
+        if self.tree.sources.len() >= MOST_SOURCES {
+            self.expert(&proto::frame::TOO_MANY_SOURCES, &[]);
+            return;
+        }
+        let (cut, limit) = (std::mem::take(&mut self.cut), self.limit);
+        self.limit = Limit::End;
+        let before = self.tree.enter_source(name, &bytes);
+        body(self, &bytes);
+        self.tree.leave_source(before, bytes);
+        (self.cut, self.limit) = (cut, limit);
     }
     /// Where a slice of what is being walked begins in its source.
     pub fn offset(&self, bytes: &[u8]) -> u32 {

@@ -159,7 +159,7 @@ static EXTENDED_REPLY: Codes = Codes {
 };
 
 /// The states of a neighbor, RFC 8335, 3.
-pub(super) static STATES: Codes = Codes {
+pub(crate) static STATES: Codes = Codes {
     unknown: "Unknown",
     names: &[
         (0, "Reserved"),

@@ -248,7 +248,9 @@ fn interface(cx: &mut Cx<'_>, kind: u8, body: &[u8]) {
         };
         cx.group(&NAMED, own, |cx| {
             let Some(name) = number(cx, &NAME_LENGTH, own, 1) else { return };
-            cx.leaf(&NAME, name, 0);
+            // The name is filled up with zeros.
+            let end = name.iter().position(|byte| *byte == 0).unwrap_or(name.len());
+            cx.own_text(&NAME, name, name.get(..end).unwrap_or(name), 0);
         });
         rest = behind;
     }
