@@ -46,14 +46,18 @@ pub struct Starts {
 pub(crate) enum Plan {
     /// A group: the label alone.
     Label,
-    /// A group with a line of its own behind the label.
-    Group,
+    /// What has a writer for the text behind the label.
+    Written,
     /// Text.
     Text,
     /// A number in decimal, perhaps with a unit.
     Dec,
     /// A number in hexadecimal, perhaps with a unit.
     Hex,
+    /// A number in hexadecimal and in decimal.
+    HexDec,
+    /// A number in decimal and in hexadecimal.
+    DecHex,
     /// A number in decimal with a name.
     DecName,
     /// A number in hexadecimal with a name.
@@ -156,7 +160,7 @@ impl Plan {
             return Plan::Other;
         }
         if show.write.is_some() {
-            return if matches!(show.kind, Kind::None | Kind::Protocol) { Plan::Group } else { Plan::Other };
+            return Plan::Written;
         }
         match show.kind {
             Kind::Text => Plan::Text,
@@ -165,6 +169,8 @@ impl Plan {
             Kind::Unsigned(_) => match (show.base, show.codes.is_some()) {
                 (Base::Dec, false) => Plan::Dec,
                 (Base::Hex, false) => Plan::Hex,
+                (Base::HexDec, false) => Plan::HexDec,
+                (Base::DecHex, false) => Plan::DecHex,
                 (Base::Dec | Base::DecHex, true) => Plan::DecName,
                 (Base::Hex | Base::HexDec, true) => Plan::HexName,
                 _ => Plan::Other,

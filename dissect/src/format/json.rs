@@ -258,7 +258,9 @@ fn fast_member(item: Item<'_>, out: &mut Out) {
                 pen.put(b"true,   ", 5);
             }
         }
-        Plan::Dec | Plan::Hex | Plan::DecName | Plan::HexName if !is_wide(field) => {
+        Plan::Dec | Plan::Hex | Plan::HexDec | Plan::DecHex | Plan::DecName | Plan::HexName
+            if !is_wide(field) =>
+        {
             pen.dec(node.value);
             pen.all(b",");
         }
@@ -336,18 +338,9 @@ fn remark(item: Item<'_>, out: &mut Out) {
     if let Some(write) = field.show.write {
         write(item, out);
     }
-    requote(start, out);
+    // Remarks are rare: a buffer of their own costs nothing.
+    out.reescape(start, *b"\"\\", &mut Out::new(), escape);
     out.str("\"},");
-}
-
-/// Escapes what was written from `start` on, if it has to be.
-fn requote(start: usize, out: &mut Out) {
-    let written = out.as_bytes().get(start..).unwrap_or(&[]);
-    if written.iter().any(|byte| matches!(byte, b'"' | b'\\')) {
-        let text = written.to_vec();
-        out.truncate(start);
-        escape(&text, out);
-    }
 }
 
 /// Writes text inside a string.

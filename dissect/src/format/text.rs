@@ -128,7 +128,7 @@ fn styled(item: Item<'_>, depth: usize, style: &Style, out: &mut Out) {
 }
 
 /// The deepest line whose indentation one store writes.
-const MOST_INDENTED: usize = 16;
+const MOST_INDENTED: usize = 8;
 
 /// Writes a line without colours.
 #[inline(always)]
@@ -140,7 +140,7 @@ fn plain_line(dissection: Dissection<'_>, node: &Node, index: usize, depth: usiz
         out.spaces((depth - MOST_INDENTED) * 4);
     }
     let Some(mut pen) = out.pen() else { return };
-    pen.put(&[b' '; 64], depth.min(MOST_INDENTED) * 4);
+    pen.put(&[b' '; 32], depth.min(MOST_INDENTED) * 4);
     if starts.plan == Plan::Other {
         let by = pen.at;
         out.moved(by);
@@ -159,7 +159,7 @@ fn plain_line(dissection: Dissection<'_>, node: &Node, index: usize, depth: usiz
         }
     } else {
         pen.start(&starts.text);
-        if matches!(starts.plan, Plan::Group | Plan::Text | Plan::Bytes) {
+        if matches!(starts.plan, Plan::Written | Plan::Text | Plan::Bytes) {
             let by = pen.at;
             out.moved(by);
             long_value(Item { dissection, index, node }, out);
@@ -176,7 +176,7 @@ fn plain_line(dissection: Dissection<'_>, node: &Node, index: usize, depth: usiz
 /// Writes a value of unknown length behind the label.
 fn long_value(item: Item<'_>, out: &mut Out) {
     match (item.node.field.starts.plan, item.node.field.show.write) {
-        (Plan::Group, Some(write)) => write(item, out),
+        (Plan::Written, Some(write)) => write(item, out),
         (Plan::Text, _) => drop(out.text(item.bytes())),
         _ => short_bytes(item.bytes(), out),
     }
@@ -194,6 +194,21 @@ pub(super) fn short_value(dissection: Dissection<'_>, node: &Node, pen: &mut Pen
         Plan::Hex => {
             pen.all(b"0x");
             pen.hex(node.value, starts.digits.into());
+            pen.unit(field.show.unit);
+        }
+        Plan::HexDec => {
+            pen.all(b"0x");
+            pen.hex(node.value, starts.digits.into());
+            pen.all(b" (");
+            pen.dec(node.value);
+            pen.all(b")");
+            pen.unit(field.show.unit);
+        }
+        Plan::DecHex => {
+            pen.dec(node.value);
+            pen.all(b" (0x");
+            pen.hex(node.value, starts.digits.into());
+            pen.all(b")");
             pen.unit(field.show.unit);
         }
         Plan::DecName | Plan::HexName => {
