@@ -129,6 +129,9 @@ pub(super) fn write_child(item: Item<'_>, out: &mut Out, label: &'static str, fi
 }
 
 fn write_group(item: Item<'_>, out: &mut Out) {
+    if item.child(&TSN).is_none() {
+        return;
+    }
     write_part(item, out);
     write_child(item, out, ", TSN: ", &TSN);
     write_child(item, out, ", SID: ", &STREAM);
