@@ -10,6 +10,9 @@ use crate::{Ends, Field, Limit, Line, Malformed, Out, Packet, Protocol, Table, p
 /// How many protocols may stand in each other: a bound on the stack for packets made to be deep.
 pub const MOST_LAYERS: u8 = 64;
 
+/// How many further sources one packet may bring.
+pub const MOST_SOURCES: usize = 1 << 12;
+
 /// The registered protocols and their claims. Immutable; one serves any number of threads.
 #[derive(Debug)]
 pub struct Dissector {
@@ -29,6 +32,39 @@ impl Dissector {
         Dissector { protocols: protocols.to_vec(), claims: Claims::new(protocols) }
     }
     /// A dissector of this crate's protocols and further ones, whose claims win.
+    ///
+    /// ```
+    /// use dissect::capture::{LinkType, Packet};
+    /// use dissect::{Claim, Cx, Dissector, Protocol, See, Show, Tree, fields, header, proto};
+    ///
+    /// fields! {
+    ///     /// A greeting.
+    ///     ROOT = "hello", "Hello Protocol", Show::protocol(), "RFC 9999";
+    ///     /// How often to greet.
+    ///     TIMES = "hello.times", "Times", Show::u16(), "RFC 9999, 1";
+    /// }
+    /// header! {
+    ///     /// The header of a greeting.
+    ///     pub struct Header {
+    ///         /// How often to greet.
+    ///         pub times: u16 => TIMES,
+    ///     }
+    /// }
+    /// static HELLO: Protocol = Protocol {
+    ///     claims: &[Claim::Number(&proto::udp::PORTS, 7777)],
+    ///     ..Protocol::new("hello", "HELLO", "Hello Protocol", "RFC 9999", walk, &[FIELDS])
+    /// };
+    /// fn walk(cx: &mut Cx<'_>, bytes: &[u8]) -> bool {
+    ///     cx.column(HELLO.title);
+    ///     cx.group(&ROOT, bytes, |cx| Header::dissect(cx, bytes));
+    ///     true
+    /// }
+    ///
+    /// let bytes = [0x45, 0, 0, 30, 0, 0, 0, 0, 64, 17, 0, 0, 10, 0, 0, 1, 10, 0, 0, 2, 0, 7, 0x1e, 0x61, 0, 10, 0, 0, 0, 3];
+    /// let mut tree = Tree::new();
+    /// Dissector::with(&[&HELLO]).dissect(&See::alone(), &Packet::new(LinkType::IPV4, &bytes), &mut tree);
+    /// assert_eq!(tree.find("hello.times").next().unwrap().1.value, 3);
+    /// ```
     pub fn with(further: &[&'static Protocol]) -> Dissector {
         Dissector::new(&[proto::PROTOCOLS, further].concat())
     }
@@ -85,11 +121,13 @@ impl Dissector {
             ends: Ends::default(),
             cut,
             limit: Limit::End,
+            media_parameters: Vec::new(),
             quoted: false,
             depth: 0,
             me: 0,
             mode,
             cursor: 0,
+            end: None,
         };
         cx.call(0, packet.bytes);
     }
@@ -112,12 +150,16 @@ pub struct Cx<'e> {
     pub cut: usize,
     /// What set the end of the bytes being walked, for the sentences of malformed nodes.
     pub limit: Limit,
+    /// The parameters of the media type by which [`Cx::carry_media`] came here, from the first `;` on; empty for none.
+    pub media_parameters: Vec<u8>,
     /// Inside a packet that another quotes (ICMP): shown, not learnt, and cut short by design.
     pub quoted: bool,
     depth: u8,
     pub(crate) me: u16,
     pub(crate) mode: Mode<'e>,
     pub(crate) cursor: u32,
+    /// Where the layer that was walked last ended before the bytes it was given did.
+    end: Option<u32>,
 }
 
 /// Adding to the tree. Without a tree these do nothing and cost a branch.
@@ -223,6 +265,23 @@ impl Cx<'_> {
         }
         answer
     }
+    /// Adds a text field whose value is not its bytes, as a line without its name, with others under it.
+    pub fn text_group<R>(
+        &mut self,
+        field: &'static Field,
+        bytes: &[u8],
+        text: &[u8],
+        body: impl FnOnce(&mut Self) -> R,
+    ) -> R {
+        let at = self.tree.nodes.len();
+        self.own_text(field, bytes, text, 0);
+        let answer = body(self);
+        let end = self.tree.nodes.len() as u32;
+        if let (true, Some(node)) = (self.showing, self.tree.nodes.get_mut(at)) {
+            node.end = end.max(node.end);
+        }
+        answer
+    }
     /// The index that the next node will have, for [`set_len`](Cx::set_len).
     pub fn place_of_next(&self) -> usize {
         self.tree.nodes.len()
@@ -271,6 +330,20 @@ impl Cx<'_> {
         self.tree.faults.push(fault);
         self.tree.push(field, start, rest.len() as u32, index, marks);
     }
+    /// Walks bytes that are not the packet's, such as decompressed ones, as a further source: nodes that `body` adds count
+    /// in them, and the tree keeps them. `name` says what they are: `Decompressed body`.
+    pub fn source(&mut self, name: &'static str, bytes: Vec<u8>, body: impl FnOnce(&mut Self, &[u8])) {
+        if self.tree.sources.len() >= MOST_SOURCES {
+            self.expert(&proto::frame::TOO_MANY_SOURCES, &[]);
+            return;
+        }
+        let (cut, limit) = (std::mem::take(&mut self.cut), self.limit);
+        self.limit = Limit::End;
+        let before = self.tree.enter_source(name, &bytes);
+        body(self, &bytes);
+        self.tree.leave_source(before, bytes);
+        (self.cut, self.limit) = (cut, limit);
+    }
     /// Where a slice of what is being walked begins in its source.
     pub fn offset(&self, bytes: &[u8]) -> u32 {
         self.tree.place(bytes)
@@ -305,9 +378,11 @@ impl Cx<'_> {
             line.info.truncate(line.kept);
         }
     }
-    /// What stands in the protocol column so far; nothing without a summary.
-    pub fn column_text(&self) -> &'static str {
-        self.line.as_ref().map_or("", |line| line.protocol)
+    /// Names the carried protocol beside its carrier: a column that says `from` says `to` (`SIP`, `SIP/SDP`).
+    pub fn rename_column(&mut self, from: &str, to: &'static str) {
+        if let Some(line) = self.line.as_mut().filter(|line| line.protocol == from) {
+            line.protocol = to;
+        }
     }
     /// Where to write what the packet says, if a summary is wanted.
     #[inline]
@@ -346,6 +421,7 @@ impl Cx<'_> {
             self.expert(&proto::frame::TOO_DEEP, bytes);
             return true;
         }
+        self.end = None;
         let me = self.me;
         self.me = index;
         self.depth += 1;
@@ -369,6 +445,27 @@ impl Cx<'_> {
             None => false,
         }
     }
+    /// Hands a body to the protocol that claims its media type, or all of its top-level type (`multipart/*`); whether
+    /// one did and took it. `content_type` is the value of a `Content-Type` as it stands, `multipart/mixed;boundary=x`:
+    /// the carried protocol finds what follows the type in [`Cx::media_parameters`].
+    ///
+    /// ```
+    /// # use dissect::{Cx, proto::multipart::MEDIA_TYPES};
+    /// fn body(cx: &mut Cx<'_>, content_type: &[u8], body: &[u8]) {
+    ///     if !cx.carry_media(&MEDIA_TYPES, content_type, body) {
+    ///         cx.data(body);
+    ///     }
+    /// }
+    /// ```
+    pub fn carry_media(&mut self, table: &'static Table, content_type: &[u8], bytes: &[u8]) -> bool {
+        let end = content_type.iter().position(|byte| *byte == b';').unwrap_or(content_type.len());
+        let (name, parameters) = content_type.split_at_checked(end).unwrap_or((content_type, &[]));
+        let Some(index) = self.dissector.claims.media(table, name.trim_ascii()) else { return false };
+        let before = std::mem::replace(&mut self.media_parameters, parameters.to_vec());
+        let mine = self.call(index, bytes);
+        self.media_parameters = before;
+        mine
+    }
     /// Hands bytes to the first protocol that knows them by their content; whether one did.
     pub fn carry_content(&mut self, table: &'static Table, bytes: &[u8]) -> bool {
         let (dissector, mut from) = (self.dissector, 0);
@@ -391,6 +488,17 @@ impl Cx<'_> {
     pub fn claimant(&self, table: &'static Table, key: u32) -> Option<&'static Protocol> {
         let index = self.dissector.claims.number(table, key)?;
         self.dissector.protocols.get(usize::from(index)).copied()
+    }
+    /// Says that the layer being walked ends where `rest` begins, by a length of its own: `rest` is padding or a
+    /// trailer of the layers below. To be said last in a walk, so that it holds against what the payload said.
+    #[inline]
+    pub fn ends_before(&mut self, rest: &[u8]) {
+        self.end = if rest.is_empty() { None } else { Some(self.tree.place(rest)) };
+    }
+    /// What stands in `bytes`, just carried, behind the end that the layers carried in them told; nothing if none did.
+    pub fn trailer<'b>(&mut self, bytes: &'b [u8]) -> &'b [u8] {
+        let end = self.end.take().and_then(|end| end.checked_sub(self.tree.place(bytes)));
+        end.and_then(|end| bytes.get(end as usize..)).unwrap_or(&[])
     }
     /// Shows bytes that no protocol took, as data. Nothing for no bytes.
     pub fn data(&mut self, bytes: &[u8]) {

@@ -67,6 +67,9 @@ pub struct Tree {
     source: u16,
 }
 
+/// The source that was being walked when another began: its address, its size and its number.
+pub(crate) type Outer = (usize, usize, u16);
+
 /// The most nodes one packet can have: a bound on memory for packets made to be expensive.
 pub const MOST_NODES: usize = 1 << 20;
 
@@ -126,7 +129,7 @@ impl Tree {
         }
     }
     /// Makes `bytes` the source of the nodes to come; gives back what [`leave_source`](Tree::leave_source) needs.
-    pub(crate) fn enter_source(&mut self, name: &'static str, bytes: &[u8]) -> (usize, usize, u16) {
+    pub(crate) fn enter_source(&mut self, name: &'static str, bytes: &[u8]) -> Outer {
         let before = (self.base, self.size, self.source);
         self.sources.push(Source { name, bytes: Vec::new() });
         (self.base, self.size, self.source) =
@@ -134,7 +137,7 @@ impl Tree {
         before
     }
     /// Back to the source before; the tree takes the bytes of the one it leaves.
-    pub(crate) fn leave_source(&mut self, before: (usize, usize, u16), bytes: Vec<u8>) {
+    pub(crate) fn leave_source(&mut self, before: Outer, bytes: Vec<u8>) {
         if let Some(source) = self.sources.get_mut(usize::from(self.source).wrapping_sub(1)) {
             source.bytes = bytes;
         }

@@ -1,7 +1,19 @@
 //! Internet Protocol version 4, RFC 791.
+//!
+//! Fragments are told as such and not put together here: their payload is data.
 
+pub mod ipsec;
+pub mod number;
+pub mod option;
+mod service;
+
+use crate::checksum;
 use crate::proto::{ethernet::ETHERTYPES, frame::LINK_TYPES};
-use crate::{Address, Claim, Cx, Protocol, Show, Table, fields, header};
+use crate::tree::Item;
+use crate::{
+    Address, Area, Base, Claim, Codes, Cx, Malformed, Out, Protocol, Severity, Show, Table, fields, header,
+};
+pub(crate) use service::{CODEPOINTS, CONGESTION, write as write_service};
 
 /// Who an IP protocol number means, in IPv4 and in IPv6.
 pub static PROTOCOLS: Table =
@@ -9,32 +21,68 @@ pub static PROTOCOLS: Table =
 
 fields! {
     /// An IPv4 packet.
-    ROOT = "ip", "Internet Protocol Version 4", Show::protocol(), "RFC 791";
-    /// Version and header length.
-    VERSION = "ip.version", "Version", Show::u8().mask(0xf0), "RFC 791, 3.1";
-    /// The length of the header.
-    HEADER_LENGTH = "ip.hdr_len", "Header Length", Show::u8(), "RFC 791, 3.1";
-    /// The type of service.
-    DSFIELD = "ip.dsfield", "Differentiated Services Field", Show::u8().hex(), "RFC 2474, 3";
-    /// The length of the packet.
-    LENGTH = "ip.len", "Total Length", Show::u16(), "RFC 791, 3.1";
+    pub ROOT = "ip", "Internet Protocol Version 4", Show::protocol().write(write_root), "RFC 791";
+    /// The version of the protocol: 4.
+    pub(crate) VERSION = "ip.version", "Version", Show::u8().mask(0xf0), "RFC 791, 3.1";
+    /// The length of the header with its options.
+    HEADER_LENGTH = "ip.hdr_len", "Header Length", Show::u8().unit(" bytes"), "RFC 791, 3.1";
+    /// How the packet wants to be treated, once called the type of service.
+    DSFIELD = "ip.dsfield", "Differentiated Services Field", Show::u8().hex().write(write_dsfield), "RFC 2474, 3";
+    /// The codepoint that selects the treatment in each hop.
+    DSCP = "ip.dsfield.dscp", "Differentiated Services Codepoint", Show::u8().mask(0xfc).codes(&CODEPOINTS), "RFC 2474, 3";
+    /// Whether the path may tell congestion by a mark, and whether it did.
+    ECN = "ip.dsfield.ecn", "Explicit Congestion Notification", Show::u8().mask(3).codes(&CONGESTION), "RFC 3168, 5";
+    /// The length of the packet, header and all.
+    pub LENGTH = "ip.len", "Total Length", Show::u16(), "RFC 791, 3.1";
     /// Which packet a fragment belongs to.
-    ID = "ip.id", "Identification", Show::u16().hex(), "RFC 791, 3.1";
-    /// Where the fragment belongs.
-    OFFSET = "ip.frag_offset", "Fragment Offset", Show::u16(), "RFC 791, 3.1";
+    ID = "ip.id", "Identification", Show::u16().base(Base::HexDec), "RFC 791, 3.1";
+    /// The flags that steer fragmentation.
+    FLAGS = "ip.flags", "Flags", Show::u8().hex().mask(0xe0).write(write_flags), "RFC 791, 3.1";
+    /// Must be zero.
+    RESERVED_BIT = "ip.flags.rb", "Reserved bit", Show::flag().mask(0x80), "RFC 791, 3.1";
+    /// Routers must not fragment the packet.
+    DONT_FRAGMENT = "ip.flags.df", "Don't fragment", Show::flag().mask(0x40), "RFC 791, 3.1";
+    /// More fragments of the packet follow.
+    MORE_FRAGMENTS = "ip.flags.mf", "More fragments", Show::flag().mask(0x20), "RFC 791, 3.1";
+    /// Where the fragment belongs in its packet, in units of 8 bytes.
+    OFFSET = "ip.frag_offset", "Fragment Offset", Show::u16().mask(0x1fff), "RFC 791, 3.1";
     /// How many hops are left.
     TTL = "ip.ttl", "Time to Live", Show::u8(), "RFC 791, 3.1";
     /// Which protocol is inside.
-    PROTO = "ip.proto", "Protocol", Show::u8(), "RFC 791, 3.1";
+    PROTO = "ip.proto", "Protocol", Show::u8().codes(&number::NAMES), "RFC 791, 3.1";
     /// The checksum of the header.
     CHECKSUM = "ip.checksum", "Header Checksum", Show::u16().hex(), "RFC 791, 3.1";
+    /// Whether the checksum is right.
+    CHECKSUM_STATUS = "ip.checksum.status", "Header checksum status", Show::u8().codes(&STATUS), "sctpdump";
+    /// What the checksum should be.
+    CHECKSUM_CALCULATED = "ip.checksum_calculated", "Calculated Checksum", Show::u16().hex(), "RFC 1071";
     /// From which address.
     SOURCE = "ip.src", "Source Address", Show::ipv4().also(&[&ADDRESS]), "RFC 791, 3.1";
     /// To which address.
-    DESTINATION = "ip.dst", "Destination Address", Show::ipv4().also(&[&ADDRESS]), "RFC 791, 3.1";
+    pub DESTINATION = "ip.dst", "Destination Address", Show::ipv4().also(&[&ADDRESS]), "RFC 791, 3.1";
+    /// The next stop of a source route, which the header's destination address is until the last.
+    CURRENT_ROUTE = "ip.cur_rt", "Current Route", Show::ipv4(), "RFC 791, 3.1";
     /// Either address.
-    ADDRESS = "ip.addr", "Source or Destination Address", Show::ipv4(), "RFC 791, 3.1";
+    pub ADDRESS = "ip.addr", "Source or Destination Address", Show::ipv4(), "RFC 791, 3.1";
+    /// The version is not the one that the layer below says.
+    WRONG_VERSION = "ip.bogus_ip_version", "Bogus IP version", Show::expert(Severity::Error, Area::Protocol), "RFC 791, 3.1";
+    /// The header says to be shorter than a header can be.
+    WRONG_HEADER_LENGTH = "ip.bogus_header_length", "Bogus IP header length", Show::expert(Severity::Error, Area::Protocol), "RFC 791, 3.1";
+    /// The total length is less than the header or more than the packet.
+    WRONG_LENGTH = "ip.bogus_ip_length", "Bogus IP length", Show::expert(Severity::Error, Area::Protocol), "RFC 791, 3.1";
+    /// The header's checksum is wrong.
+    BAD_CHECKSUM = "ip.checksum_bad.expert", "Bad checksum", Show::expert(Severity::Error, Area::Checksum), "RFC 791, 3.1";
+    /// Packets to this address are not forwarded, and so have a fixed time to live.
+    LOCAL_TTL = "ip.ttl.lncb", "Time To Live is not the one for the Local Network Control Block", Show::expert(Severity::Note, Area::Sequence), "RFC 5771, 4";
+    /// The packet will not get far.
+    SMALL_TTL = "ip.ttl.too_small", "Time To Live is small", Show::expert(Severity::Note, Area::Sequence), "RFC 1122, 3.2.1.7";
 }
+
+/// What a checksum was found to be, in every protocol's `checksum.status`.
+pub static STATUS: Codes = Codes {
+    unknown: "Unknown",
+    names: &[(0, "Bad"), (1, "Good"), (2, "Unverified"), (3, "Not present"), (4, "Illegal")],
+};
 
 header! {
     /// The fixed part of the header.
@@ -62,6 +110,17 @@ header! {
     }
 }
 
+impl Header {
+    /// The length of the header with its options, in bytes.
+    pub fn header_length(&self) -> usize {
+        usize::from(self.version_length & 15) * 4
+    }
+    /// Whether the packet is a piece of a larger one.
+    pub fn is_fragment(&self) -> bool {
+        self.flags_offset & 0x3fff != 0
+    }
+}
+
 /// IPv4.
 pub static PROTOCOL: Protocol = Protocol {
     claims: &[
@@ -70,20 +129,204 @@ pub static PROTOCOL: Protocol = Protocol {
         Claim::Number(&PROTOCOLS, 4),
     ],
     tables: &[&PROTOCOLS],
-    ..Protocol::new("ip", "IPv4", "Internet Protocol Version 4", "RFC 791", walk, &[FIELDS])
+    ..Protocol::new(
+        "ip",
+        "IPv4",
+        "Internet Protocol Version 4",
+        "RFC 791",
+        walk,
+        &[FIELDS, option::FIELDS, option::security::FIELDS],
+    )
 };
 
 fn walk(cx: &mut Cx<'_>, bytes: &[u8]) -> bool {
-    let own = bytes.get(..Header::LEN).unwrap_or(bytes);
-    let Some((header, _)) = cx.group(&ROOT, own, |cx| Header::dissect(cx, bytes)) else { return true };
     cx.column(PROTOCOL.title);
-    cx.addresses(Address::Ipv4(header.source), Address::Ipv4(header.destination));
-    let rest = bytes.get(usize::from(header.version_length & 15) * 4..).unwrap_or(&[]);
-    let declared = usize::from(header.length).saturating_sub(usize::from(header.version_length & 15) * 4);
-    cx.within(rest, declared, |cx, payload| {
-        if header.flags_offset & 0x3fff != 0 || !cx.carry(&PROTOCOLS, header.protocol.into(), payload) {
-            cx.data(payload);
-        }
+    let own = bytes.get(..Header::LEN).unwrap_or(bytes);
+    let Ok((_, header)) = Header::parse(bytes) else {
+        cx.group(&ROOT, own, |cx| {
+            first_byte(cx, bytes);
+            Header::dissect(cx, bytes);
+        });
+        return true;
+    };
+    let length = header.header_length();
+    // Offload leaves the total length at zero: the packet then ends where the capture does.
+    let total = if header.length == 0 { bytes.len() + cx.cut } else { header.length.into() };
+    if header.version_length >> 4 != 4 || length < Header::LEN || total < length {
+        impossible(cx, &header, bytes);
+        return true;
+    }
+    let own = bytes.get(..length).unwrap_or(bytes);
+    let options = own.get(Header::LEN..).unwrap_or(&[]);
+    let route = option::final_destination(options);
+    let destination = route.unwrap_or(header.destination);
+    if cx.showing() {
+        cx.group(&ROOT, own, |cx| show(cx, &header, bytes, total, route));
+    }
+    cx.addresses(Address::Ipv4(header.source), Address::Ipv4(destination));
+    let rest = bytes.get(length..).unwrap_or(&[]);
+    cx.limited(&LENGTH, bytes.get(2..4).unwrap_or(&[]), |cx| {
+        cx.within(rest, total - length, |cx, payload| carry(cx, &header, payload));
     });
+    cx.ends_before(bytes.get(total..).unwrap_or(&[]));
     true
 }
+
+/// Hands the payload on; a fragment's is data.
+fn carry(cx: &mut Cx<'_>, header: &Header, payload: &[u8]) {
+    if payload.is_empty() && cx.cut == 0 {
+        return;
+    }
+    if header.is_fragment() {
+        if let Some(info) = cx.info() {
+            let offset = u64::from(header.flags_offset & 0x1fff) * 8;
+            info.str("Fragmented IP protocol (proto=")
+                .str(number::NAMES.name_or_unknown(header.protocol.into()));
+            info.byte(b' ').dec(header.protocol.into()).str(", off=").dec(offset);
+            info.str(", ID=").hex(header.id.into(), 4).byte(b')');
+        }
+        cx.data(payload);
+    } else if !cx.carry(&PROTOCOLS, header.protocol.into(), payload) {
+        if let Some(info) = cx.info() {
+            info.str(number::NAMES.name_or_unknown(header.protocol.into()));
+            info.str(" (").dec(header.protocol.into()).byte(b')');
+        }
+        cx.data(payload);
+    }
+}
+
+fn first_byte(cx: &mut Cx<'_>, bytes: &[u8]) {
+    if let Some((first, own)) = bytes.first().copied().zip(bytes.get(..1)) {
+        cx.bits(&VERSION, own, first.into());
+        cx.leaf(&HEADER_LENGTH, own, u64::from(first & 15) * 4);
+    }
+}
+
+/// Shows a header that can't be followed, as far as it makes sense.
+fn impossible(cx: &mut Cx<'_>, header: &Header, bytes: &[u8]) {
+    let at = |from, to| bytes.get(from..to).unwrap_or(&[]);
+    let length = header.header_length();
+    cx.group(&ROOT, at(0, Header::LEN), |cx| {
+        if header.version_length >> 4 != 4 {
+            cx.bits(&VERSION, at(0, 1), header.version_length.into());
+            cx.expert(&WRONG_VERSION, at(0, 0));
+            return;
+        }
+        first_byte(cx, bytes);
+        if length < Header::LEN {
+            cx.expert(&WRONG_HEADER_LENGTH, at(0, 0));
+            cx.malformed(bytes, Malformed::value(&HEADER_LENGTH, 0, "is below the header's own 20 bytes"));
+            return;
+        }
+        service_byte(cx, header.service, at(1, 2));
+        cx.leaf(&LENGTH, at(2, 4), header.length.into());
+        cx.expert(&WRONG_LENGTH, at(2, 2));
+        cx.malformed(bytes, Malformed::value(&LENGTH, 2, "is below the header's length"));
+    });
+    if let Some(info) = cx.info() {
+        if header.version_length >> 4 != 4 {
+            info.str("Bogus IPv4 version (").dec(u64::from(header.version_length >> 4)).str(", must be 4)");
+        } else if length < Header::LEN {
+            info.str("Bogus IP header length (").dec(length as u64).str(", must be at least 20)");
+        } else {
+            info.str("Bogus IP length (").dec(header.length.into());
+            info.str(", less than header length ").dec(length as u64).byte(b')');
+        }
+    }
+}
+
+fn service_byte(cx: &mut Cx<'_>, service: u8, own: &[u8]) {
+    cx.group_with(&DSFIELD, own, service.into(), |cx| cx.flags(&[&DSCP, &ECN], own, service.into()));
+}
+
+/// Adds the nodes of a header that is whole; `bytes` begin with it, the packet should have `total`.
+fn show(cx: &mut Cx<'_>, header: &Header, bytes: &[u8], total: usize, route: Option<u32>) {
+    let at = |from, to| bytes.get(from..to).unwrap_or(&[]);
+    first_byte(cx, bytes);
+    service_byte(cx, header.service, at(1, 2));
+    cx.leaf(&LENGTH, at(2, 4), header.length.into());
+    if total > bytes.len() + cx.cut && !cx.quoted {
+        cx.expert(&WRONG_LENGTH, at(2, 2));
+    }
+    cx.leaf(&ID, at(4, 6), header.id.into());
+    let flags = u64::from(header.flags_offset >> 8);
+    cx.group_with(&FLAGS, at(6, 7), flags >> 5, |cx| {
+        cx.flags(&[&RESERVED_BIT, &DONT_FRAGMENT, &MORE_FRAGMENTS], at(6, 7), flags);
+    });
+    cx.bits(&OFFSET, at(6, 8), header.flags_offset.into());
+    cx.leaf(&TTL, at(8, 9), header.ttl.into());
+    if !cx.quoted {
+        time_to_live(cx, header, at(8, 8));
+    }
+    cx.leaf(&PROTO, at(9, 10), header.protocol.into());
+    check(cx, header, bytes);
+    cx.leaf(&SOURCE, at(12, 16), header.source.into());
+    let own = at(16, 20);
+    match route {
+        Some(_) => cx.leaf(&CURRENT_ROUTE, own, header.destination.into()),
+        None => cx.leaf(&DESTINATION, own, header.destination.into()),
+    }
+    if header.header_length() > Header::LEN {
+        option::walk(cx, bytes, header.header_length(), route.is_some());
+    }
+}
+
+fn check(cx: &mut Cx<'_>, header: &Header, bytes: &[u8]) {
+    let at = |from, to| bytes.get(from..to).unwrap_or(&[]);
+    cx.leaf(&CHECKSUM, at(10, 12), header.checksum.into());
+    let Some(own) = bytes.get(..header.header_length()) else {
+        cx.generated(&CHECKSUM_STATUS, at(10, 10), 2);
+        return;
+    };
+    let sum = checksum::fold(checksum::add(0, own));
+    let right = checksum::expected(sum, header.checksum);
+    if sum != 0xffff {
+        cx.expert(&BAD_CHECKSUM, at(10, 10));
+    }
+    cx.generated(&CHECKSUM_STATUS, at(10, 10), u64::from(sum == 0xffff));
+    cx.generated(&CHECKSUM_CALCULATED, at(10, 12), right.into());
+}
+
+/// Below this, a time to live is remarked on.
+const SMALL: u8 = 5;
+
+/// Remarks on a time to live that will not do.
+fn time_to_live(cx: &mut Cx<'_>, header: &Header, own: &[u8]) {
+    let local = header.destination & 0xffff_ff00 == 0xe000_0000;
+    let expected = match header.destination & 0xff {
+        // VRRP, the tests of RFC 4379 and mDNS; the last but three has none.
+        18 | 102 | 251 => 255,
+        252 => header.ttl,
+        _ => 1,
+    };
+    if local && header.ttl != expected {
+        cx.expert(&LOCAL_TTL, own);
+    } else if header.ttl < SMALL && header.destination >> 28 != 14 && !matches!(header.protocol, 89 | 103) {
+        // OSPF and PIM go one hop.
+        cx.expert(&SMALL_TTL, own);
+    }
+}
+
+fn write_root(item: Item<'_>, out: &mut Out) {
+    if let (Some(source), Some(destination)) =
+        (item.number(&SOURCE), item.number(&DESTINATION).or_else(|| item.number(&CURRENT_ROUTE)))
+    {
+        out.str(", Src: ").ipv4(source as u32).str(", Dst: ").ipv4(destination as u32);
+    }
+}
+
+fn write_dsfield(item: Item<'_>, out: &mut Out) {
+    write_service(item.node.value as u8, out);
+}
+
+fn write_flags(item: Item<'_>, out: &mut Out) {
+    out.hex_0x(item.node.value, 1);
+    for (bit, words) in [(4, ", Reserved bit"), (2, ", Don't fragment"), (1, ", More fragments")] {
+        if item.node.value & bit != 0 {
+            out.str(words);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

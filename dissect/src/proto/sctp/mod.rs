@@ -1,26 +1,197 @@
-//! Stream Control Transmission Protocol, RFC 9260.
+//! Stream Control Transmission Protocol, RFC 9260: the common header, and under it a folder or file for each of
+//! chunks, parameters, error causes, payload protocol identifiers and the checksum.
+//!
+//! ```
+//! use dissect::proto::sctp::{Packet, chunk::{Data, data}};
+//! let bytes = [
+//!     0x9c, 0x41, 0x11, 0x5c, 0, 0, 0, 1, 0, 0, 0, 0, // 40001 to 4444, verification tag 1
+//!     0, 3, 0, 18, 0, 0, 3, 232, 0, 2, 0, 0, 0, 0, 0, 60, b'O', b'K', 0, 0, // DATA
+//! ];
+//! let packet = Packet::parse(&bytes)?;
+//! assert_eq!((packet.header.source_port, packet.header.verification_tag), (40001, 1));
+//! for chunk in packet.chunks() {
+//!     let chunk = chunk?;
+//!     if chunk.number == data::TYPE.number {
+//!         let (message, data) = Data::parse(chunk.value)?;
+//!         assert_eq!((data.tsn, data.stream, data.ppid, message), (1000, 2, 60, &b"OK"[..]));
+//!     }
+//! }
+//! # Ok::<(), dissect::Malformed>(())
+//! ```
 
 pub mod cause;
+pub mod checksum;
+pub mod chunk;
 pub mod parameter;
 pub mod ppid;
 
-use crate::proto::ip::PROTOCOLS;
-use crate::{Claim, Cx, Protocol, Show, fields};
+use crate::proto::{ip, udp};
+use crate::tree::Item;
+use crate::{Area, Claim, Codes, Cx, Field, Malformed, Out, Protocol, Severity, Show, fields, header};
+use checksum::Checksum;
+use chunk::{CHUNKS, Chunks};
 
 fields! {
-    /// Stream Control Transmission Protocol.
-    ROOT = "sctp", "Stream Control Transmission Protocol", Show::protocol(), "RFC 9260";
+    /// An SCTP packet: the common header and its chunks.
+    ROOT = "sctp", "Stream Control Transmission Protocol", Show::protocol().write(write_root), "RFC 9260, 3";
+    /// From which port.
+    SOURCE_PORT = "sctp.srcport", "Source port", Show::u16().also(&[&PORT]), "RFC 9260, 3.1";
+    /// To which port.
+    DESTINATION_PORT = "sctp.dstport", "Destination port", Show::u16().also(&[&PORT]), "RFC 9260, 3.1";
+    /// Either port.
+    PORT = "sctp.port", "Port", Show::u16().repeats(), "RFC 9260, 3.1";
+    /// The tag that the receiver chose in its INIT or INIT ACK, so that it knows the packet for one of the association.
+    /// Zero in a packet with an INIT.
+    VERIFICATION_TAG = "sctp.verification_tag", "Verification tag", Show::u32().hex(), "RFC 9260, 3.1";
+    /// The CRC32c over the packet with zero in this field.
+    CHECKSUM = "sctp.checksum", "Checksum", Show::u32().hex().write(write_checksum), "RFC 9260, 6.8";
+    /// What became of checking the checksum.
+    CHECKSUM_STATUS = "sctp.checksum.status", "Checksum Status", Show::u8().codes(&STATUSES), "RFC 9260, 6.8";
+    /// The checksum is not the CRC32c of the packet: a receiver drops it.
+    BAD_CHECKSUM = "sctp.checksum_bad.expert", "Bad SCTP checksum.",
+        Show::expert(Severity::Error, Area::Checksum).write(write_right_checksum), "RFC 9260, 6.8";
+    /// The checksum is the Adler-32 of the first SCTP, which the CRC32c replaced.
+    ADLER32 = "sctp.checksum.adler32", "The checksum is a right Adler-32, obsolete since RFC 3309",
+        Show::expert(Severity::Note, Area::Checksum), "RFC 2960, Appendix B";
+    /// The checksum is zero: the receiver declared that it accepts that, or the sender left the work to its network
+    /// interface and the capture was taken before it was done.
+    ZERO_CHECKSUM = "sctp.checksum.zero", "Zero checksum: accepted by the peer (RFC 9653) or left to the interface",
+        Show::expert(Severity::Chat, Area::Checksum), "RFC 9653, 5.2";
+}
+
+header! {
+    /// The common header, RFC 9260, 3.1.
+    pub struct Header {
+        /// From which port.
+        pub source_port: u16 => SOURCE_PORT,
+        /// To which port.
+        pub destination_port: u16 => DESTINATION_PORT,
+        /// The tag that the receiver chose; zero in a packet with an INIT.
+        pub verification_tag: u32 => VERIFICATION_TAG,
+        /// The CRC32c, its least significant byte first.
+        pub checksum: u32 => CHECKSUM, by hand,
+    }
+}
+
+/// A packet: the common header and the bytes of its chunks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Packet<'a> {
+    /// The common header.
+    pub header: Header,
+    bytes: &'a [u8],
+}
+
+impl<'a> Packet<'a> {
+    /// Reads the common header. The bytes are those of the whole packet.
+    pub fn parse(bytes: &'a [u8]) -> Result<Packet<'a>, Malformed> {
+        let (_, header) = Header::parse(bytes)?;
+        Ok(Packet { header, bytes })
+    }
+    /// The chunks. A malformed one is an error that names what is wrong with it, and its offset in the packet; where its
+    /// end is known the next chunk follows it.
+    pub fn chunks(&self) -> Chunks<'a> {
+        Chunks::new(self.bytes, Header::LEN)
+    }
+    /// What the checksum is.
+    pub fn checksum(&self) -> Option<Checksum> {
+        checksum::check(self.bytes)
+    }
 }
 
 /// SCTP.
 pub static PROTOCOL: Protocol = Protocol {
-    claims: &[Claim::Number(&PROTOCOLS, 132)],
-    tables: &[&ppid::PPIDS],
-    ..Protocol::new("sctp", "SCTP", "Stream Control Transmission Protocol", "RFC 9260", walk, &[FIELDS])
+    claims: &[Claim::Number(&ip::PROTOCOLS, 132), Claim::Number(&udp::PORTS, 9899)],
+    tables: &[&ppid::PPIDS, &ppid::PORTS],
+    ..Protocol::new("sctp", "SCTP", "Stream Control Transmission Protocol", "RFC 9260", walk, &ALL_FIELDS)
 };
+
+/// The fields of this file, of the chunks, of the parameters, of the causes, and of what identifiers say.
+static ALL_FIELDS: [&[&Field]; LISTS] = {
+    let mut all: [&[&Field]; LISTS] = [FIELDS; LISTS];
+    (all[1], all[2]) = (chunk::FIELDS, ppid::FIELDS);
+    let (mut end, mut at) = (3, 0);
+    while at < CHUNKS.len() {
+        all[end + at] = CHUNKS[at].fields;
+        at += 1;
+    }
+    (end, at) = (end + at, 0);
+    while at < parameter::ALL_FIELDS.len() {
+        all[end + at] = parameter::ALL_FIELDS[at];
+        at += 1;
+    }
+    (end, at) = (end + at, 0);
+    while at < cause::ALL_FIELDS.len() {
+        all[end + at] = cause::ALL_FIELDS[at];
+        at += 1;
+    }
+    all
+};
+const LISTS: usize = 3 + CHUNKS.len() + parameter::ALL_FIELDS.len() + cause::ALL_FIELDS.len();
 
 fn walk(cx: &mut Cx<'_>, bytes: &[u8]) -> bool {
     cx.column(PROTOCOL.title);
-    cx.group(&ROOT, bytes, |_| ());
+    // What ICMP quotes may be cut short without saying so.
+    dissect(cx, bytes, cx.quoted);
     true
+}
+
+/// Adds a packet to the tree and to the summary line. A wrong checksum of one that may be cut short says nothing.
+fn dissect(cx: &mut Cx<'_>, bytes: &[u8], may_be_cut: bool) {
+    cx.group(&ROOT, bytes, |cx| {
+        let Some((header, chunks)) = Header::dissect(cx, bytes) else { return };
+        (cx.ends.source_port, cx.ends.destination_port) = (header.source_port, header.destination_port);
+        if cx.showing() {
+            dissect_checksum(cx, bytes, header.checksum, may_be_cut);
+        }
+        chunk::dissect_all(cx, chunks);
+    });
+}
+
+/// The values of [`CHECKSUM_STATUS`], Wireshark's.
+static STATUSES: Codes = Codes {
+    unknown: "Unknown",
+    names: &[(BAD, "Bad"), (GOOD, "Good"), (UNVERIFIED, "Unverified"), (NOT_PRESENT, "Not present")],
+};
+const BAD: u64 = 0;
+const GOOD: u64 = 1;
+const UNVERIFIED: u64 = 2;
+const NOT_PRESENT: u64 = 3;
+
+fn dissect_checksum(cx: &mut Cx<'_>, packet: &[u8], found: u32, may_be_cut: bool) {
+    let field = packet.get(8..12).unwrap_or(&[]);
+    let check = if cx.cut > 0 { None } else { checksum::check(packet) };
+    let (status, remark) = match check {
+        None => (UNVERIFIED, None),
+        Some(Checksum::Good) => (GOOD, None),
+        Some(Checksum::Zero(_)) => (NOT_PRESENT, Some((&ZERO_CHECKSUM, 0))),
+        Some(Checksum::Adler32(_)) => (BAD, Some((&ADLER32, 0))),
+        Some(Checksum::Bad(_)) if may_be_cut => (UNVERIFIED, None),
+        Some(Checksum::Bad(right)) => (BAD, Some((&BAD_CHECKSUM, u64::from(right)))),
+    };
+    cx.group_with(&CHECKSUM, field, found.into(), |cx| {
+        if let Some((remark, right)) = remark {
+            cx.generated(remark, field, right);
+        }
+    });
+    cx.generated(&CHECKSUM_STATUS, field.get(..0).unwrap_or(&[]), status);
+}
+
+fn write_root(item: Item<'_>, out: &mut Out) {
+    let (Some(from), Some(to)) = (item.number(&SOURCE_PORT), item.number(&DESTINATION_PORT)) else { return };
+    out.str(", Src Port: ").dec(from).str(", Dst Port: ").dec(to);
+}
+
+fn write_checksum(item: Item<'_>, out: &mut Out) {
+    out.hex_0x(item.node.value, 8);
+    let status = item.dissection.item(item.node.end as usize).map(|next| next.node.value);
+    out.str(match status {
+        Some(GOOD) => " (CRC32c) [correct]",
+        Some(BAD) => " (CRC32c) [incorrect]",
+        Some(NOT_PRESENT) => " [not present]",
+        _ => " [unverified]",
+    });
+}
+
+fn write_right_checksum(item: Item<'_>, out: &mut Out) {
+    out.str(" [should be ").hex_0x(item.node.value, 8).str("]");
 }

@@ -36,7 +36,7 @@ pub use table::HEADERS;
 pub use uri::Uri;
 pub use via::Via;
 
-use crate::proto::{multipart::MEDIA_TYPES, tcp, udp};
+use crate::proto::{multipart::MEDIA_TYPES, sctp, tcp, udp};
 use crate::{Area, Claim, Cx, Field, Protocol, Severity, Show, fields};
 use text::{Unfold, number, trim};
 
@@ -60,9 +60,11 @@ pub static PROTOCOL: Protocol = Protocol {
     claims: &[
         Claim::Number(&udp::PORTS, 5060),
         Claim::Number(&tcp::PORTS, 5060),
+        Claim::Number(&sctp::ppid::PORTS, 5060),
         Claim::Text(&MEDIA_TYPES, "message/sip"),
         Claim::Content(&udp::PORTS, 10, look),
         Claim::Content(&tcp::PORTS, 10, look),
+        Claim::Content(&sctp::ppid::PORTS, 10, look),
     ],
     ..Protocol::new(
         "sip",
@@ -129,15 +131,7 @@ fn body(cx: &mut Cx<'_>, message: &Message<'_>) {
     cx.keep_info();
     let media_type = message.media_type().unwrap_or(b"");
     let mine = !media_type.is_empty() && cx.carry_text(&MEDIA_TYPES, media_type, message.body);
-    if mine {
-        cx.keep_info();
-        let title = match cx.column_text() {
-            "SDP" => "SIP/SDP",
-            "XML" => "SIP/XML",
-            _ => PROTOCOL.title,
-        };
-        cx.column(title);
-    } else if cx.showing() {
+    if !mine && cx.showing() {
         if std::str::from_utf8(message.body).is_ok_and(|text| !text.contains('\0')) {
             for line in message.body.split_inclusive(|byte| *byte == b'\n') {
                 cx.leaf(&BODY_LINE, line, 0);

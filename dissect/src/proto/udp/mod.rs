@@ -1,14 +1,16 @@
-//! User Datagram Protocol, RFC 768.
+//! User Datagram Protocol, RFC 768; jumbograms by RFC 2675.
 
-use crate::proto::ip::PROTOCOLS;
-use crate::{Claim, Cx, Protocol, Show, Table, fields, header};
+use crate::checksum;
+use crate::proto::ip::{PROTOCOLS, STATUS};
+use crate::tree::Item;
+use crate::{Address, Area, Claim, Cx, Malformed, Out, Protocol, Severity, Show, Table, fields, header};
 
 /// Who listens on a UDP port.
 pub static PORTS: Table = Table { name: "udp.port", doc: "a UDP port" };
 
 fields! {
     /// A UDP datagram.
-    ROOT = "udp", "User Datagram Protocol", Show::protocol(), "RFC 768";
+    ROOT = "udp", "User Datagram Protocol", Show::protocol().write(write_root), "RFC 768";
     /// From which port.
     SOURCE_PORT = "udp.srcport", "Source Port", Show::u16().also(&[&PORT]), "RFC 768, Fields";
     /// To which port.
@@ -17,8 +19,24 @@ fields! {
     PORT = "udp.port", "Source or Destination Port", Show::u16(), "RFC 768, Fields";
     /// The length of header and data.
     LENGTH = "udp.length", "Length", Show::u16(), "RFC 768, Fields";
-    /// The checksum.
+    /// The checksum over pseudo-header, header and data; 0 for none.
     CHECKSUM = "udp.checksum", "Checksum", Show::u16().hex(), "RFC 768, Fields";
+    /// What the checksum should be.
+    CHECKSUM_CALCULATED = "udp.checksum_calculated", "Calculated Checksum", Show::u16().hex(), "RFC 768, Fields";
+    /// Whether the checksum is right.
+    CHECKSUM_STATUS = "udp.checksum.status", "Checksum Status", Show::u8().codes(&STATUS), "sctpdump";
+    /// The data.
+    PAYLOAD = "udp.payload", "UDP payload", Show::bytes().write(write_payload), "RFC 768, Fields";
+    /// The length is below the header's or goes beyond the IP packet.
+    WRONG_LENGTH = "udp.length.bad", "Bad length value", Show::expert(Severity::Error, Area::Malformed), "RFC 768, Fields";
+    /// Only a jumbogram has a length of zero, and this is none.
+    WRONG_ZERO_LENGTH = "udp.length.bad_zero", "Length is zero but payload is shorter than 65536 bytes", Show::expert(Severity::Error, Area::Protocol), "RFC 2675, 4";
+    /// The checksum is wrong.
+    BAD_CHECKSUM = "udp.checksum.bad", "Bad checksum", Show::expert(Severity::Error, Area::Checksum), "RFC 768, Fields";
+    /// Over IPv6 there must be a checksum.
+    ZERO_CHECKSUM = "udp.checksum.zero", "Illegal checksum value (0)", Show::expert(Severity::Error, Area::Checksum), "RFC 8200, 8.1";
+    /// The port is one that traceroute sends to.
+    TRACEROUTE = "udp.possible_traceroute", "Possible traceroute", Show::expert(Severity::Chat, Area::Sequence), "sctpdump";
 }
 
 header! {
@@ -44,17 +62,116 @@ pub static PROTOCOL: Protocol = Protocol {
 
 fn walk(cx: &mut Cx<'_>, bytes: &[u8]) -> bool {
     let own = bytes.get(..Header::LEN).unwrap_or(bytes);
-    let Some((header, rest)) = cx.group(&ROOT, own, |cx| Header::dissect(cx, bytes)) else { return true };
-    (cx.ends.source_port, cx.ends.destination_port) = (header.source_port, header.destination_port);
     cx.column(PROTOCOL.title);
-    if let Some(info) = cx.info() {
-        info.dec(header.source_port.into()).str(" → ").dec(header.destination_port.into());
-        info.str(" Len=").dec(u64::from(header.length.saturating_sub(8)));
+    let Ok((rest, header)) = Header::parse(bytes) else {
+        cx.group(&ROOT, own, |cx| Header::dissect(cx, bytes));
+        return true;
+    };
+    (cx.ends.source_port, cx.ends.destination_port) = (header.source_port, header.destination_port);
+    let given = bytes.len() + cx.cut;
+    let is_jumbo = header.length == 0 && matches!(cx.ends.source, Address::Ipv6(_));
+    let length = if is_jumbo { given } else { header.length.into() };
+    write_info(cx, &header, length, given, is_jumbo);
+    if cx.showing() {
+        cx.group(&ROOT, own, |cx| show(cx, &header, bytes, length, is_jumbo));
     }
-    cx.within(rest, usize::from(header.length).saturating_sub(Header::LEN), |cx, payload| {
-        if !cx.carry_ports(&PORTS, payload) {
-            cx.data(payload);
-        }
+    if length < Header::LEN {
+        return true;
+    }
+    cx.limited(&LENGTH, bytes.get(4..6).unwrap_or(&[]), |cx| {
+        cx.within(rest, length - Header::LEN, |cx, payload| {
+            if (!payload.is_empty() || cx.cut > 0) && !cx.carry_ports(&PORTS, payload) {
+                cx.data(payload);
+            }
+        });
     });
     true
 }
+
+fn write_info(cx: &mut Cx<'_>, header: &Header, length: usize, given: usize, is_jumbo: bool) {
+    let Some(info) = cx.info() else { return };
+    info.dec(header.source_port.into()).str(" → ").dec(header.destination_port.into());
+    if length < Header::LEN {
+        info.str(" [BAD UDP LENGTH ").dec(length as u64).str(" < 8]");
+        return;
+    }
+    if length > given {
+        info.str(" [BAD UDP LENGTH ").dec(length as u64).str(" > IP PAYLOAD LENGTH]");
+    }
+    info.str(" Len=").dec((length - Header::LEN) as u64).str(if is_jumbo { " [Jumbogram]" } else { "" });
+}
+
+/// The ports that traceroute's first 30 hops have, three packets each.
+const TRACEROUTE_PORTS: std::ops::RangeInclusive<u16> = 33435..=33464;
+
+/// Adds the nodes of the header and of the data as such.
+fn show(cx: &mut Cx<'_>, header: &Header, bytes: &[u8], length: usize, is_jumbo: bool) {
+    let at = |from, to| bytes.get(from..to).unwrap_or(&[]);
+    cx.leaf(&SOURCE_PORT, at(0, 2), header.source_port.into());
+    cx.leaf(&DESTINATION_PORT, at(2, 4), header.destination_port.into());
+    if TRACEROUTE_PORTS.contains(&header.destination_port) {
+        cx.expert(&TRACEROUTE, at(2, 2));
+    }
+    cx.leaf(&LENGTH, at(4, 6), header.length.into());
+    if length < Header::LEN {
+        cx.expert(&WRONG_LENGTH, at(4, 4));
+        cx.malformed(bytes, Malformed::value(&LENGTH, 4, "is below the header's own 8 bytes"));
+        return;
+    }
+    if length > bytes.len() + cx.cut {
+        cx.expert(&WRONG_LENGTH, at(4, 4));
+    }
+    if is_jumbo && length < 65536 {
+        cx.expert(&WRONG_ZERO_LENGTH, at(4, 4));
+    }
+    check(cx, header, bytes, length);
+    let payload = bytes.get(Header::LEN..length.min(bytes.len())).unwrap_or(&[]);
+    if !payload.is_empty() {
+        cx.leaf(&PAYLOAD, payload, 0);
+    }
+}
+
+fn check(cx: &mut Cx<'_>, header: &Header, bytes: &[u8], length: usize) {
+    let (own, place) = (bytes.get(6..8).unwrap_or(&[]), bytes.get(6..6).unwrap_or(&[]));
+    if header.checksum == 0 {
+        let is_illegal = matches!(cx.ends.source, Address::Ipv6(_));
+        cx.group_with(&CHECKSUM, own, 0, |cx| {
+            if is_illegal {
+                cx.expert(&ZERO_CHECKSUM, place);
+            }
+            cx.generated(&CHECKSUM_STATUS, own, if is_illegal { 4 } else { 3 });
+        });
+        return;
+    }
+    let Some(datagram) = bytes.get(..length) else {
+        cx.leaf(&CHECKSUM, own, header.checksum.into());
+        cx.generated(&CHECKSUM_STATUS, place, 2);
+        return;
+    };
+    let sum = checksum::fold(checksum::add(cx.ends.pseudo_header(17, length), datagram));
+    cx.group_with(&CHECKSUM, own, header.checksum.into(), |cx| {
+        if sum != 0xffff {
+            cx.expert(&BAD_CHECKSUM, place);
+        }
+        // A sum of zero is sent as all ones, since zero says that there is none.
+        let right = match checksum::expected(sum, header.checksum) {
+            0 => 0xffff,
+            right => right,
+        };
+        cx.generated(&CHECKSUM_CALCULATED, own, right.into());
+    });
+    cx.generated(&CHECKSUM_STATUS, place, u64::from(sum == 0xffff));
+}
+
+fn write_root(item: Item<'_>, out: &mut Out) {
+    if let (Some(source), Some(destination)) = (item.number(&SOURCE_PORT), item.number(&DESTINATION_PORT)) {
+        out.str(", Src Port: ").dec(source).str(", Dst Port: ").dec(destination);
+    }
+}
+
+fn write_payload(item: Item<'_>, out: &mut Out) {
+    out.dec(item.node.len.into()).str(if item.node.len == 1 { " byte" } else { " bytes" });
+}
+
+#[cfg(test)]
+mod tests;
