@@ -1,9 +1,17 @@
 //! Addresses with names and parameters, RFC 3261, 20.10: `"Bob" <sip:bob@example.com;lr>;tag=1`.
 
-use super::text::{Params, find, quoted_len, split, trim, trim_start, unquote};
+use super::header::NUMBER_INVALID;
+use super::text::{
+    Params, find, is_space, is_token, number, quoted_len, split, trim, trim_end, trim_start, unquote,
+};
 use super::uri::Uri;
-use crate::{Cx, Field};
+use crate::{Area, Cx, Field, Severity, Show, fields};
 use memchr::memchr;
+
+fields! {
+    /// Quotes, brackets, white space or separators stand where they must not.
+    pub INVALID = "sip.address.invalid", "Address breaks the grammar", Show::expert(Severity::Warn, Area::Malformed), "RFC 3261, 25.1";
+}
 
 /// The fields that a header shows of its addresses.
 #[derive(Debug)]
@@ -29,6 +37,9 @@ pub struct NameAddr<'a> {
     pub uri: Uri<'a>,
     /// The header parameters, from the first `;` on.
     pub params: &'a [u8],
+    /// Whether it follows the grammar: quotes and brackets closed, no white space or bare `?` in the URI, an unquoted name
+    /// made of tokens, no empty parameter at the end.
+    pub exact: bool,
 }
 
 impl<'a> NameAddr<'a> {
@@ -37,7 +48,8 @@ impl<'a> NameAddr<'a> {
     pub fn parse(input: &'a [u8], single: bool) -> (Option<NameAddr<'a>>, &'a [u8]) {
         let input = trim_start(input);
         let name = if input.first() == Some(&b'"') { quoted_len(input) } else { 0 };
-        let (_, behind) = split(input, name);
+        let (quoted, behind) = split(input, name);
+        let is_closed = name == 0 || name > 1 && quoted.last() == Some(&b'"');
         let stop = behind.iter().position(|byte| match byte {
             b'<' | b';' => true,
             b',' => !single,
@@ -48,12 +60,18 @@ impl<'a> NameAddr<'a> {
         if behind.get(at) == Some(&b'<') {
             let display = if name > 0 { split(input, name).0 } else { split(input, bracket).0 };
             let inside = input.get(bracket + 1..).unwrap_or(&[]);
-            let end = memchr(b'>', inside).unwrap_or(inside.len());
-            let (uri, rest) = split(inside, end);
+            let end = memchr(b'>', inside);
+            let (uri, rest) = split(inside, end.unwrap_or(inside.len()));
             let rest = rest.get(1..).unwrap_or(&[]);
             let (params, rest) = split(rest, find(rest, b',', b','));
+            let is_name = |byte: &u8| is_token(*byte) || is_space(*byte) || *byte >= 0x80;
+            let exact = is_closed
+                && end.is_some()
+                && !uri.iter().any(|byte| is_space(*byte))
+                && (name > 0 || display.iter().all(is_name))
+                && !ends_empty(params);
             let display = Some(display).filter(|display| !display.is_empty());
-            return (Some(NameAddr { display, uri: Uri::parse(trim(uri)), params }), rest);
+            return (Some(NameAddr { display, uri: Uri::parse(trim(uri)), params, exact }), rest);
         }
         // Without brackets all parameters are the header's.
         let (address, rest) = split(behind, at);
@@ -62,6 +80,7 @@ impl<'a> NameAddr<'a> {
             display: (name > 0).then(|| split(input, name).0),
             uri: Uri::parse(trim(address)),
             params,
+            exact: name == 0 && memchr(b'?', address).is_none() && !ends_empty(params),
         };
         let is_empty = address.display.is_none() && address.uri.bytes.is_empty() && trim(params).is_empty();
         ((!is_empty).then_some(address), rest)
@@ -86,8 +105,19 @@ impl<'a> NameAddr<'a> {
                 (Some((name, field)), Some(value)) if param.is(name) => cx.leaf(field, unquote(value), 0),
                 _ => super::leaf(cx, fields.parameter, param.bytes),
             }
+            if param.is("expires") && !param.value.is_some_and(|value| number(value).1) {
+                cx.expert(&NUMBER_INVALID, param.bytes);
+            }
+        }
+        if !self.exact || !self.uri.is_exact() {
+            cx.expert(&INVALID, self.uri.bytes);
         }
     }
+}
+
+/// Whether an empty parameter stands at the end.
+pub(super) fn ends_empty(params: &[u8]) -> bool {
+    matches!(trim_end(params).last(), Some(b';'))
 }
 
 /// The addresses of a list.

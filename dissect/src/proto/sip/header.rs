@@ -1,7 +1,7 @@
 //! Header fields: the lines, RFC 3261, 7.3; how a line becomes nodes; and the look-up of a header by its name.
 
 use super::address::{AddressFields, NameAddr, NameAddrs};
-use super::table::HEADERS;
+use super::table::{self, HEADERS};
 use super::text::{List, Params, Unfold, find, is_token, number, split, trim};
 use crate::{Area, Cx, Field, Severity, Show, fields};
 use memchr::memchr;
@@ -19,6 +19,10 @@ fields! {
     pub PARAMETER = "sip.parameter", "Parameter", Show::text().repeats(), "RFC 3261, 7.3.1";
     /// The number is none, or too large.
     pub NUMBER_INVALID = "sip.number.invalid", "Number is missing, followed by something else or too large", Show::expert(Severity::Warn, Area::Malformed), "RFC 3261, 25.1";
+    /// A header that may stand once stands again.
+    pub REPEATED = "sip.header_repeated", "Header must not stand more than once", Show::expert(Severity::Warn, Area::Protocol), "RFC 3261, 20";
+    /// The date is not in Greenwich Mean Time.
+    pub DATE_INVALID = "sip.Date.invalid", "Date is not in GMT", Show::expert(Severity::Warn, Area::Protocol), "RFC 3261, 20.17";
     /// Content-Length is no number, or larger than what follows.
     pub LENGTH_INVALID = "sip.content_length.invalid", "Invalid content_length", Show::expert(Severity::Note, Area::Malformed), "RFC 3261, 20.14";
     /// Retry-After does not begin with a number.
@@ -112,8 +116,10 @@ pub struct Header {
 pub(super) enum Shape {
     /// Text.
     Text,
-    /// A number of 32 bits.
-    Number,
+    /// A date.
+    Date,
+    /// A number up to a limit.
+    Number(u32),
     /// Values with parameters, which have no fields of their own.
     Params,
     /// A list of addresses.
@@ -195,6 +201,11 @@ impl Header {
     fn dissect(&'static self, cx: &mut Cx<'_>, line: &HeaderLine<'_>) {
         let value = line.value;
         match self.shape {
+            Shape::Date => self.text(cx, line, |cx| {
+                if !value.ends_with(b"GMT") {
+                    cx.expert(&DATE_INVALID, value);
+                }
+            }),
             Shape::Text => self.text(cx, line, |_| ()),
             Shape::Params => self.text(cx, line, |cx| parameters(cx, value)),
             Shape::Own(dissect) => self.text(cx, line, |cx| dissect(cx, value)),
@@ -212,13 +223,13 @@ impl Header {
                     address.emit(cx, fields);
                 }
             }),
-            Shape::Number => self.number(cx, line, value, &NUMBER_INVALID),
-            Shape::ContentLength => self.number(cx, line, value, &LENGTH_INVALID),
+            Shape::Number(limit) => self.number(cx, line, value, limit, &NUMBER_INVALID),
+            Shape::ContentLength => self.number(cx, line, value, u32::MAX, &LENGTH_INVALID),
             Shape::RetryAfter => {
                 let digits = value.iter().position(|byte| !byte.is_ascii_digit()).unwrap_or(value.len());
                 let whole = !matches!(value.get(digits), Some(byte) if is_token(*byte));
                 let digits = if whole { split(value, digits).0 } else { value };
-                self.number(cx, line, digits, &RETRY_INVALID);
+                self.number(cx, line, digits, u32::MAX, &RETRY_INVALID);
             }
         }
     }
@@ -231,10 +242,17 @@ impl Header {
         }
     }
     /// Adds the header as a number, with a remark where it is none.
-    fn number(&'static self, cx: &mut Cx<'_>, line: &HeaderLine<'_>, digits: &[u8], fault: &'static Field) {
+    fn number(
+        &'static self,
+        cx: &mut Cx<'_>,
+        line: &HeaderLine<'_>,
+        digits: &[u8],
+        limit: u32,
+        fault: &'static Field,
+    ) {
         let (value, whole) = number(digits);
         cx.group_with(self.field, line.bytes, value.into(), |cx| {
-            if !whole {
+            if !whole || value > limit {
                 cx.expert(fault, line.bytes);
             }
         });
@@ -251,10 +269,44 @@ fn parameters(cx: &mut Cx<'_>, value: &[u8]) {
     }
 }
 
+/// The headers that every message has, RFC 3261, 8.1.1 and 8.2.6, and behind them others that may stand only once. Via
+/// may stand more often.
+static ONCE: &[&Field] = &[
+    &table::VIA,
+    &table::FROM,
+    &table::TO,
+    &table::CALL_ID,
+    &table::CSEQ,
+    &table::MAX_FORWARDS,
+    &table::CONTENT_LENGTH,
+    &table::CONTENT_TYPE,
+];
+const MANDATORY: u16 = 0b1_1111;
+
+/// Which of the headers of [`ONCE`] were seen in a message.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Seen(u16);
+
+impl Seen {
+    fn add(&mut self, cx: &mut Cx<'_>, header: &'static Header, line: &HeaderLine<'_>) {
+        if let Some(at) = ONCE.iter().position(|field| *field == header.field) {
+            if at > 0 && self.0 >> at & 1 == 1 {
+                cx.expert(&REPEATED, line.bytes);
+            }
+            self.0 |= 1 << at;
+        }
+    }
+    /// Whether the headers that every message has were there.
+    pub(super) fn is_complete(self) -> bool {
+        self.0 & MANDATORY == MANDATORY
+    }
+}
+
 /// Adds a header line.
-pub(super) fn dissect(cx: &mut Cx<'_>, line: &HeaderLine<'_>) {
+pub(super) fn dissect(cx: &mut Cx<'_>, line: &HeaderLine<'_>, seen: &mut Seen) {
     if let Some(header) = Header::find(line.name) {
-        return header.dissect(cx, line);
+        header.dissect(cx, line);
+        return seen.add(cx, header, line);
     }
     let bytes = super::text::trim_end(line.bytes);
     let (field, fault) = if line.name.is_empty() { (&LINE, &NO_COLON) } else { (&UNKNOWN, &UNRECOGNIZED) };

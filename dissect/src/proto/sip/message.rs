@@ -1,5 +1,6 @@
 //! A message, taken apart without a tree: RFC 3261, 7 and 18.3.
 
+use super::cseq::CSeq;
 use super::header::{HeaderLine, Headers};
 use super::start_line::StartLine;
 use super::text::{number, split, trim};
@@ -73,6 +74,11 @@ impl<'a> Message<'a> {
     /// The first header field of a name; a compact one is another name.
     pub fn header(&self, name: &str) -> Option<HeaderLine<'a>> {
         self.headers().find(|line| line.name.eq_ignore_ascii_case(name.as_bytes()))
+    }
+    /// Whether CSeq has another method than the request, RFC 3261, 8.1.1.5.
+    pub fn is_method_mixed(&self) -> bool {
+        let method = CSeq::parse(self.cseq.unwrap_or(b"")).method;
+        matches!(self.start, StartLine::Request(line) if !method.is_empty() && line.method != method)
     }
     /// The media type of the body, without parameters.
     pub fn media_type(&self) -> Option<&'a [u8]> {

@@ -22,6 +22,8 @@ pub mod reason;
 pub mod start_line;
 pub mod table;
 pub mod text;
+#[cfg(test)]
+mod torture;
 pub mod uri;
 pub mod via;
 
@@ -51,6 +53,10 @@ fields! {
     BODY_LINE = "sip.msg_body.line", "Line", Show::text().repeats(), "RFC 3261, 7.4";
     /// The message ends within its header fields.
     NOT_TERMINATED = "sip.header_not_terminated", "Header not terminated by empty line (CRLF)", Show::expert(Severity::Warn, Area::Malformed), "RFC 3261, 7";
+    /// Via, From, To, Call-ID or CSeq is missing.
+    MISSING = "sip.header_missing", "Via, From, To, Call-ID or CSeq is missing", Show::expert(Severity::Warn, Area::Protocol), "RFC 3261, 8.1.1";
+    /// The method of the request is not CSeq's.
+    MIXED = "sip.CSeq.method.invalid", "CSeq has another method than the request", Show::expert(Severity::Warn, Area::Protocol), "RFC 3261, 8.1.1.5";
     /// The body is shorter than Content-Length says.
     BODY_SHORT = "sip.msg_body.short", "The body is shorter than Content-Length says", Show::expert(Severity::Note, Area::Protocol), "RFC 3261, 18.3";
 }
@@ -74,6 +80,7 @@ pub static PROTOCOL: Protocol = Protocol {
         walk,
         &[
             FIELDS,
+            address::FIELDS,
             auth::FIELDS,
             cseq::FIELDS,
             header::FIELDS,
@@ -114,9 +121,15 @@ fn dissect(cx: &mut Cx<'_>, message: &Message<'_>) {
         if cx.showing() {
             message.start.emit(cx);
             cx.group(&MSG_HDR, message.head, |cx| {
-                message.headers().for_each(|line| header::dissect(cx, &line));
+                let mut seen = header::Seen::default();
+                message.headers().for_each(|line| header::dissect(cx, &line, &mut seen));
                 if !message.is_head_whole {
                     cx.expert(&NOT_TERMINATED, message.head);
+                } else if !seen.is_complete() {
+                    cx.expert(&MISSING, message.head);
+                }
+                if message.is_method_mixed() {
+                    cx.expert(&MIXED, message.cseq.unwrap_or(b""));
                 }
             });
         }

@@ -20,7 +20,8 @@ fields! {
     pub REASON_PHRASE = "sip.Reason-Phrase", "Reason-Phrase", Show::text(), "RFC 3261, 7.2";
     /// The code has not three digits from 100 to 699.
     pub STATUS_CODE_INVALID = "sip.Status-Code.invalid", "Invalid Status-Code", Show::expert(Severity::Error, Area::Malformed), "RFC 3261, 7.2";
-    /// More than one space, a space in the URI, brackets around it, or a version other than 2.0.
+    /// More than one space, a space or headers in the URI, brackets around it, no host or port of digits, or a version
+    /// other than 2.0.
     pub REQUEST_LINE_INVALID = "sip.Request-Line.invalid", "Request-Line breaks the grammar", Show::expert(Severity::Warn, Area::Malformed), "RFC 3261, 7.1";
 }
 
@@ -150,8 +151,9 @@ impl<'a> RequestLine<'a> {
         cx.group(&REQUEST_LINE, self.bytes, |cx| {
             cx.leaf(&METHOD, self.method, 0);
             let inside = self.uri.strip_prefix(b"<").and_then(|uri| uri.strip_suffix(b">"));
-            Uri::parse(inside.unwrap_or(self.uri)).emit(cx, self.uri, &uri::REQUEST_URI);
-            if !self.exact {
+            let uri = Uri::parse(inside.unwrap_or(self.uri));
+            uri.emit(cx, self.uri, &uri::REQUEST_URI);
+            if !self.exact || uri.headers.is_some() || !uri.is_exact() {
                 cx.expert(&REQUEST_LINE_INVALID, self.bytes);
             }
         });

@@ -65,7 +65,7 @@ headers! {
     /// The number and method of the request.
     CSEQ = "CSeq", 0, "sip.CSeq", text, Shape::Own(cseq::dissect), "RFC 3261, 20.16";
     /// When it was sent.
-    DATE = "Date", 0, "sip.Date", text, Shape::Text, "RFC 3261, 20.17";
+    DATE = "Date", 0, "sip.Date", text, Shape::Date, "RFC 3261, 20.17";
     /// Who diverted the call, and why.
     DIVERSION = "Diversion", 0, "sip.Diversion", text, Shape::Addresses(&OTHER_FIELDS), "RFC 5806, 4";
     /// More about an error.
@@ -73,7 +73,7 @@ headers! {
     /// The event package that is subscribed to.
     EVENT = "Event", b'o', "sip.Event", text, Shape::Params, "RFC 6665, 8.2.1";
     /// For how many seconds it is valid.
-    EXPIRES = "Expires", 0, "sip.Expires", number, Shape::Number, "RFC 3261, 20.19";
+    EXPIRES = "Expires", 0, "sip.Expires", number, Shape::Number(u32::MAX), "RFC 3261, 20.19";
     /// What entities on the way can do.
     FEATURE_CAPS = "Feature-Caps", 0, "sip.Feature-Caps", text, Shape::Own(ims::feature_caps), "RFC 6809, 6.3";
     /// After how many seconds of silence a flow is given up.
@@ -101,9 +101,9 @@ headers! {
     /// The dialog to join.
     JOIN = "Join", 0, "sip.Join", text, Shape::Params, "RFC 3911, 7.1";
     /// How many branches may run at once.
-    MAX_BREADTH = "Max-Breadth", 0, "sip.Max-Breadth", number, Shape::Number, "RFC 5393, 5.3.3";
+    MAX_BREADTH = "Max-Breadth", 0, "sip.Max-Breadth", number, Shape::Number(u32::MAX), "RFC 5393, 5.3.3";
     /// How many hops are left.
-    MAX_FORWARDS = "Max-Forwards", 0, "sip.Max-Forwards", number, Shape::Number, "RFC 3261, 20.22";
+    MAX_FORWARDS = "Max-Forwards", 0, "sip.Max-Forwards", number, Shape::Number(255), "RFC 3261, 20.22";
     /// The version of MIME.
     MIME_VERSION = "MIME-Version", 0, "sip.MIME-Version", text, Shape::Text, "RFC 3261, 20.24";
     /// The shortest time that is accepted.
@@ -221,7 +221,7 @@ headers! {
     /// Proxies on the way.
     ROUTE = "Route", 0, "sip.Route", text, Shape::Addresses(&ROUTE_FIELDS), "RFC 3261, 20.34";
     /// The number of a provisional response.
-    RSEQ = "RSeq", 0, "sip.RSeq", number, Shape::Number, "RFC 3262, 7.1";
+    RSEQ = "RSeq", 0, "sip.RSeq", number, Shape::Number(u32::MAX), "RFC 3262, 7.1";
     /// Mechanisms the client has.
     SECURITY_CLIENT = "Security-Client", 0, "sip.Security-Client", text, Shape::Own(ims::security), "RFC 3329, 2.2";
     /// Mechanisms the server has.

@@ -110,6 +110,11 @@ impl<'a> Uri<'a> {
         matches!(self.scheme.len(), 3 | 4)
             && self.scheme.get(..3).is_some_and(|s| s.eq_ignore_ascii_case(b"sip"))
     }
+    /// Whether a sip or sips URI has a host and, if a port, one of digits. Other schemes are not judged.
+    pub fn is_exact(&self) -> bool {
+        let digits = |port: &[u8]| matches!(port.len(), 1..=5) && port.iter().all(u8::is_ascii_digit);
+        !self.is_sip() || !self.host.is_empty() && self.port.is_none_or(digits)
+    }
     /// The user without the password.
     pub fn user_name(&self) -> Option<&'a [u8]> {
         self.user.map(|user| split(user, memchr(b':', user).unwrap_or(user.len())).0)

@@ -14,6 +14,10 @@ fields! {
     pub PORT = "sip.Via.sent-by.port", "Sent-by port", Show::u16().repeats(), "RFC 3261, 20.42";
     /// The port is no number from 1 to 65535.
     pub PORT_INVALID = "sip.Via.sent-by.port.invalid", "Invalid SIP Via sent-by-port", Show::expert(Severity::Note, Area::Protocol), "RFC 3261, 20.42";
+    /// An element has no sender or an empty parameter.
+    pub INVALID = "sip.Via.invalid", "Via breaks the grammar", Show::expert(Severity::Warn, Area::Malformed), "RFC 3261, 20.42";
+    /// The branch is the magic cookie and nothing else, so it names no transaction.
+    pub BRANCH_INVALID = "sip.Via.branch.invalid", "Branch has nothing behind its magic cookie", Show::expert(Severity::Warn, Area::Protocol), "RFC 3261, 8.1.1.7";
     /// Names the transaction.
     pub BRANCH = "sip.Via.branch", "Branch", Show::text().repeats(), "RFC 3261, 8.1.1.7";
     /// The multicast address for the answer.
@@ -135,12 +139,18 @@ impl<'a> Via<'a> {
                 Some(field) => super::leaf(cx, field, value),
                 None => super::leaf(cx, &PARAM, param.bytes),
             }
+            if field == Some(&BRANCH) && value.eq_ignore_ascii_case(b"z9hG4bK") {
+                cx.expert(&BRANCH_INVALID, value);
+            }
             if field == Some(&OC) && param.value.is_some() {
                 cx.leaf(&OC_VAL, value, number(value).0.into());
             }
             if let (Some(nanoseconds), true) = (seconds(value), field == Some(&OC_SEQ)) {
                 cx.leaf(&OC_SEQ_TS, value, nanoseconds);
             }
+        }
+        if self.host.is_empty() || super::address::ends_empty(self.params) {
+            cx.expert(&INVALID, self.protocol);
         }
     }
 }
