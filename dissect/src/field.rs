@@ -31,6 +31,8 @@ pub struct Starts {
     pub(crate) plan: Plan,
     /// How many hexadecimal digits a number has.
     pub(crate) digits: u8,
+    /// A number for the name: the same in all fields that share it.
+    pub(crate) name: u64,
     /// `Label: `, or `Label` where no value follows.
     pub text: Start<64>,
     /// `"name":`
@@ -109,6 +111,16 @@ impl<const N: usize> Start<N> {
     }
 }
 
+/// The FNV-1a hash of a text, at compile time.
+const fn hash(text: &str) -> u64 {
+    let (bytes, mut hash, mut at) = (text.as_bytes(), 0xcbf2_9ce4_8422_2325_u64, 0);
+    while at < bytes.len() {
+        hash = (hash ^ bytes[at] as u64).wrapping_mul(0x0100_0000_01b3);
+        at += 1;
+    }
+    hash
+}
+
 impl Starts {
     /// Prepares a field's lines.
     #[doc(hidden)]
@@ -125,7 +137,7 @@ impl Starts {
             }
             plan => plan,
         };
-        Starts { plan, digits: show.digits(), text, json, pdml }
+        Starts { plan, digits: show.digits(), name: hash(name), text, json, pdml }
     }
     /// The lines of a flag.
     #[doc(hidden)]

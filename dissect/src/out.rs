@@ -33,8 +33,8 @@ impl Pen<'_> {
     #[inline(always)]
     pub(crate) fn put<const N: usize>(&mut self, bytes: &[u8; N], len: usize) {
         let at = self.at & MASK;
-        if let Some(room) = self.room.get_mut(at..at + N) {
-            room.copy_from_slice(bytes);
+        if let Some(room) = self.room.get_mut(at..).and_then(|room| room.first_chunk_mut()) {
+            *room = *bytes;
         }
         self.at = at + len;
     }
@@ -46,22 +46,24 @@ impl Pen<'_> {
     /// Copies text of up to 256 bytes; of a longer one its first 256.
     #[inline(always)]
     pub(crate) fn short(&mut self, text: &[u8]) {
-        let len = text.len().min(256);
         let at = self.at & MASK;
-        let room = &mut self.room[at..at + 256];
-        if let (Some(first), Some(last)) = (text.first_chunk::<16>(), text[..len].last_chunk::<16>()) {
+        let Some(room) = self.room.get_mut(at..).and_then(|room| room.first_chunk_mut::<256>()) else {
+            return;
+        };
+        let len = text.len().min(256);
+        // Two stores that overlap in the middle: no loop, no call.
+        if let (Some(first), Some(last)) = (text.first_chunk::<16>(), text.last_chunk::<16>()) {
             if len > 32 {
-                room[..len].copy_from_slice(&text[..len]);
+                for (to, from) in room.iter_mut().zip(text) {
+                    *to = *from;
+                }
             } else {
-                room[..16].copy_from_slice(first);
-                room[len - 16..len].copy_from_slice(last);
+                ends(room, first, last, len);
             }
         } else if let (Some(first), Some(last)) = (text.first_chunk::<8>(), text.last_chunk::<8>()) {
-            room[..8].copy_from_slice(first);
-            room[len - 8..len].copy_from_slice(last);
+            ends(room, first, last, len);
         } else if let (Some(first), Some(last)) = (text.first_chunk::<4>(), text.last_chunk::<4>()) {
-            room[..4].copy_from_slice(first);
-            room[len - 4..len].copy_from_slice(last);
+            ends(room, first, last, len);
         } else {
             for (to, from) in room.iter_mut().zip(text) {
                 *to = *from;
@@ -179,6 +181,17 @@ impl Pen<'_> {
         let rest = (nanoseconds % 1_000_000_000) as u32;
         self.all(&[b'.', b'0' + (rest / 100_000_000) as u8]);
         self.eight_digits(rest % 100_000_000);
+    }
+}
+
+/// Copies a text of `len` bytes by its first and its last `N`.
+#[inline(always)]
+fn ends<const N: usize>(room: &mut [u8; 256], first: &[u8; N], last: &[u8; N], len: usize) {
+    if let Some(to) = room.first_chunk_mut() {
+        *to = *first;
+    }
+    if let Some(to) = room.get_mut((len - N) & 127..).and_then(|room| room.first_chunk_mut()) {
+        *to = *last;
     }
 }
 

@@ -101,8 +101,8 @@ impl Json {
             }
             match frame.what {
                 What::Object(group) => self.member(item, group, end, out),
-                What::Array(field) if node.field == field => self.element(item, out),
-                What::Trees(field) if node.field == field => self.tree(item, out),
+                What::Array(field) if same(node.field, field) => self.element(item, out),
+                What::Trees(field) if same(node.field, field) => self.tree(item, out),
                 What::Layers if node.field.show.kind == Kind::Protocol => self.layer(item, out),
                 _ => {}
             }
@@ -158,7 +158,7 @@ impl Json {
         out.byte(b'[');
         let mut at = item.index;
         while let Some(node) = nodes.get(at).filter(|_| (at as u32) < end) {
-            if node.field == field && !node.is(Node::HIDDEN) {
+            if same(node.field, field) && !node.is(Node::HIDDEN) {
                 scalar(Item { index: at, node, ..item }, out);
                 trees |= node.end as usize > at + 1;
             }
@@ -362,7 +362,13 @@ fn escape(text: &[u8], out: &mut Out) {
     });
 }
 
-/// How often a field was seen in each group of a packet: a hash table that is never emptied but overlaid by the next
+/// Whether two fields are one member: several may share a name, as chunks and parameters of all types do.
+#[inline]
+fn same(one: &Field, other: &Field) -> bool {
+    one.starts.name == other.starts.name
+}
+
+/// How often a field's name was seen in each group of a packet: a hash table that is never emptied but overlaid by the next
 /// packet's round.
 #[derive(Clone, Debug, Default)]
 struct Seen {
@@ -372,7 +378,7 @@ struct Seen {
 
 #[derive(Clone, Copy, Debug, Default)]
 struct Slot {
-    field: usize,
+    name: u64,
     group: u32,
     round: u32,
     count: u32,
@@ -389,19 +395,19 @@ impl Seen {
             self.round = 1;
         }
     }
-    /// How often the field was seen in the group before.
+    /// How often the field's name was seen in the group before.
     #[inline(always)]
     fn count(&mut self, field: &'static Field, group: u32) -> u32 {
-        let field = std::ptr::from_ref(field) as usize;
-        let mixed = (field as u64 >> 3 ^ u64::from(group) << 40).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        let name = field.starts.name;
+        let mixed = (name ^ u64::from(group) << 40).wrapping_mul(0x9E37_79B9_7F4A_7C15);
         let mask = self.slots.len() - 1;
         let mut at = (mixed >> 40) as usize & mask;
         while let Some(slot) = self.slots.get_mut(at) {
             if slot.round != self.round {
-                *slot = Slot { field, group, round: self.round, count: 1 };
+                *slot = Slot { name, group, round: self.round, count: 1 };
                 return 0;
             }
-            if slot.field == field && slot.group == group {
+            if slot.name == name && slot.group == group {
                 slot.count += 1;
                 return slot.count - 1;
             }

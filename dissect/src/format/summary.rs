@@ -16,9 +16,15 @@ impl Summary {
     pub fn begin(&self, _: &mut Out) {}
     /// Writes a packet's line.
     pub fn packet(&mut self, packet: &Packet<'_>, line: &Line, out: &mut Out) {
-        right(out, 5, |out| drop(out.dec(packet.number)));
+        Summary::timed(packet, line, |out| self.time(packet, out), out);
+    }
+    /// Writes a packet's line with a time column of the caller's.
+    pub fn timed(packet: &Packet<'_>, line: &Line, time: impl FnOnce(&mut Out), out: &mut Out) {
+        right(out, 5, |out| {
+            out.dec(packet.number);
+        });
         out.byte(b' ');
-        right(out, 10, |out| self.time(packet, out));
+        right(out, 10, time);
         out.byte(b' ');
         right(out, 12, |out| address(&line.source, out));
         out.str(" → ");

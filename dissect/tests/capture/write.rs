@@ -170,6 +170,24 @@ fn a_pcap_file_takes_one_link_type_and_times_from_1970_to_2106() {
 }
 
 #[test]
+fn a_pcap_file_is_copied_to_the_byte() {
+    for (order, magic, network) in
+        [(LITTLE, MICROSECONDS, 1), (BIG, NANOSECONDS, 0x2400_0001), (BIG, MICROSECONDS, 276)]
+    {
+        let mut file = pcap(order, magic, 1_234, network);
+        file.extend(record(order, (1, 999_999), 1_500, b"first"));
+        file.extend(record(order, (0, 0), 2, b"second"));
+        let mut reader = Reader::new(&file[..]).unwrap();
+        let mut writer = Writer::pcap(Vec::new(), reader.pcap_file().unwrap()).unwrap();
+        while let Some(next) = reader.next() {
+            writer.packet(&next.unwrap()).unwrap();
+        }
+        assert_eq!(writer.finish().unwrap(), file);
+    }
+    assert!(Reader::new(&everything()[..]).unwrap().pcap_file().is_none());
+}
+
+#[test]
 fn a_file_without_packets() {
     assert_eq!(kinds(&Writer::pcapng(Vec::new(), BIG).finish().unwrap()), [block::SECTION]);
     let file = Writer::pcap(Vec::new(), PcapFile::new(LinkType::ETHERNET)).unwrap().finish().unwrap();

@@ -8,6 +8,9 @@
 //! assert_eq!((open.priority, open.label_length, rest), (256, 2, &b"hi"[..]));
 //! ```
 
+#[cfg(test)]
+mod tests;
+
 use crate::proto::sctp::ppid::{PPIDS, Ppid};
 use crate::{Area, Claim, Cx, Field, Malformed, Protocol, Severity, Show, codes, fields, header};
 

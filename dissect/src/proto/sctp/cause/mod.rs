@@ -21,6 +21,8 @@ pub mod no_user_data;
 pub mod plain;
 pub mod reason;
 pub mod stale_cookie;
+#[cfg(test)]
+mod tests;
 pub mod unrecognized_chunk_type;
 pub mod unrecognized_parameters;
 pub mod unsupported_hmac_identifier;

@@ -30,6 +30,8 @@ pub mod reconfiguration;
 pub mod state_cookie;
 pub mod supported_address_types;
 pub mod supported_extensions;
+#[cfg(test)]
+pub(crate) mod tests;
 pub(in crate::proto::sctp) mod tlv;
 pub mod unrecognized_parameter;
 pub mod zero_checksum;
