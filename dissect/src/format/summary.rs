@@ -25,7 +25,14 @@ impl Summary {
         });
         out.byte(b' ');
         right(out, 10, time);
-        rest(packet, line, out);
+        out.byte(b' ');
+        right(out, 12, |out| address(&line.source, out));
+        out.str(" → ");
+        let start = out.len();
+        address(&line.destination, out);
+        let len = out.len() - start;
+        out.spaces(12usize.saturating_sub(len)).byte(b' ').str(line.protocol).byte(b' ');
+        out.dec(packet.original.into()).byte(b' ').raw(line.info.as_bytes()).byte(b'\n');
     }
     /// Writes nothing.
     pub fn end(&self, _: &mut Out) {}
@@ -45,19 +52,6 @@ impl Summary {
             pen.six_digits((micros % 1_000_000) as u32);
         });
     }
-}
-
-/// Writes the columns behind the time.
-#[inline]
-fn rest(packet: &Packet<'_>, line: &Line, out: &mut Out) {
-    out.byte(b' ');
-    right(out, 12, |out| address(&line.source, out));
-    out.str(" → ");
-    let start = out.len();
-    address(&line.destination, out);
-    let len = out.len() - start;
-    out.spaces(12usize.saturating_sub(len)).byte(b' ').str(line.protocol).byte(b' ');
-    out.dec(packet.original.into()).byte(b' ').raw(line.info.as_bytes()).byte(b'\n');
 }
 
 /// Writes an address as text, nothing for none.
