@@ -7,7 +7,8 @@ use crate::input::Input;
 use crate::output::Stdout;
 use crate::progress::Progress;
 use dissect::capture::Format;
-use dissect::{Dissection, Dissector, Line, Out, Packet, See, Tree, format};
+use dissect::format::{self, Json, Pdml, Style, Summary, Text};
+use dissect::{Dissection, Dissector, Line, Out, Packet, See, Tree};
 
 /// Prints the packets of a capture.
 pub(crate) fn run(decode: &Decode) -> Result<(), End> {
@@ -53,67 +54,81 @@ pub(crate) fn run(decode: &Decode) -> Result<(), End> {
 
 /// What is made of each packet.
 struct Printer<'a> {
-    decode: &'a Decode,
     dissector: &'a Dissector,
     clock: Clock,
-    time: Out,
     tree: Tree,
     line: Line,
-    /// Whether a summary line is wanted, and a tree.
-    wants: (bool, bool),
+    summary: bool,
+    body: Option<Body>,
+    hex: bool,
+}
+
+/// What is written of a packet's tree.
+enum Body {
+    Text(Text),
+    Json(Json),
+    Pdml(Pdml),
 }
 
 impl<'a> Printer<'a> {
     fn new(decode: &'a Decode, dissector: &'a Dissector) -> Printer<'a> {
-        let tree = decode.verbose || !decode.only.is_empty() || decode.output != Output::Text;
-        let summary = decode.output == Output::Text && (decode.summary || !(tree || decode.hex));
+        let style = if decode.color.colours() { Style::ANSI } else { Style::PLAIN };
+        let body = match decode.output {
+            Output::Text if !decode.only.is_empty() => {
+                Some(Body::Text(Text::default().style(style).only(&decode.only)))
+            }
+            Output::Text if decode.verbose => Some(Body::Text(Text::default().style(style))),
+            Output::Text => None,
+            Output::Json => Some(Body::Json(Json::array())),
+            Output::Pdml => Some(Body::Pdml(Pdml::default())),
+        };
+        let text = decode.output == Output::Text;
         Printer {
-            decode,
             dissector,
             clock: Clock::new(decode.time, decode.seconds),
-            time: Out::new(),
             tree: Tree::new(),
             line: Line::new(),
-            wants: (summary, tree || decode.hex),
+            summary: text && !decode.quiet && (decode.summary || (body.is_none() && !decode.hex)),
+            body: body.filter(|_| !decode.quiet),
+            hex: text && decode.hex && !decode.quiet,
         }
     }
     fn begin(&mut self, out: &mut Out) {
-        if self.decode.output == Output::Pdml {
-            format::pdml_header(out);
+        match &self.body {
+            Some(Body::Json(json)) => json.begin(out),
+            Some(Body::Pdml(pdml)) => pdml.begin(out),
+            _ => {}
         }
     }
     fn packet(&mut self, packet: &Packet<'_>, digits: usize, out: &mut Out) {
         let see = See::alone();
-        match self.wants {
+        match (self.summary, self.body.is_some() || self.hex) {
+            (false, false) => return,
             (true, false) => self.dissector.summarize(&see, packet, &mut self.line),
-            (false, _) => self.dissector.dissect(&see, packet, &mut self.tree),
+            (false, true) => self.dissector.dissect(&see, packet, &mut self.tree),
             (true, true) => {
                 self.dissector.dissect_and_summarize(&see, packet, &mut self.tree, &mut self.line)
             }
         }
         let dissection = Dissection { tree: &self.tree, packet };
-        self.time.clear();
-        self.clock.write(packet, digits, &mut self.time);
-        if self.wants.0 {
-            out.dec(packet.number).byte(b' ').raw(self.time.as_bytes()).byte(b' ');
-            self.line.source.write(out);
-            out.str(" → ");
-            self.line.destination.write(out);
-            out.byte(b' ').str(self.line.protocol).byte(b' ').dec(packet.original.into()).byte(b' ');
-            out.raw(self.line.info.as_bytes()).byte(b'\n');
+        if self.summary {
+            Summary::timed(packet, &self.line, |out| self.clock.write(packet, digits, out), out);
         }
-        match self.decode.output {
-            Output::Pdml => format::pdml_packet(dissection, out),
-            _ if self.wants.1 => {
-                format::text_tree(dissection, out);
-                out.byte(b'\n');
-            }
-            _ => {}
+        match &mut self.body {
+            Some(Body::Text(text)) => text.packet(dissection, out),
+            Some(Body::Json(json)) => json.packet(dissection, out),
+            Some(Body::Pdml(pdml)) => pdml.packet(dissection, out),
+            None => {}
+        }
+        if self.hex {
+            format::hex(dissection, out);
         }
     }
     fn end(&mut self, out: &mut Out) {
-        if self.decode.output == Output::Pdml {
-            format::pdml_footer(out);
+        match &self.body {
+            Some(Body::Json(json)) => json.end(out),
+            Some(Body::Pdml(pdml)) => pdml.end(out),
+            _ => {}
         }
     }
 }

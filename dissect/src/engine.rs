@@ -13,6 +13,9 @@ pub const MOST_LAYERS: u8 = 64;
 /// How many further sources one packet may bring.
 pub const MOST_SOURCES: usize = 1 << 12;
 
+/// How many bytes a quote may have left out: more than a packet can have, few enough to be added to.
+const MOST_UNQUOTED: usize = 1 << 30;
+
 /// The registered protocols and their claims. Immutable; one serves any number of threads.
 #[derive(Debug)]
 pub struct Dissector {
@@ -121,8 +124,9 @@ impl Dissector {
             ends: Ends::default(),
             cut,
             limit: Limit::End,
-            media_parameters: Vec::new(),
+            content_type: Vec::new(),
             quoted: false,
+            hops: 0,
             depth: 0,
             me: 0,
             mode,
@@ -150,10 +154,12 @@ pub struct Cx<'e> {
     pub cut: usize,
     /// What set the end of the bytes being walked, for the sentences of malformed nodes.
     pub limit: Limit,
-    /// The parameters of the media type by which [`Cx::carry_media`] came here, from the first `;` on; empty for none.
-    pub media_parameters: Vec<u8>,
+    /// The `Content-Type` by which [`Cx::carry_media`] came here, if it has parameters; empty otherwise.
+    pub content_type: Vec<u8>,
     /// Inside a packet that another quotes (ICMP): shown, not learnt, and cut short by design.
     pub quoted: bool,
+    /// How many hops the innermost IP header leaves: time to live, hop limit.
+    pub hops: u8,
     depth: u8,
     pub(crate) me: u16,
     pub(crate) mode: Mode<'e>,
@@ -199,6 +205,35 @@ impl Cx<'_> {
             self.tree.push(field, start, bytes.len() as u32, value, marks | Node::OWN_TEXT);
         }
     }
+    /// Adds a text or bytes field whose value is a part of its bytes, and what `body` adds under it: a header line and
+    /// its value.
+    pub fn part<R>(
+        &mut self,
+        field: &'static Field,
+        bytes: &[u8],
+        part: &[u8],
+        body: impl FnOnce(&mut Self) -> R,
+    ) -> R {
+        let at = (part.as_ptr() as usize).wrapping_sub(bytes.as_ptr() as usize);
+        let at = if at <= bytes.len() { at } else { bytes.len() };
+        let value = (at as u64) << 32 | part.len().min(bytes.len() - at) as u64;
+        self.group_marked(field, bytes, value, Node::PART, body)
+    }
+    /// Adds a text or bytes field whose value is the pieces, one behind the other, and what `body` adds under it.
+    pub fn joined<'p, R>(
+        &mut self,
+        field: &'static Field,
+        bytes: &[u8],
+        pieces: impl Iterator<Item = &'p [u8]>,
+        body: impl FnOnce(&mut Self) -> R,
+    ) -> R {
+        let at = self.tree.text.len();
+        if self.showing {
+            pieces.for_each(|piece| self.tree.text.extend_from_slice(piece));
+        }
+        let value = (at as u64) << 32 | (self.tree.text.len() - at) as u64;
+        self.group_marked(field, bytes, value, Node::OWN_TEXT, body)
+    }
     /// Adds a group over the bytes; what `body` adds goes under it. The body runs without a tree too.
     #[inline]
     pub fn group<R>(&mut self, field: &'static Field, bytes: &[u8], body: impl FnOnce(&mut Self) -> R) -> R {
@@ -213,11 +248,22 @@ impl Cx<'_> {
         value: u64,
         body: impl FnOnce(&mut Self) -> R,
     ) -> R {
+        self.group_marked(field, bytes, value, 0, body)
+    }
+    #[inline]
+    fn group_marked<R>(
+        &mut self,
+        field: &'static Field,
+        bytes: &[u8],
+        value: u64,
+        marks: u16,
+        body: impl FnOnce(&mut Self) -> R,
+    ) -> R {
         if !self.showing {
             return body(self);
         }
         let at = self.tree.nodes.len();
-        self.leaf(field, bytes, value);
+        self.marked(field, bytes, value, marks);
         let answer = body(self);
         let end = self.tree.nodes.len() as u32;
         if let Some(node) = self.tree.nodes.get_mut(at) {
@@ -245,6 +291,15 @@ impl Cx<'_> {
     /// The index that the next node will have, for [`set_len`](Cx::set_len).
     pub fn place_of_next(&self) -> usize {
         self.tree.nodes.len()
+    }
+    /// Adds to a group that is closed, behind what it holds: a frame's trailer, known only after the payload was walked,
+    /// whose nodes follow. `group` is the index that [`place_of_next`](Cx::place_of_next) gave before it was added.
+    pub fn append(&mut self, group: usize, body: impl FnOnce(&mut Self)) {
+        if self.showing {
+            let before = self.tree.nodes.len();
+            body(self);
+            self.tree.move_into(group, before);
+        }
     }
     /// Sets the byte length of a node added earlier, by the index that [`place_of_next`](Cx::place_of_next) gave: for
     /// groups whose end is known only after they were walked.
@@ -275,8 +330,9 @@ impl Cx<'_> {
     /// Adds a node that says where understanding stopped. `bytes` are what was being parsed: the error's offset counts
     /// in them.
     pub fn malformed(&mut self, bytes: &[u8], error: impl Into<Malformed>) {
-        let mut fault = error.into();
-        if !self.showing {
+        let mut fault: Malformed = error.into();
+        // What a quote leaves out is no fault.
+        if !self.showing || self.quoted && self.cut > 0 && matches!(fault.fault, crate::Fault::Short { .. }) {
             return;
         }
         let rest = bytes.get(fault.offset as usize..).unwrap_or(&[]);
@@ -363,12 +419,15 @@ impl Cx<'_> {
             (line.source, line.destination) = (source, destination);
         }
     }
-    /// Runs `body` on a packet that this one quotes: it is shown, it writes no summary and nothing is learnt from it.
+    /// Runs `body` on a packet that this one quotes: it is shown, it writes no summary and nothing is learnt from it. It
+    /// may end anywhere: what is missing counts as [cut](Cx::cut).
     pub fn quoting<R>(&mut self, body: impl FnOnce(&mut Self) -> R) -> R {
         let (line, ends, quoted) = (self.line.take(), self.ends, self.quoted);
-        self.quoted = true;
+        let (cut, hops) = (self.cut, self.hops);
+        (self.quoted, self.cut) = (true, MOST_UNQUOTED);
         let answer = body(self);
         (self.line, self.ends, self.quoted) = (line, ends, quoted);
+        (self.cut, self.hops) = (cut, hops);
         answer
     }
 }
@@ -407,7 +466,7 @@ impl Cx<'_> {
     }
     /// Hands a body to the protocol that claims its media type, or all of its top-level type (`multipart/*`); whether
     /// one did and took it. `content_type` is the value of a `Content-Type` as it stands, `multipart/mixed;boundary=x`:
-    /// the carried protocol finds what follows the type in [`Cx::media_parameters`].
+    /// the carried protocol finds it in [`Cx::content_type`].
     ///
     /// ```
     /// # use dissect::{Cx, proto::multipart::MEDIA_TYPES};
@@ -420,10 +479,11 @@ impl Cx<'_> {
     pub fn carry_media(&mut self, table: &'static Table, content_type: &[u8], bytes: &[u8]) -> bool {
         let end = content_type.iter().position(|byte| *byte == b';').unwrap_or(content_type.len());
         let (name, parameters) = content_type.split_at_checked(end).unwrap_or((content_type, &[]));
+        let kept = if parameters.is_empty() { &[] } else { content_type };
         let Some(index) = self.dissector.claims.media(table, name.trim_ascii()) else { return false };
-        let before = std::mem::replace(&mut self.media_parameters, parameters.to_vec());
+        let before = std::mem::replace(&mut self.content_type, kept.to_vec());
         let mine = self.call(index, bytes);
-        self.media_parameters = before;
+        self.content_type = before;
         mine
     }
     /// Hands bytes to the first protocol that knows them by their content; whether one did.

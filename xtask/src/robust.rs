@@ -1,7 +1,8 @@
 //! Whole captures, and every prefix and every changed byte of small packets, through learning, dissecting and every output.
 
 use dissect::capture::Reader;
-use dissect::{Dissection, Dissector, Line, Out, Packet, See, Tree, format};
+use dissect::format::{self, Json, Pdml, Text};
+use dissect::{Dissection, Dissector, Line, Out, Packet, See, Tree};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -72,6 +73,9 @@ struct Press {
     tree: Tree,
     line: Line,
     out: Out,
+    text: Text,
+    json: Json,
+    pdml: Pdml,
 }
 
 impl Press {
@@ -80,7 +84,9 @@ impl Press {
         self.dissector.dissect_and_summarize(&See::alone(), packet, &mut self.tree, &mut self.line);
         let dissection = Dissection { tree: &self.tree, packet };
         self.out.clear();
-        format::text_tree(dissection, &mut self.out);
+        self.text.packet(dissection, &mut self.out);
+        self.json.packet(dissection, &mut self.out);
+        format::hex(dissection, &mut self.out);
     }
 }
 
@@ -99,7 +105,7 @@ fn file(path: &Path) -> [u64; 3] {
                 press.dissector.learn(&mut memory, &packet);
                 press.print(&packet);
                 let dissection = Dissection { tree: &press.tree, packet: &packet };
-                format::pdml_packet(dissection, &mut press.out);
+                press.pdml.packet(dissection, &mut press.out);
                 memory.forget(packet.number);
                 counts[1] += 1;
             }

@@ -17,6 +17,9 @@ const OTHER_INTERFACE: u64 = 0xfffe;
 const NO_TIME: i64 = i64::MIN;
 const OTHER_TIME: i64 = i64::MIN + 1;
 
+/// Entries that are allocated at once: the index grows without being copied.
+const SEGMENT: usize = 1 << 16;
+
 /// Where a packet is and what its record says, in 24 bytes.
 #[derive(Clone, Copy)]
 struct Entry {
@@ -26,6 +29,8 @@ struct Entry {
     captured: u32,
     original: u32,
 }
+
+const _: () = assert!(size_of::<Entry>() == 24);
 
 /// Where the packets of a file are: built while they are read, then used to read any of them again.
 ///
@@ -57,7 +62,8 @@ struct Entry {
 /// A compressed file has no random access: unpack it into a [`Spool`](super::Spool) first.
 pub struct Index {
     layout: Layout,
-    entries: Vec<Entry>,
+    /// All segments but the last are full.
+    segments: Vec<Vec<Entry>>,
     /// Interfaces in the order in which packets named them.
     interfaces: Vec<Interface>,
     /// The place in `interfaces` by the interface's number in the file.
@@ -87,7 +93,7 @@ impl Index {
     pub(super) fn new(layout: Layout) -> Self {
         Index {
             layout,
-            entries: Vec::new(),
+            segments: Vec::new(),
             interfaces: Vec::new(),
             places: hashbrown::HashMap::new(),
             far_interfaces: hashbrown::HashMap::new(),
@@ -98,7 +104,7 @@ impl Index {
     /// Appends a packet. Packets get the numbers 1, 2, 3 … in the order in which they are added; the reader of this
     /// index must have returned them.
     pub fn add(&mut self, packet: &Packet<'_>) {
-        let number = self.entries.len() as u64 + 1;
+        let number = self.len() + 1;
         let interface = match packet.interface {
             None => NO_INTERFACE,
             Some(interface) => match self.place(interface) {
@@ -119,16 +125,32 @@ impl Index {
                 }
             },
         };
-        self.entries.push(Entry {
+        let entry = Entry {
             place: packet.offset & OFFSET_MASK | interface << OFFSET_BITS,
             time,
             captured: packet.bytes.len() as u32,
             original: packet.original,
-        });
+        };
+        if self.segments.last().is_none_or(|segment| segment.len() == SEGMENT) {
+            // The first segment grows: most captures are short.
+            let room = if self.segments.is_empty() { 0 } else { SEGMENT };
+            self.segments.push(Vec::with_capacity(room));
+        }
+        if let Some(segment) = self.segments.last_mut() {
+            segment.push(entry);
+        }
+    }
+
+    fn last(&self) -> Option<&Entry> {
+        self.segments.last()?.last()
+    }
+
+    fn entry(&self, place: usize) -> Option<&Entry> {
+        self.segments.get(place / SEGMENT)?.get(place % SEGMENT)
     }
 
     fn place(&mut self, interface: &Interface) -> u32 {
-        if let Some(last) = self.entries.last() {
+        if let Some(last) = self.last() {
             let place = last.place >> OFFSET_BITS;
             if self.interfaces.get(place as usize).is_some_and(|known| known.number == interface.number) {
                 return place as u32;
@@ -145,12 +167,13 @@ impl Index {
 
     /// Number of packets.
     pub fn len(&self) -> u64 {
-        self.entries.len() as u64
+        let full = self.segments.len().saturating_sub(1) as u64 * SEGMENT as u64;
+        full + self.segments.last().map_or(0, |segment| segment.len() as u64)
     }
 
     /// True if there is no packet.
     pub fn is_empty(&self) -> bool {
-        self.entries.is_empty()
+        self.segments.is_empty()
     }
 
     /// The interfaces that packets named.
@@ -160,7 +183,7 @@ impl Index {
 
     /// What is known of packet `number`, counted from 1.
     pub fn summary(&self, number: u64) -> Option<Summary<'_>> {
-        let entry = self.entries.get(usize::try_from(number.checked_sub(1)?).ok()?)?;
+        let entry = self.entry(usize::try_from(number.checked_sub(1)?).ok()?)?;
         let interface = match entry.place >> OFFSET_BITS {
             NO_INTERFACE => None,
             OTHER_INTERFACE => {
@@ -229,7 +252,7 @@ impl Index {
                 let order = summary.interface.map(Interface::order);
                 order
                     .and_then(|order| order.u32_at(first, 4))
-                    .map(|length| length.next_multiple_of(4) as usize)
+                    .and_then(|length| (length as usize).checked_next_multiple_of(4))
             }
             Layout::Pcap(layout) => layout.record(first).map(|record| record.total),
             Layout::Snoop(layout) => layout.record(first).map(|record| record.total),

@@ -54,6 +54,11 @@ impl<'a> Options<'a> {
         self.order
     }
 
+    /// The bytes that are walked.
+    pub(super) fn bytes(&self) -> &'a [u8] {
+        self.bytes
+    }
+
     /// True if there is no option.
     pub fn is_empty(&self) -> bool {
         { *self }.next().is_none()

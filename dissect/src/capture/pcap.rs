@@ -9,7 +9,7 @@ use std::io::Read;
 use super::damage::Kind;
 use super::packet::Record;
 use super::window::Window;
-use super::{ByteOrder, LinkType, PACKET_LIMIT, PACKET_TRUSTED, Time};
+use super::{ByteOrder, LinkType, PACKET_LIMIT, PACKET_TRUSTED, PcapFile, Time};
 
 /// Length of the header of a file.
 pub(super) const FILE_HEADER: usize = 24;
@@ -20,6 +20,14 @@ const MODIFIED: u32 = 0xa1b2_cd34;
 
 /// Packets that a search accepts lie at most this many seconds from the last packet before the damage.
 const SEARCH_SECONDS: u64 = 24 * 60 * 60;
+
+/// Says that the upper four bits of the link type count the 16-bit words of the frame check sequence.
+const FCS_PRESENT: u32 = 0x0400_0000;
+
+/// The bits beside the link type that give the length of the frame check sequence.
+pub(super) fn fcs_bits(length: Option<u8>) -> u32 {
+    length.map_or(0, |length| FCS_PRESENT | u32::from(length / 2) << 28)
+}
 
 /// What the header of a file says about its records.
 #[derive(Clone, Copy, Debug)]
@@ -61,8 +69,7 @@ impl Layout {
     pub(super) fn parse(bytes: &[u8; FILE_HEADER]) -> Option<Layout> {
         let (order, nanoseconds, modified) = Layout::magic(*bytes.first_chunk()?)?;
         let network = order.u32_at(bytes, 20)?;
-        // The lower 26 bits are the link type, of which the registry uses 16; bit 26 says that the upper four count the
-        // 16-bit words of the frame check sequence.
+        // The lower 26 bits are the link type, of which the registry uses 16.
         let link = u16::try_from(network & 0x03ff_ffff).unwrap_or(u16::MAX);
         Some(Layout {
             order,
@@ -71,8 +78,19 @@ impl Layout {
             minor: order.u16_at(bytes, 6)?,
             link: LinkType(link),
             snap_length: order.u32_at(bytes, 16)?,
-            fcs_length: (network & 0x0400_0000 != 0).then_some((network >> 28) as u8 * 2),
+            fcs_length: (network & FCS_PRESENT != 0).then_some((network >> 28) as u8 * 2),
         })
+    }
+
+    /// What a file with the same header needs.
+    pub(super) fn file(&self) -> PcapFile {
+        PcapFile {
+            link: self.link,
+            snap_length: self.snap_length,
+            nanoseconds: self.nanoseconds,
+            order: self.order,
+            fcs_length: self.fcs_length,
+        }
     }
 
     #[inline]
@@ -199,11 +217,19 @@ impl Layout {
         false
     }
 
+    /// The next record, if all of it is in these bytes and nothing about it is unusual.
+    #[inline]
+    pub(super) fn quick(&self, bytes: &[u8]) -> Option<Record> {
+        let record = self.record(bytes)?;
+        (record.captured <= PACKET_TRUSTED as usize && record.total <= bytes.len()).then_some(record)
+    }
+
     /// True if the next record is in these bytes.
     #[inline]
     pub(super) fn ready(&self, bytes: &[u8]) -> bool {
-        self.record(bytes)
-            .is_some_and(|record| record.total <= bytes.len() && record.captured <= self.trusted() as usize)
+        self.head(bytes).is_some_and(|head| {
+            head.captured <= self.trusted() && self.header_length() + head.captured as usize <= bytes.len()
+        })
     }
 }
 

@@ -5,9 +5,9 @@ use std::io::Read;
 use super::damage::Kind;
 use super::packet::Record;
 use super::pcap::short;
-use super::time::Resolution;
+use super::section::SECTION_BODY;
 use super::window::{WINDOW, Window};
-use super::{BLOCK_LIMIT, ByteOrder, INTERFACE_LIMIT, LinkType, OPTIONS_LIMIT, Options, PACKET_LIMIT, Time};
+use super::{BLOCK_LIMIT, ByteOrder, INTERFACE_LIMIT, Interface, OPTIONS_LIMIT, PACKET_LIMIT, Section};
 
 /// Block types.
 pub mod block {
@@ -37,180 +37,8 @@ pub mod block {
 const HEAD: usize = 8;
 /// Type, length, and the length again: the shortest block.
 const FRAME: usize = 12;
-/// Body of a section header without options.
-const SECTION_BODY: usize = 16;
 /// What a section header has for the byte order to be told.
 pub(super) const BYTE_ORDER_MARK: u32 = 0x1a2b_3c4d;
-
-/// Codes of options that reader or writer look at.
-pub(super) mod option {
-    pub(in crate::capture) const NAME: u16 = 2;
-    pub(in crate::capture) const DESCRIPTION: u16 = 3;
-    pub(in crate::capture) const RESOLUTION: u16 = 9;
-    pub(in crate::capture) const FILTER: u16 = 11;
-    pub(in crate::capture) const OS: u16 = 12;
-    pub(in crate::capture) const FCS_LENGTH: u16 = 13;
-    pub(in crate::capture) const TIME_OFFSET: u16 = 14;
-    pub(in crate::capture) const HARDWARE: u16 = 15;
-    pub(in crate::capture) const SPEED: u16 = 8;
-    pub(in crate::capture) const TIME_ZONE: u16 = 10;
-    pub(in crate::capture) const EPB_PACKET_ID: u16 = 5;
-    pub(in crate::capture) const EPB_QUEUE: u16 = 6;
-    pub(in crate::capture) const SECTION_HARDWARE: u16 = 2;
-    pub(in crate::capture) const SECTION_OS: u16 = 3;
-    pub(in crate::capture) const SECTION_APPLICATION: u16 = 4;
-}
-
-/// What a section header says.
-#[derive(Clone, Debug)]
-pub struct Section {
-    /// Its place in the file, from 0.
-    pub number: u32,
-    /// The byte order of its numbers.
-    pub order: ByteOrder,
-    /// Major and minor version.
-    pub version: (u16, u16),
-    /// Bytes from the end of the section header to the next one, where the file says.
-    pub length: Option<u64>,
-    options: Box<[u8]>,
-}
-
-impl Section {
-    /// Its options.
-    pub fn options(&self) -> Options<'_> {
-        Options::new(&self.options, self.order)
-    }
-
-    /// The machine that captured.
-    pub fn hardware(&self) -> Option<&[u8]> {
-        self.options().find(option::SECTION_HARDWARE)
-    }
-
-    /// The operating system that captured.
-    pub fn os(&self) -> Option<&[u8]> {
-        self.options().find(option::SECTION_OS)
-    }
-
-    /// The program that wrote the file.
-    pub fn application(&self) -> Option<&[u8]> {
-        self.options().find(option::SECTION_APPLICATION)
-    }
-}
-
-/// Where packets were captured.
-#[derive(Clone, Debug)]
-pub struct Interface {
-    /// Its place in the file, from 0, over all sections.
-    pub number: u32,
-    /// The section that describes it, from 0.
-    pub section: u32,
-    /// Its place in its section, from 0.
-    pub id: u32,
-    /// What its packets begin with.
-    pub link: LinkType,
-    /// Bytes kept of a packet; 0 means all.
-    pub snap_length: u32,
-    /// How long a tick of its clock is.
-    pub resolution: Resolution,
-    /// Seconds to add to its times.
-    pub time_offset: i64,
-    /// Bytes of the frame check sequence at the end of its packets, where the file says.
-    pub fcs_length: Option<u8>,
-    order: ByteOrder,
-    options: Box<[u8]>,
-}
-
-impl Interface {
-    /// An interface by hand: number 0, nanoseconds, no options.
-    pub fn new(link: LinkType) -> Self {
-        Interface {
-            number: 0,
-            section: 0,
-            id: 0,
-            link,
-            snap_length: 0,
-            resolution: Resolution::NANOSECONDS,
-            time_offset: 0,
-            fcs_length: None,
-            order: ByteOrder::Little,
-            options: Box::default(),
-        }
-    }
-
-    /// The byte order of its section.
-    pub fn order(&self) -> ByteOrder {
-        self.order
-    }
-
-    /// Its options. Text need not be UTF-8.
-    pub fn options(&self) -> Options<'_> {
-        Options::new(&self.options, self.order)
-    }
-
-    /// Its name, as `eth0`.
-    pub fn name(&self) -> Option<&[u8]> {
-        self.options().find(option::NAME)
-    }
-
-    /// What it is, in words.
-    pub fn description(&self) -> Option<&[u8]> {
-        self.options().find(option::DESCRIPTION)
-    }
-
-    /// The hardware behind it.
-    pub fn hardware(&self) -> Option<&[u8]> {
-        self.options().find(option::HARDWARE)
-    }
-
-    /// The operating system it belongs to.
-    pub fn os(&self) -> Option<&[u8]> {
-        self.options().find(option::OS)
-    }
-
-    /// The capture filter as text, if it is given as text.
-    pub fn filter(&self) -> Option<&[u8]> {
-        match self.options().find(option::FILTER)?.split_first()? {
-            (0, text) => Some(text),
-            _ => None,
-        }
-    }
-
-    fn parse(body: &[u8], order: ByteOrder, keep: bool) -> Option<Self> {
-        let options = body.get(8..)?;
-        let mut interface = Interface {
-            link: LinkType(order.u16_at(body, 0)?),
-            snap_length: order.u32_at(body, 4)?,
-            resolution: Resolution::MICROSECONDS,
-            order,
-            options: if keep { options.into() } else { Box::default() },
-            ..Interface::new(LinkType::NULL)
-        };
-        for option in Options::new(options, order) {
-            match (option.code, option.value) {
-                (option::RESOLUTION, &[byte, ..]) => interface.resolution = Resolution::new(byte),
-                (option::FCS_LENGTH, &[length, ..]) => interface.fcs_length = Some(fcs_bytes(length)),
-                (option::TIME_OFFSET, value) => {
-                    if let Some(value) = value.first_chunk() {
-                        interface.time_offset = order.u64(*value) as i64;
-                    }
-                }
-                _ => {}
-            }
-        }
-        Some(interface)
-    }
-
-    #[inline]
-    fn time(&self, high: u32, low: u32) -> Time {
-        let (seconds, nanos) = self.resolution.split((high as u64) << 32 | low as u64);
-        Time::new(self.time_offset.saturating_add_unsigned(seconds), nanos)
-    }
-}
-
-/// if_fcslen counts bits by the specification; some writers give bytes.
-fn fcs_bytes(length: u8) -> u8 {
-    if length < 8 { length } else { length / 8 }
-}
 
 /// Type and length of a block, and the byte order it begins or stands in.
 #[derive(Clone, Copy)]
@@ -241,7 +69,7 @@ impl Head {
         Ok(head)
     }
 
-    /// Bytes up to the end of the body's padding. A few writers leave the padding out of the length.
+    /// The length, if a block can have it.
     #[inline]
     fn total(self) -> Result<usize, Kind> {
         if self.length < FRAME as u32 || self.length > BLOCK_LIMIT {
@@ -293,14 +121,14 @@ pub(super) struct Framing {
 impl Framing {
     /// Framing for a file whose first block is yet to be read.
     pub(super) fn new() -> Self {
-        let section = Section {
-            number: 0,
-            order: ByteOrder::Little,
-            version: (1, 0),
-            length: None,
-            options: Box::default(),
-        };
-        Framing { section, interfaces: Vec::new(), sections: 0, before: 0, kept: 0, forgive: false }
+        Framing {
+            section: Section::unknown(),
+            interfaces: Vec::new(),
+            sections: 0,
+            before: 0,
+            kept: 0,
+            forgive: false,
+        }
     }
 
     /// True if these bytes begin a section.
@@ -337,7 +165,24 @@ impl Framing {
         }
     }
 
-    /// Looks at a block whose length is no multiple of four or whose lengths differ.
+    /// The next block, if it is an Enhanced Packet Block, all of it is in these bytes and nothing about it is unusual.
+    #[inline]
+    pub(super) fn quick(&self, bytes: &[u8]) -> Option<Record> {
+        let order = self.section.order;
+        let &[k0, k1, k2, k3, l0, l1, l2, l3] = bytes.first_chunk()?;
+        let total = order.u32([l0, l1, l2, l3]);
+        if order.u32([k0, k1, k2, k3]) != block::PACKET || total < FRAME as u32 || total > BLOCK_LIMIT {
+            return None;
+        }
+        let (body, end) = bytes.get(HEAD..total as usize)?.split_last_chunk()?;
+        if order.u32(*end) != total || !total.is_multiple_of(4) {
+            return None;
+        }
+        packet(block::PACKET, body, order, 0, |id| self.interfaces.get(id as usize)).ok()
+    }
+
+    /// Looks at a block whose length is no multiple of four or whose lengths differ. A few writers leave the padding of
+    /// the body out of the length.
     #[cold]
     fn mend<R: Read>(&mut self, window: &mut Window<R>, head: Head, total: usize) -> Result<usize, Fault> {
         let last = |window: &Window<R>, total: usize| head.order.u32_at(window.bytes(), total - 4);
@@ -399,8 +244,9 @@ impl Framing {
     fn block(&mut self, head: Head, body: &[u8]) -> Result<Found, Kind> {
         match head.kind {
             block::PACKET | block::OLD_PACKET | block::SIMPLE_PACKET => {
-                let first_or = |id: u32| self.interfaces.get(id as usize);
-                packet(head.kind, body, head.order, self.interfaces.len() as u32, first_or).map(Found::Packet)
+                let interface = |id: u32| self.interfaces.get(id as usize);
+                packet(head.kind, body, head.order, self.interfaces.len() as u32, interface)
+                    .map(Found::Packet)
             }
             block::SECTION => self.begin_section(head, body),
             block::INTERFACE => self.add_interface(head, body),
@@ -410,21 +256,12 @@ impl Framing {
 
     #[cold]
     fn begin_section(&mut self, head: Head, body: &[u8]) -> Result<Found, Kind> {
-        let order = head.order;
-        let fields =
-            (order.u16_at(body, 4), order.u16_at(body, 6), body.get(8..).and_then(|rest| rest.first_chunk()));
-        let (Some(major), Some(minor), Some(length)) = fields else {
+        let Some(section) = Section::parse(body, head.order, self.sections) else {
             return Err(too_short(head.kind, SECTION_BODY, body));
         };
-        let options = body.get(SECTION_BODY..).unwrap_or_default();
-        self.kept = if options.len() <= OPTIONS_LIMIT { options.len() } else { 0 };
-        self.section = Section {
-            number: self.sections,
-            order,
-            version: (major, minor),
-            length: Some(order.u64(*length)).filter(|&length| length != u64::MAX),
-            options: options.get(..self.kept).unwrap_or_default().into(),
-        };
+        let (major, minor) = section.version;
+        self.section = section;
+        self.kept = if body.len() <= OPTIONS_LIMIT { body.len() } else { 0 };
         self.sections = self.sections.saturating_add(1);
         self.before = self.before.saturating_add(self.interfaces.len() as u32);
         self.interfaces.clear();
@@ -438,18 +275,16 @@ impl Framing {
             return Err(Kind::TooManyInterfaces);
         }
         let keep = self.kept.saturating_add(body.len()) <= OPTIONS_LIMIT;
-        let Some(interface) = Interface::parse(body, head.order, keep) else {
+        let Some(mut interface) = Interface::parse(body, head.order, keep) else {
             return Err(too_short(head.kind, 8, body));
         };
         if keep {
             self.kept += body.len();
         }
-        self.interfaces.push(Interface {
-            number: self.before.saturating_add(id as u32),
-            section: self.section.number,
-            id: id as u32,
-            ..interface
-        });
+        interface.number = self.before.saturating_add(id as u32);
+        interface.section = self.section.number;
+        interface.id = id as u32;
+        self.interfaces.push(interface);
         Ok(Found::Interface(id))
     }
 

@@ -1,105 +1,16 @@
 //! The reader of capture files.
 
 use std::fmt;
-use std::io::{self, Read};
+use std::io::Read;
 
 use super::compression::{Compression, Unpacked};
 use super::damage::{Damage, Kind};
 use super::packet::Record;
 use super::pcapng::{Fault, Found};
 use super::window::Window;
-use super::{ByteOrder, Index, Interface, LinkType, Packet, Section, Time, pcap, pcapng, snoop};
-
-/// Why a file is not read at all.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Error {
-    /// The file is of another format.
-    Format {
-        /// Its first bytes; zeros stand for those it does not have.
-        found: [u8; 8],
-    },
-    /// The file ends inside its header.
-    Cut {
-        /// Bytes of the header.
-        needed: usize,
-        /// Bytes that are there.
-        left: usize,
-    },
-    /// The file is compressed in a way that this build cannot unpack.
-    Compression(Compression),
-    /// A snoop file of a data link that has no link type.
-    SnoopLink(u32),
-    /// The source cannot be read, or not be unpacked.
-    Read {
-        /// The kind of the source's error.
-        kind: io::ErrorKind,
-        /// The source's own words.
-        message: String,
-    },
-}
-
-impl From<io::Error> for Error {
-    fn from(error: io::Error) -> Error {
-        Error::Read { kind: error.kind(), message: error.to_string() }
-    }
-}
-
-impl fmt::Display for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Error::Format { found } => {
-                if let Some(name) = known_format(*found) {
-                    write!(f, "this is {name}")?;
-                } else {
-                    write!(f, "this is no capture file, it begins with")?;
-                    for byte in found {
-                        write!(f, " {byte:02x}")?;
-                    }
-                }
-                write!(f, "; pcap, pcapng and snoop can be read, also compressed with gzip, zstd, lz4 or xz")
-            }
-            Error::Cut { needed, left } => {
-                write!(
-                    f,
-                    "the file is cut short inside its header: {needed} bytes are needed, {left} are there"
-                )
-            }
-            Error::Compression(compression) => {
-                write!(
-                    f,
-                    "the file is compressed with {compression}, which this build cannot unpack; unpack it first"
-                )
-            }
-            Error::SnoopLink(link) => {
-                write!(f, "the snoop file is of data link {link}, which cannot be read")
-            }
-            Error::Read { message, .. } => write!(f, "the input cannot be read: {message}"),
-        }
-    }
-}
-
-impl std::error::Error for Error {}
-
-/// Formats that are told apart only to say what was found.
-fn known_format(found: [u8; 8]) -> Option<&'static str> {
-    Some(match &found {
-        b"btsnoop\0" => "a Bluetooth snoop file",
-        b"TRSNIFF " => "a Network General Sniffer file",
-        b"iptrace " => "an AIX iptrace file",
-        [b'R', b'T', b'S', b'S', ..] | [b'G', b'M', b'B', b'U', ..] => "a Microsoft Network Monitor file",
-        [b'X', b'C', b'P', 0, ..] => "a NetXRay file",
-        [0x7f, b'v', b'e', b'r', ..] => "a LANalyzer or EtherPeek file",
-        [0x1c, 0, 1, 0xac | 0xab, ..] | [0xac | 0xab, 1, 0, 0x1c, ..] => "an Ixia capture file",
-        [b'B', b'Z', b'h', ..] => "a file compressed with bzip2",
-        [b'P', b'K', 3, 4, ..] => "a zip archive",
-        [0x02, 0x21, 0x4c, 0x18, ..] => "a file in the legacy format of lz4",
-        [0x1f, 0x9d, ..] => "a file compressed with compress",
-        [b'<', b'?', b'x', b'm', b'l', ..] => "an XML file",
-        [b'{' | b'[', ..] => "a JSON file",
-        _ => return None,
-    })
-}
+use super::{
+    ByteOrder, Error, Index, Interface, LinkType, Packet, PcapFile, Section, Time, pcap, pcapng, snoop,
+};
 
 /// The format of a capture file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -238,6 +149,24 @@ impl<R: Read> Reader<R> {
     )]
     #[inline]
     pub fn next(&mut self) -> Option<Result<Packet<'_>, Damage>> {
+        // Nearly all packets are whole, usual and in the window: they take the short way.
+        let quick = match &self.framing {
+            Framing::Pcap(layout) => layout.quick(self.window.bytes()),
+            Framing::Pcapng(framing) => framing.quick(self.window.bytes()),
+            _ => None,
+        };
+        if let Some(record) = quick {
+            self.number += 1;
+            self.last = record.time;
+            let offset = self.window.offset();
+            let at = self.window.consume(record.total);
+            return Some(Ok(self.packet(&record, at, record.total, offset)));
+        }
+        self.next_slowly()
+    }
+
+    #[inline(never)]
+    fn next_slowly(&mut self) -> Option<Result<Packet<'_>, Damage>> {
         loop {
             match self.advance()? {
                 Ok(Place { found: Found::Packet(record), at, total, offset }) => {
@@ -392,6 +321,14 @@ impl<R: Read> Reader<R> {
         }
     }
 
+    /// What [`Writer::pcap`](super::Writer::pcap) needs to write a file like this one; `None` if this is no pcap file.
+    pub fn pcap_file(&self) -> Option<PcapFile> {
+        match &self.framing {
+            Framing::Pcap(layout) => Some(layout.file()),
+            _ => None,
+        }
+    }
+
     /// An empty index for the packets of this file.
     pub fn index(&self) -> Index {
         Index::new(match &self.framing {
@@ -411,14 +348,14 @@ fn packet_found(record: Option<Record>) -> Option<(Found, usize)> {
 /// Tells the format and reads the header.
 fn open<R: Read>(window: &mut Window<R>) -> Result<(Framing, Format), Error> {
     // Every format that is read has a header of 16 bytes or more.
-    let whole = window.need(12);
+    let whole = window.need(16);
     if let Some(Kind::Read { kind, message }) = window.failure() {
         return Err(Error::Read { kind, message });
     }
     if window.left() == 0 {
         return Ok((Framing::Empty, Format::Empty));
     }
-    let mut found = [0; 8];
+    let mut found = [0; 16];
     for (to, from) in found.iter_mut().zip(window.bytes()) {
         *to = *from;
     }
@@ -440,7 +377,7 @@ fn open<R: Read>(window: &mut Window<R>) -> Result<(Framing, Format), Error> {
             return Ok((Framing::Pcapng(Box::new(pcapng::Framing::new())), Format::Pcapng));
         }
     }
-    if &found == snoop::MAGIC {
+    if found.starts_with(snoop::MAGIC) {
         let layout = header(window, snoop::Layout::parse)?.map_err(Error::SnoopLink)?;
         return Ok((Framing::Snoop(layout), Format::Snoop));
     }
@@ -462,6 +399,8 @@ fn header<R: Read, const N: usize, T>(window: &mut Window<R>, parse: fn(&[u8; N]
 
 #[cfg(test)]
 mod tests {
+    use std::io;
+
     use super::*;
     use crate::capture::{PACKET_LIMIT, WINDOW};
 

@@ -108,7 +108,8 @@ impl Layout {
 
     /// True if the next record is in these bytes.
     pub(super) fn ready(self, bytes: &[u8]) -> bool {
-        self.record(bytes)
-            .is_some_and(|record| record.total <= bytes.len() && record.total >= HEADER + record.captured)
+        self.record(bytes).is_some_and(|record| {
+            record.total <= bytes.len() && record.total >= HEADER.saturating_add(record.captured)
+        })
     }
 }

@@ -14,7 +14,8 @@ use pcap_file::pcapng::{Block as Written, PcapNgWriter, RawBlock as Raw};
 use pcap_file::{DataLink, Endianness, PcapError, TsResolution};
 
 use super::options::{EPB_DROP_COUNT, EPB_FLAGS};
-use super::pcapng::{BYTE_ORDER_MARK, block, option};
+use super::pcapng::{BYTE_ORDER_MARK, block};
+use super::section::option;
 use super::{
     Block, ByteOrder, Interface, LinkType, Options, PACKET_TRUSTED, Packet, RawBlock, Resolution, Section,
 };
@@ -30,12 +31,20 @@ pub struct PcapFile {
     pub nanoseconds: bool,
     /// The byte order of numbers.
     pub order: ByteOrder,
+    /// Bytes of the frame check sequence at the end of each packet, if that shall be said.
+    pub fcs_length: Option<u8>,
 }
 
 impl PcapFile {
     /// Microseconds, packets of any length, the least significant byte first.
     pub fn new(link: LinkType) -> Self {
-        PcapFile { link, snap_length: PACKET_TRUSTED, nanoseconds: false, order: ByteOrder::Little }
+        PcapFile {
+            link,
+            snap_length: PACKET_TRUSTED,
+            nanoseconds: false,
+            order: ByteOrder::Little,
+            fcs_length: None,
+        }
     }
 }
 
@@ -111,7 +120,7 @@ impl<W: Write> Writer<W> {
     pub fn pcap(mut out: W, file: PcapFile) -> io::Result<Self> {
         let header = PcapHeader {
             snaplen: file.snap_length,
-            datalink: DataLink::from(u32::from(file.link.0)),
+            datalink: DataLink::from(u32::from(file.link.0) | super::pcap::fcs_bits(file.fcs_length)),
             ts_resolution: if file.nanoseconds {
                 TsResolution::NanoSecond
             } else {
@@ -180,6 +189,13 @@ impl<W: Write> Writer<W> {
         match &mut self.out {
             Out::Pcap(..) => Ok(()),
             Out::Pcapng(sections) => sections.section(section.order, section.options(), &mut self.body),
+        }
+    }
+
+    /// Says that what follows is from another file, whose interfaces are not those of the files before.
+    pub fn next_source(&mut self) {
+        if let Out::Pcapng(sections) = &mut self.out {
+            sections.interfaces.clear();
         }
     }
 

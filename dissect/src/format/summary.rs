@@ -16,23 +16,23 @@ impl Summary {
     pub fn begin(&self, _: &mut Out) {}
     /// Writes a packet's line.
     pub fn packet(&mut self, packet: &Packet<'_>, line: &Line, out: &mut Out) {
-        right(out, 5, |out| {
-            out.dec(packet.number);
-        });
-        out.byte(b' ');
-        right(out, 10, |out| self.time(packet, out));
-        rest(packet, line, out);
+        Summary::timed(packet, line, |out| self.time(packet, out), out);
     }
-    /// Writes a packet's line with another text in the column of the time.
-    pub fn packet_at(&mut self, time: &[u8], packet: &Packet<'_>, line: &Line, out: &mut Out) {
+    /// Writes a packet's line with a time column of the caller's.
+    pub fn timed(packet: &Packet<'_>, line: &Line, time: impl FnOnce(&mut Out), out: &mut Out) {
         right(out, 5, |out| {
             out.dec(packet.number);
         });
         out.byte(b' ');
-        right(out, 10, |out| {
-            out.raw(time);
-        });
-        rest(packet, line, out);
+        right(out, 10, time);
+        out.byte(b' ');
+        right(out, 12, |out| address(&line.source, out));
+        out.str(" → ");
+        let start = out.len();
+        address(&line.destination, out);
+        let len = out.len() - start;
+        out.spaces(12usize.saturating_sub(len)).byte(b' ').str(line.protocol).byte(b' ');
+        out.dec(packet.original.into()).byte(b' ').raw(line.info.as_bytes()).byte(b'\n');
     }
     /// Writes nothing.
     pub fn end(&self, _: &mut Out) {}
@@ -52,19 +52,6 @@ impl Summary {
             pen.six_digits((micros % 1_000_000) as u32);
         });
     }
-}
-
-/// Writes the columns behind the time.
-#[inline]
-fn rest(packet: &Packet<'_>, line: &Line, out: &mut Out) {
-    out.byte(b' ');
-    right(out, 12, |out| address(&line.source, out));
-    out.str(" → ");
-    let start = out.len();
-    address(&line.destination, out);
-    let len = out.len() - start;
-    out.spaces(12usize.saturating_sub(len)).byte(b' ').str(line.protocol).byte(b' ');
-    out.dec(packet.original.into()).byte(b' ').raw(line.info.as_bytes()).byte(b'\n');
 }
 
 /// Writes an address as text, nothing for none.

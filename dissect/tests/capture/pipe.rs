@@ -45,7 +45,7 @@ fn files() -> Vec<(Vec<u8>, usize, Vec<usize>)> {
         block_ends.push(ng.file.len());
         ng = ng.block(4, b"\0\0\0\0");
     }
-    vec![(file, begin, ends), (ng.file, 12, block_ends)]
+    vec![(file, begin, ends), (ng.file, 16, block_ends)]
 }
 
 #[test]

@@ -336,6 +336,7 @@ fn what_is_no_capture_is_named() {
     for (file, sentence) in [
         (&b"btsnoop\0\0\0\0\x01\0\0\x03\xe9"[..], "this is a Bluetooth snoop file; "),
         (b"PK\x03\x04........", "this is a zip archive; "),
+        (b"\0\0\0\x80\0\x65\x53\x65\x02\x04\0\x40\0\0\0\x2c", "this is an Endace ERF file; "),
         (b"BZh91AY&SY......", "this is a file compressed with bzip2; "),
         (b"\x0a\x0d\x0d\x0a\x1c\0\0\0\0\0\0\0....", "begins with 0a 0d 0d 0a 1c 00 00 00; "),
         (b"No.  Time", "begins with 4e 6f 2e 20 20 54 69 6d; "),

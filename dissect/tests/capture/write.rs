@@ -108,6 +108,23 @@ fn packets_alone_bring_their_interfaces() {
 }
 
 #[test]
+fn files_are_joined() {
+    let first = Ng::new(LITTLE).interface(1, 0, &[]).packet(0, 1, b"first").file;
+    let second = Ng::new(LITTLE).interface(113, 0, &[]).packet(0, 2, b"second").file;
+    let mut writer = Writer::pcapng(Vec::new(), BIG);
+    for file in [&first, &second] {
+        writer.next_source();
+        let mut reader = Reader::new(&file[..]).unwrap();
+        while let Some(next) = reader.next() {
+            writer.packet(&next.unwrap()).unwrap();
+        }
+    }
+    let packets = read_good(&writer.finish().unwrap());
+    let got: Vec<_> = packets.iter().map(|p| (p.interface, p.link.0, &p.bytes[..])).collect();
+    assert_eq!(got, [(Some(0), 1, &b"first"[..]), (Some(1), 113, b"second")]);
+}
+
+#[test]
 fn numbers_in_options_are_turned_round() {
     let ng = Ng::new(BIG);
     let options =
@@ -167,6 +184,24 @@ fn a_pcap_file_takes_one_link_type_and_times_from_1970_to_2106() {
     let packets = read_good(&writer.finish().unwrap());
     assert_eq!(packets.len(), 1);
     assert_eq!(packets[0].time, Some(Time::new(4_294_967_295, 999_999_000)));
+}
+
+#[test]
+fn a_pcap_file_is_copied_to_the_byte() {
+    for (order, magic, network) in
+        [(LITTLE, MICROSECONDS, 1), (BIG, NANOSECONDS, 0x2400_0001), (BIG, MICROSECONDS, 276)]
+    {
+        let mut file = pcap(order, magic, 1_234, network);
+        file.extend(record(order, (1, 999_999), 1_500, b"first"));
+        file.extend(record(order, (0, 0), 2, b"second"));
+        let mut reader = Reader::new(&file[..]).unwrap();
+        let mut writer = Writer::pcap(Vec::new(), reader.pcap_file().unwrap()).unwrap();
+        while let Some(next) = reader.next() {
+            writer.packet(&next.unwrap()).unwrap();
+        }
+        assert_eq!(writer.finish().unwrap(), file);
+    }
+    assert!(Reader::new(&everything()[..]).unwrap().pcap_file().is_none());
 }
 
 #[test]

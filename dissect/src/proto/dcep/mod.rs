@@ -8,6 +8,9 @@
 //! assert_eq!((open.priority, open.label_length, rest), (256, 2, &b"hi"[..]));
 //! ```
 
+#[cfg(test)]
+mod tests;
+
 use crate::proto::sctp::ppid::{PPIDS, Ppid};
 use crate::{Area, Claim, Cx, Field, Malformed, Protocol, Severity, Show, codes, fields, header};
 
@@ -64,7 +67,7 @@ fields! {
     pub SUBPROTOCOL = "rtcdc.protocol", "Protocol", Show::text(), "RFC 8832, 5.1";
     /// The flags of a message of the draft.
     pub FLAGS = "rtcdc.flags", "Flags", Show::u16().hex(), "draft-jesup-rtcweb-data-protocol";
-    /// Zero.
+    /// Reserved: zero, and ignored by who receives it.
     pub FLAGS_RESERVED = "rtcdc.flags_reserved", "Reserved", Show::u16().hex().mask(0xfffe), "draft-jesup-rtcweb-data-protocol";
     /// Whether messages may come in any order.
     pub UNORDERED = "rtcdc.flags_unordered_allowed", "Unordered allowed",
@@ -122,7 +125,7 @@ header! {
     pub struct OldResponse {
         /// Zero, or why the request was refused.
         pub error: u8 => ERROR,
-        /// Flags.
+        /// The flags.
         pub flags: u16 => FLAGS,
         /// The stream of the other direction.
         pub reverse_stream: u16 => REVERSE_STREAM,

@@ -142,12 +142,12 @@ pub static PROTOCOL: Protocol = Protocol {
 fn walk(cx: &mut Cx<'_>, bytes: &[u8]) -> bool {
     cx.column(PROTOCOL.title);
     let own = bytes.get(..Header::LEN).unwrap_or(bytes);
-    let Ok((_, header)) = Header::parse(bytes) else {
-        cx.group(&ROOT, own, |cx| {
-            first_byte(cx, bytes);
-            Header::dissect(cx, bytes);
-        });
-        return true;
+    let (_, header) = match Header::parse(bytes) {
+        Ok(parsed) => parsed,
+        Err(error) => {
+            cx.group(&ROOT, own, |cx| cut_short(cx, bytes, error.into()));
+            return true;
+        }
     };
     let length = header.header_length();
     // Offload leaves the total length at zero: the packet then ends where the capture does.
@@ -163,6 +163,7 @@ fn walk(cx: &mut Cx<'_>, bytes: &[u8]) -> bool {
     if cx.showing() {
         cx.group(&ROOT, own, |cx| show(cx, &header, bytes, total, route));
     }
+    cx.hops = header.ttl;
     cx.addresses(Address::Ipv4(header.source), Address::Ipv4(destination));
     let rest = bytes.get(length..).unwrap_or(&[]);
     cx.limited(&LENGTH, bytes.get(2..4).unwrap_or(&[]), |cx| {
@@ -235,56 +236,63 @@ fn impossible(cx: &mut Cx<'_>, header: &Header, bytes: &[u8]) {
     }
 }
 
+/// Shows as much of a header as there is.
+fn cut_short(cx: &mut Cx<'_>, bytes: &[u8], error: Malformed) {
+    let mut filled = [0; Header::LEN];
+    filled.iter_mut().zip(bytes).for_each(|(to, from)| *to = *from);
+    if let Ok((_, header)) = Header::parse(&filled) {
+        show(cx, &header, bytes, 0, None);
+    }
+    cx.malformed(bytes, error);
+}
+
 fn service_byte(cx: &mut Cx<'_>, service: u8, own: &[u8]) {
     cx.group_with(&DSFIELD, own, service.into(), |cx| cx.flags(&[&DSCP, &ECN], own, service.into()));
 }
 
-/// Adds the nodes of a header that is whole; `bytes` begin with it, the packet should have `total`.
-fn show(cx: &mut Cx<'_>, header: &Header, bytes: &[u8], total: usize, route: Option<u32>) {
-    let at = |from, to| bytes.get(from..to).unwrap_or(&[]);
+/// Adds the nodes of a header up to where `bytes`, which begin with it, end. The packet should have `total` bytes.
+fn show(cx: &mut Cx<'_>, header: &Header, bytes: &[u8], total: usize, route: Option<u32>) -> Option<()> {
     first_byte(cx, bytes);
-    service_byte(cx, header.service, at(1, 2));
-    cx.leaf(&LENGTH, at(2, 4), header.length.into());
+    service_byte(cx, header.service, bytes.get(1..2)?);
+    cx.leaf(&LENGTH, bytes.get(2..4)?, header.length.into());
     if total > bytes.len() + cx.cut && !cx.quoted {
-        cx.expert(&WRONG_LENGTH, at(2, 2));
+        cx.expert(&WRONG_LENGTH, bytes.get(2..2)?);
     }
-    cx.leaf(&ID, at(4, 6), header.id.into());
-    let flags = u64::from(header.flags_offset >> 8);
-    cx.group_with(&FLAGS, at(6, 7), flags >> 5, |cx| {
-        cx.flags(&[&RESERVED_BIT, &DONT_FRAGMENT, &MORE_FRAGMENTS], at(6, 7), flags);
+    cx.leaf(&ID, bytes.get(4..6)?, header.id.into());
+    let (own, flags) = (bytes.get(6..7)?, u64::from(header.flags_offset >> 8));
+    cx.group_with(&FLAGS, own, flags >> 5, |cx| {
+        cx.flags(&[&RESERVED_BIT, &DONT_FRAGMENT, &MORE_FRAGMENTS], own, flags);
     });
-    cx.bits(&OFFSET, at(6, 8), header.flags_offset.into());
-    cx.leaf(&TTL, at(8, 9), header.ttl.into());
+    cx.bits(&OFFSET, bytes.get(6..8)?, header.flags_offset.into());
+    cx.leaf(&TTL, bytes.get(8..9)?, header.ttl.into());
     if !cx.quoted {
-        time_to_live(cx, header, at(8, 8));
+        time_to_live(cx, header, bytes.get(8..8)?);
     }
-    cx.leaf(&PROTO, at(9, 10), header.protocol.into());
-    check(cx, header, bytes);
-    cx.leaf(&SOURCE, at(12, 16), header.source.into());
-    let own = at(16, 20);
-    match route {
-        Some(_) => cx.leaf(&CURRENT_ROUTE, own, header.destination.into()),
-        None => cx.leaf(&DESTINATION, own, header.destination.into()),
-    }
+    cx.leaf(&PROTO, bytes.get(9..10)?, header.protocol.into());
+    check(cx, header, bytes)?;
+    cx.leaf(&SOURCE, bytes.get(12..16)?, header.source.into());
+    let field = if route.is_some() { &CURRENT_ROUTE } else { &DESTINATION };
+    cx.leaf(field, bytes.get(16..20)?, header.destination.into());
     if header.header_length() > Header::LEN {
         option::walk(cx, bytes, header.header_length(), route.is_some());
     }
+    Some(())
 }
 
-fn check(cx: &mut Cx<'_>, header: &Header, bytes: &[u8]) {
-    let at = |from, to| bytes.get(from..to).unwrap_or(&[]);
-    cx.leaf(&CHECKSUM, at(10, 12), header.checksum.into());
-    let Some(own) = bytes.get(..header.header_length()) else {
-        cx.generated(&CHECKSUM_STATUS, at(10, 10), 2);
-        return;
+fn check(cx: &mut Cx<'_>, header: &Header, bytes: &[u8]) -> Option<()> {
+    let (own, place) = (bytes.get(10..12)?, bytes.get(10..10)?);
+    cx.leaf(&CHECKSUM, own, header.checksum.into());
+    let Some(whole) = bytes.get(..header.header_length().max(Header::LEN)) else {
+        cx.generated(&CHECKSUM_STATUS, place, 2);
+        return Some(());
     };
-    let sum = checksum::fold(checksum::add(0, own));
-    let right = checksum::expected(sum, header.checksum);
+    let sum = checksum::fold(checksum::add(0, whole));
     if sum != 0xffff {
-        cx.expert(&BAD_CHECKSUM, at(10, 10));
+        cx.expert(&BAD_CHECKSUM, place);
     }
-    cx.generated(&CHECKSUM_STATUS, at(10, 10), u64::from(sum == 0xffff));
-    cx.generated(&CHECKSUM_CALCULATED, at(10, 12), right.into());
+    cx.generated(&CHECKSUM_STATUS, place, u64::from(sum == 0xffff));
+    cx.generated(&CHECKSUM_CALCULATED, own, checksum::expected(sum, header.checksum).into());
+    Some(())
 }
 
 /// Below this, a time to live is remarked on.

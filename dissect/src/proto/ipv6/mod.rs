@@ -98,6 +98,7 @@ fn walk(cx: &mut Cx<'_>, bytes: &[u8]) -> bool {
         });
         return true;
     }
+    cx.hops = header.hops;
     cx.addresses(Address::Ipv6(header.source), Address::Ipv6(header.destination));
     let given = rest.len() + cx.cut;
     let declared = match header.length {

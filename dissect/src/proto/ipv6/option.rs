@@ -280,6 +280,10 @@ pub(super) fn walk(cx: &mut Cx<'_>, header: &Header, mut list: &[u8], is_hop_by_
 fn one(cx: &mut Cx<'_>, header: &Header, own: &[u8], is_hop_by_hop: bool) {
     let Some((&[code], rest)) = own.split_first_chunk::<1>() else { return };
     let at = own.get(..1).unwrap_or(&[]);
+    if code == 0 {
+        cx.leaf(&TYPE, at, 0);
+        return cx.leaf(&PAD_1, at, 0);
+    }
     let row = KNOWN.iter().find(|row| row.code == code);
     cx.group_with(&TYPE, at, code.into(), |cx| {
         cx.flags(&[&ACTION, &CHANGE, &LOW_BITS], at, code.into());
@@ -291,9 +295,6 @@ fn one(cx: &mut Cx<'_>, header: &Header, own: &[u8], is_hop_by_hop: bool) {
             cx.expert(&DEPRECATED, at);
         }
     });
-    if code == 0 {
-        return cx.leaf(&PAD_1, at, 0);
-    }
     let Some((&[length], data)) = rest.split_first_chunk::<1>() else {
         return cx.malformed(own, Malformed::short(&LENGTH, 1, 1, 0));
     };

@@ -25,6 +25,9 @@ pub mod chunk;
 pub mod parameter;
 pub mod ppid;
 
+#[cfg(test)]
+mod tests;
+
 use crate::proto::{ip, udp};
 use crate::tree::Item;
 use crate::{Area, Claim, Codes, Cx, Field, Malformed, Out, Protocol, Severity, Show, fields, header};
@@ -40,7 +43,8 @@ fields! {
     DESTINATION_PORT = "sctp.dstport", "Destination port", Show::u16().also(&[&PORT]), "RFC 9260, 3.1";
     /// Either port.
     PORT = "sctp.port", "Port", Show::u16().repeats(), "RFC 9260, 3.1";
-    /// The tag that the receiver chose in its INIT or INIT ACK, so that it knows the packet for one of the association.
+    /// The tag that the receiver chose in its INIT or INIT ACK, so that it knows the packet for one of the
+    /// association.
     /// Zero in a packet with an INIT.
     VERIFICATION_TAG = "sctp.verification_tag", "Verification tag", Show::u32().hex(), "RFC 9260, 3.1";
     /// The CRC32c over the packet with zero in this field.
@@ -53,7 +57,8 @@ fields! {
     /// The checksum is the Adler-32 of the first SCTP, which the CRC32c replaced.
     ADLER32 = "sctp.checksum.adler32", "The checksum is a right Adler-32, obsolete since RFC 3309",
         Show::expert(Severity::Note, Area::Checksum), "RFC 2960, Appendix B";
-    /// The checksum is zero: the receiver declared that it accepts that, or the sender left the work to its network
+    /// The checksum is zero: the receiver declared that it accepts that, or the sender left the work to
+    /// its network
     /// interface and the capture was taken before it was done.
     ZERO_CHECKSUM = "sctp.checksum.zero", "Zero checksum: accepted by the peer (RFC 9653) or left to the interface",
         Show::expert(Severity::Chat, Area::Checksum), "RFC 9653, 5.2";
@@ -87,7 +92,8 @@ impl<'a> Packet<'a> {
         let (_, header) = Header::parse(bytes)?;
         Ok(Packet { header, bytes })
     }
-    /// The chunks. A malformed one is an error that names what is wrong with it, and its offset in the packet; where its
+    /// The chunks. A malformed one is an error that names what is wrong with it, and its offset in the
+    /// packet; where its
     /// end is known the next chunk follows it.
     pub fn chunks(&self) -> Chunks<'a> {
         Chunks::new(self.bytes, Header::LEN)
@@ -100,7 +106,11 @@ impl<'a> Packet<'a> {
 
 /// SCTP.
 pub static PROTOCOL: Protocol = Protocol {
-    claims: &[Claim::Number(&ip::PROTOCOLS, 132), Claim::Number(&udp::PORTS, 9899)],
+    claims: &[
+        Claim::Number(&ip::PROTOCOLS, 132),
+        Claim::Number(&udp::PORTS, 9899),
+        Claim::Content(&udp::PORTS, 20, looks_like_sctp),
+    ],
     tables: &[&ppid::PPIDS, &ppid::PORTS],
     ..Protocol::new("sctp", "SCTP", "Stream Control Transmission Protocol", "RFC 9260", walk, &ALL_FIELDS)
 };
@@ -128,20 +138,46 @@ static ALL_FIELDS: [&[&Field]; LISTS] = {
 };
 const LISTS: usize = 3 + CHUNKS.len() + parameter::ALL_FIELDS.len() + cause::ALL_FIELDS.len();
 
+/// Whether a UDP payload is an SCTP packet (RFC 6951): its chunks end where it ends, all are of known types, and the
+/// CRC32c is right. One with a checksum of zero (RFC 9653) has to follow the rules on tags and on bundling too.
+fn looks_like_sctp(cx: &Cx<'_>, bytes: &[u8]) -> bool {
+    let Ok(packet) = Packet::parse(bytes) else { return false };
+    let Header { source_port, destination_port, verification_tag, checksum } = packet.header;
+    if cx.cut > 0 || source_port == 0 || destination_port == 0 || bytes.len() % 4 != 0 {
+        return false;
+    }
+    let (mut count, mut init) = (0, false);
+    for chunk in packet.chunks() {
+        let Ok(chunk) = chunk else { return false };
+        if chunk.kind().is_none() || chunk.padding.iter().any(|byte| *byte != 0) {
+            return false;
+        }
+        count += 1;
+        init |= chunk.number == chunk::init::TYPE.number || chunk.number == chunk::init::ACK.number;
+    }
+    if count == 0 {
+        return false;
+    }
+    if checksum == 0 {
+        // An INIT never has a checksum of zero, RFC 9653, 5.2.
+        return !init && verification_tag != 0 && bytes.len() >= 28;
+    }
+    checksum::crc32c(bytes) == Some(checksum)
+}
+
 fn walk(cx: &mut Cx<'_>, bytes: &[u8]) -> bool {
     cx.column(PROTOCOL.title);
-    // What ICMP quotes may be cut short without saying so.
-    dissect(cx, bytes, cx.quoted);
+    dissect(cx, bytes);
     true
 }
 
-/// Adds a packet to the tree and to the summary line. A wrong checksum of one that may be cut short says nothing.
-fn dissect(cx: &mut Cx<'_>, bytes: &[u8], may_be_cut: bool) {
+/// Adds a packet to the tree and to the summary line.
+fn dissect(cx: &mut Cx<'_>, bytes: &[u8]) {
     cx.group(&ROOT, bytes, |cx| {
         let Some((header, chunks)) = Header::dissect(cx, bytes) else { return };
         (cx.ends.source_port, cx.ends.destination_port) = (header.source_port, header.destination_port);
         if cx.showing() {
-            dissect_checksum(cx, bytes, header.checksum, may_be_cut);
+            dissect_checksum(cx, bytes, header.checksum);
         }
         chunk::dissect_all(cx, chunks);
     });
@@ -150,27 +186,37 @@ fn dissect(cx: &mut Cx<'_>, bytes: &[u8], may_be_cut: bool) {
 /// The values of [`CHECKSUM_STATUS`], Wireshark's.
 static STATUSES: Codes = Codes {
     unknown: "Unknown",
-    names: &[(BAD, "Bad"), (GOOD, "Good"), (UNVERIFIED, "Unverified"), (NOT_PRESENT, "Not present")],
+    names: &[
+        (BAD, "Bad"),
+        (GOOD, "Good"),
+        (UNVERIFIED, "Unverified"),
+        (NOT_PRESENT, "Not present"),
+        (4, "Illegal"),
+    ],
 };
 const BAD: u64 = 0;
 const GOOD: u64 = 1;
 const UNVERIFIED: u64 = 2;
 const NOT_PRESENT: u64 = 3;
 
-fn dissect_checksum(cx: &mut Cx<'_>, packet: &[u8], found: u32, may_be_cut: bool) {
+fn dissect_checksum(cx: &mut Cx<'_>, packet: &[u8], found: u32) {
     let field = packet.get(8..12).unwrap_or(&[]);
     let check = if cx.cut > 0 { None } else { checksum::check(packet) };
-    let (status, remark) = match check {
-        None => (UNVERIFIED, None),
-        Some(Checksum::Good) => (GOOD, None),
-        Some(Checksum::Zero(_)) => (NOT_PRESENT, Some((&ZERO_CHECKSUM, 0))),
-        Some(Checksum::Adler32(_)) => (BAD, Some((&ADLER32, 0))),
-        Some(Checksum::Bad(_)) if may_be_cut => (UNVERIFIED, None),
-        Some(Checksum::Bad(right)) => (BAD, Some((&BAD_CHECKSUM, u64::from(right)))),
-    };
-    cx.group_with(&CHECKSUM, field, found.into(), |cx| {
-        if let Some((remark, right)) = remark {
-            cx.generated(remark, field, right);
+    let status = cx.group_with(&CHECKSUM, field, found.into(), |cx| match check {
+        None => UNVERIFIED,
+        Some(Checksum::Good) => GOOD,
+        Some(Checksum::Zero(_)) => {
+            cx.expert(&ZERO_CHECKSUM, field);
+            NOT_PRESENT
+        }
+        Some(Checksum::Bad(right)) => {
+            cx.generated(&BAD_CHECKSUM, field, right.into());
+            BAD
+        }
+        Some(Checksum::Adler32(right)) => {
+            cx.generated(&BAD_CHECKSUM, field, right.into());
+            cx.expert(&ADLER32, field);
+            BAD
         }
     });
     cx.generated(&CHECKSUM_STATUS, field.get(..0).unwrap_or(&[]), status);

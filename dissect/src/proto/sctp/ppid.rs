@@ -270,3 +270,134 @@ fn write_meant(item: Item<'_>, out: &mut Out) {
 fn write_payload(item: Item<'_>, out: &mut Out) {
     out.str(" of ").str(NAMES.name_or_unknown(item.node.value));
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::parameter::tests::{chunk, lines_behind, packet};
+    use super::*;
+    use crate::capture::LinkType;
+    use crate::testing::{summary, survives};
+    use crate::{Claim, Dissection, Dissector, Packet, Protocol, See, Tree, format};
+
+    fn data(ppid: u32, message: &[u8]) -> Vec<u8> {
+        packet(&chunk(0, 3, &[&[0, 0, 0, 1, 0, 0, 0, 0], &ppid.to_be_bytes()[..], message].concat()))
+    }
+
+    fn lines(ppid: u32, message: &[u8]) -> String {
+        lines_behind(&data(ppid, message), "Stream sequence number")
+    }
+
+    #[test]
+    fn every_identifier_of_the_registry_has_a_name_of_its_own() {
+        for ppid in 1..=73 {
+            assert_eq!(Ppid(ppid).is_assigned(), ppid != 26, "{ppid}");
+        }
+        assert!(!Ppid(0).is_assigned() && !Ppid(74).is_assigned());
+        let mut names: Vec<_> = NAMES.names.iter().map(|row| row.1).collect();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), NAMES.names.len());
+        for (ppid, name) in NAMES.names {
+            assert!(
+                lines(*ppid as u32, b"x").contains(&format!("Payload protocol identifier: {name} ({ppid})"))
+            );
+        }
+    }
+
+    #[test]
+    fn messages_of_data_channels_are_shown_as_what_they_are() {
+        insta::assert_snapshot!(lines(51, "h\u{e9}llo".as_bytes()), @r#"
+    Payload protocol identifier: WebRTC String (51)
+    WebRTC string: héllo
+    Chunk padding: 0000
+    "#);
+        insta::assert_snapshot!(lines(53, &[1, 2, 3, 4]), @r#"
+    Payload protocol identifier: WebRTC Binary (53)
+    WebRTC binary: 01020304
+    "#);
+        insta::assert_snapshot!(lines(57, &[0]), @r#"
+    Payload protocol identifier: WebRTC Binary Empty (57)
+    Stands for an empty WebRTC message: 00
+    Chunk padding: 000000
+    "#);
+        assert!(lines(54, b"part").contains("WebRTC string: part"));
+        assert!(lines(52, &[1]).contains("WebRTC binary: 01"));
+        assert!(summary(LinkType::ETHERNET, &data(51, b"hello")).ends_with("WebRTC String"));
+    }
+
+    #[test]
+    fn a_known_name_without_a_reader_is_shown_as_data() {
+        insta::assert_snapshot!(lines(60, &[0, 21, 0, 4]), @r#"
+    Payload protocol identifier: NGAP (60)
+    Payload of NGAP
+        Data (4 bytes)
+            Data: 00150004
+            [Length: 4]
+    "#);
+    }
+
+    #[test]
+    fn swapped_bytes_are_explained() {
+        insta::assert_snapshot!(lines(0x3c00_0000, &[0, 21, 0, 4]), @r#"
+    Payload protocol identifier: Unknown (1006632960)
+    [Expert Info (Warning/Protocol): The identifier's bytes are swapped, the sender forgot htonl: it means NGAP (60)]
+    Payload of NGAP
+        Data (4 bytes)
+            Data: 00150004
+            [Length: 4]
+    "#);
+        // What swaps into the unspecified, the unassigned or itself means nothing else.
+        assert_eq!([Ppid(0), Ppid(60), Ppid(26 << 24), Ppid(74 << 24)].map(Ppid::unswapped), [None; 4]);
+        assert!(lines(50 << 24, &[2]).contains("DATA_CHANNEL_ACK"));
+    }
+
+    fn walk(cx: &mut Cx<'_>, bytes: &[u8]) -> bool {
+        cx.column("TOY");
+        cx.leaf(&crate::proto::data::DATA, bytes, 0);
+        true
+    }
+    fn look(_: &Cx<'_>, bytes: &[u8]) -> bool {
+        bytes.starts_with(b"TOY")
+    }
+    static BY_PORT: Protocol = Protocol {
+        claims: &[Claim::Number(&PORTS, 5001), Claim::Number(&PORTS, 5000)],
+        ..Protocol::new("toy", "TOY", "Toy", "RFC 9999", walk, &[])
+    };
+    static BY_CONTENT: Protocol = Protocol {
+        claims: &[Claim::Content(&PORTS, 10, look)],
+        ..Protocol::new("toy", "TOY", "Toy", "RFC 9999", walk, &[])
+    };
+
+    /// Whether the toy took the message, and whether the remark about ports stands.
+    fn toy(protocol: &'static Protocol, ppid: u32, message: &[u8]) -> (bool, bool) {
+        let (bytes, mut tree, mut out) = (data(ppid, message), Tree::new(), Out::new());
+        let (dissector, packet) = (Dissector::with(&[protocol]), Packet::new(LinkType::ETHERNET, &bytes));
+        let mut line = crate::Line::new();
+        dissector.dissect_and_summarize(&See::alone(), &packet, &mut tree, &mut line);
+        format::text_tree(Dissection { tree: &tree, packet: &packet }, &mut out);
+        (line.protocol == "TOY", out.to_string_lossy().contains(PORT_DIFFERS.label))
+    }
+
+    #[test]
+    fn ports_are_asked_only_when_the_identifier_says_nothing() {
+        assert_eq!(toy(&BY_PORT, 0, b"x"), (true, false));
+        assert_eq!(toy(&BY_PORT, 26, b"x"), (true, false));
+        assert_eq!(toy(&BY_PORT, 60, b"x"), (false, true));
+        assert_eq!(toy(&BY_PORT, 0x3c00_0000, b"x"), (false, true));
+        assert_eq!(toy(&BY_PORT, 50, &[2]), (false, true));
+    }
+
+    #[test]
+    fn content_is_asked_last() {
+        assert_eq!(toy(&BY_CONTENT, 0, b"TOY"), (true, false));
+        assert_eq!(toy(&BY_CONTENT, 1000, b"TOY"), (true, false));
+        assert_eq!(toy(&BY_CONTENT, 0, b"BOY"), (false, false));
+        assert_eq!(toy(&BY_CONTENT, 51, b"TOY"), (false, false));
+    }
+
+    #[test]
+    fn no_bytes_harm() {
+        survives(LinkType::ETHERNET, &data(51, b"hello"));
+        survives(LinkType::ETHERNET, &data(0x3c00_0000, b"hello"));
+    }
+}

@@ -91,10 +91,6 @@ impl<'a> Words<'a> {
         self.rest
     }
     /// All that is left as one word; nothing when only spaces are.
-    #[expect(
-        clippy::should_implement_trait,
-        reason = "the last word is the rest, not the last of the iterator"
-    )]
     pub fn remainder(&mut self) -> Option<Word<'a>> {
         let (spaces, text) = self.spaces();
         self.rest = text.get(text.len()..)?;

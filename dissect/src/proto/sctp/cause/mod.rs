@@ -1,7 +1,7 @@
 //! The error causes of ERROR and ABORT chunks, RFC 9260, 3.3.10: a code, a length and a value.
 //!
-//! Each code has a file (or shares one with its like), where it declares a [`Kind`]. To add one: write its file, its
-//! code in [`CauseCode`], and its line in [`KINDS`].
+//! Each code has a file (or shares one with its like), where it declares a `Kind`. To add one: write its file, its
+//! code in [`CauseCode`], and its line in `KINDS`.
 //!
 //! ```
 //! use dissect::proto::sctp::cause::{CauseCode, Causes, StaleCookie};
@@ -13,6 +13,9 @@
 //! assert!(causes.next().is_none());
 //! ```
 
+// All values are shown by functions of one signature, also those that can't go wrong.
+#![allow(clippy::unnecessary_wraps)]
+
 pub mod address_configuration;
 pub mod addresses;
 pub mod invalid_stream_identifier;
@@ -21,6 +24,8 @@ pub mod no_user_data;
 pub mod plain;
 pub mod reason;
 pub mod stale_cookie;
+#[cfg(test)]
+mod tests;
 pub mod unrecognized_chunk_type;
 pub mod unrecognized_parameters;
 pub mod unsupported_hmac_identifier;

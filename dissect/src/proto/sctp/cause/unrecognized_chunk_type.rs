@@ -19,7 +19,12 @@ fn value<'b>(cx: &mut Cx<'_>, bytes: &'b [u8], depth: u8) -> Option<&'b [u8]> {
     if cx.quoted {
         return information(cx, bytes, depth);
     }
-    cx.quoting(|cx| chunk::dissect_all(cx, bytes));
+    // The cause has the whole chunk, unlike other quotes.
+    let cut = cx.cut;
+    cx.quoting(|cx| {
+        cx.cut = cut;
+        chunk::dissect_all(cx, bytes);
+    });
     Some(&[])
 }
 

@@ -6,7 +6,8 @@ use crate::{Cx, Out, Show, fields};
 
 fields! {
     /// A COOKIE ECHO chunk: sends the state cookie of the INIT ACK back.
-    ECHO_GROUP = "sctp.chunk", "COOKIE_ECHO chunk", Show::group().repeats().write(write_length), "RFC 9260, 3.3.11";
+    ECHO_GROUP = "sctp.chunk", "COOKIE_ECHO chunk",
+        Show::group().repeats().write(write_length), "RFC 9260, 3.3.11";
     /// A COOKIE ACK chunk: the association is established.
     ACK_GROUP = "sctp.chunk", "COOKIE_ACK chunk", Show::group().repeats(), "RFC 9260, 3.3.12";
     /// The state cookie. Only who made it can read it.
@@ -27,9 +28,7 @@ pub static ACK: Type = Type {
 };
 
 fn dissect(cx: &mut Cx<'_>, chunk: &Chunk<'_>) {
-    if !chunk.value.is_empty() {
-        cx.leaf(&COOKIE, chunk.value, 0);
-    }
+    cx.leaf(&COOKIE, chunk.value, 0);
 }
 
 fn write_length(item: Item<'_>, out: &mut Out) {

@@ -27,7 +27,8 @@ fields! {
     /// The place of the message in its stream. The same in all pieces of a message.
     pub SSN = "sctp.data_ssn", "Stream sequence number", Show::u16(), "RFC 9260, 3.3.1";
     /// What the message is, by the number that IANA gave its protocol. SCTP itself does not read it.
-    pub PPID = "sctp.data_payload_proto_id", "Payload protocol identifier", Show::u32().codes(&ppid::NAMES), "RFC 9260, 3.3.1";
+    pub PPID = "sctp.data_payload_proto_id", "Payload protocol identifier",
+        Show::u32().codes(&ppid::NAMES), "RFC 9260, 3.3.1";
 }
 
 /// The type.
@@ -128,6 +129,9 @@ pub(super) fn write_child(item: Item<'_>, out: &mut Out, label: &'static str, fi
 }
 
 fn write_group(item: Item<'_>, out: &mut Out) {
+    if item.child(&TSN).is_none() {
+        return;
+    }
     write_part(item, out);
     write_child(item, out, ", TSN: ", &TSN);
     write_child(item, out, ", SID: ", &STREAM);

@@ -1,5 +1,6 @@
 //! ERROR, RFC 9260, 3.3.10.
 
+use super::abort::write_cause;
 use super::{Chunk, Type};
 use crate::proto::sctp::cause;
 use crate::{Cx, Show, fields};
@@ -13,5 +14,8 @@ fields! {
 pub static TYPE: Type = Type { number: 9, name: "ERROR", group: &GROUP, flags: &[], dissect, fields: FIELDS };
 
 fn dissect(cx: &mut Cx<'_>, chunk: &Chunk<'_>) {
-    cause::dissect_all(cx, chunk.value);
+    write_cause(cx, chunk);
+    if cx.showing() {
+        cause::dissect_all(cx, chunk.value);
+    }
 }

@@ -9,7 +9,8 @@ fields! {
     /// A HEARTBEAT chunk: asks whether an address can be reached.
     GROUP = "sctp.chunk", "HEARTBEAT chunk", Show::group().repeats().write(write_length), "RFC 9260, 3.3.5";
     /// A HEARTBEAT ACK chunk: sends the information of a HEARTBEAT back.
-    ACK_GROUP = "sctp.chunk", "HEARTBEAT_ACK chunk", Show::group().repeats().write(write_length), "RFC 9260, 3.3.6";
+    ACK_GROUP = "sctp.chunk", "HEARTBEAT_ACK chunk",
+        Show::group().repeats().write(write_length), "RFC 9260, 3.3.6";
 }
 
 /// The type HEARTBEAT.

@@ -12,7 +12,8 @@ fields! {
     RESERVED = "sctp.data_reserved", "Reserved", Show::u16(), "RFC 8260, 2.1";
     /// The message: its place in its stream, counted apart for ordered and unordered ones.
     MID = "sctp.data_mid", "Message identifier", Show::u32(), "RFC 8260, 2.1";
-    /// The place of the piece in its message. The first piece has the payload protocol identifier here, and is number 0.
+    /// The place of the piece in its message. The first piece has the payload protocol identifier here,
+    /// and is number 0.
     FSN = "sctp.data_fsn", "Fragment sequence number", Show::u32(), "RFC 8260, 2.1";
 }
 
@@ -31,7 +32,8 @@ header! {
         pub reserved: u16 => RESERVED,
         /// The message identifier.
         pub mid: u32 => MID,
-        /// The payload protocol identifier in the first piece of a message, the fragment sequence number in others.
+        /// The payload protocol identifier in the first piece of a message, the fragment sequence number
+        /// in others.
         pub ppid_or_fsn: u32 => FSN, by hand,
     }
 }
@@ -45,6 +47,9 @@ fn dissect(cx: &mut Cx<'_>, chunk: &Chunk<'_>) {
 }
 
 fn write_group(item: Item<'_>, out: &mut Out) {
+    if item.child(&TSN).is_none() {
+        return;
+    }
     write_part(item, out);
     write_child(item, out, ", TSN: ", &TSN);
     write_child(item, out, ", SID: ", &STREAM);

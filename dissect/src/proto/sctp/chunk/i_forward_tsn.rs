@@ -6,7 +6,8 @@ use crate::{Cx, Malformed, Out, Show, fields, header};
 
 fields! {
     /// An I-FORWARD-TSN chunk.
-    GROUP = "sctp.chunk", "I_FORWARD_TSN chunk", Show::group().repeats().write(write_group), "RFC 8260, 2.3.1";
+    GROUP = "sctp.chunk", "I_FORWARD_TSN chunk",
+        Show::group().repeats().write(write_group), "RFC 8260, 2.3.1";
     /// Up to this TSN nothing more will come.
     NEW_TSN = "sctp.i_forward_tsn_tsn", "New cumulative TSN", Show::u32(), "RFC 8260, 2.3.1";
     /// A stream in which messages were given up.

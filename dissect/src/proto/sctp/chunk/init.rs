@@ -13,9 +13,11 @@ fields! {
     /// The tag of an INIT or an INIT ACK.
     INITIATE_TAG = "sctp.initiate_tag", "Initiate tag", Show::u32().hex(), "RFC 9260, 3.3.2";
     /// The tag that the other side puts in every packet it sends.
-    INIT_TAG = "sctp.init_initiate_tag", "Initiate tag", Show::u32().hex().also(&[&INITIATE_TAG]), "RFC 9260, 3.3.2";
+    INIT_TAG = "sctp.init_initiate_tag", "Initiate tag",
+        Show::u32().hex().also(&[&INITIATE_TAG]), "RFC 9260, 3.3.2";
     /// How many bytes the sender has reserved for what it receives.
-    INIT_CREDIT = "sctp.init_credit", "Advertised receiver window credit (a_rwnd)", Show::u32(), "RFC 9260, 3.3.2";
+    INIT_CREDIT = "sctp.init_credit", "Advertised receiver window credit (a_rwnd)",
+        Show::u32(), "RFC 9260, 3.3.2";
     /// How many streams the sender wants to send on.
     INIT_OUT = "sctp.init_nr_out_streams", "Number of outbound streams", Show::u16(), "RFC 9260, 3.3.2";
     /// How many streams the sender allows the other side at most.
@@ -23,9 +25,11 @@ fields! {
     /// The first transmission sequence number that the sender will use.
     INIT_TSN = "sctp.init_initial_tsn", "Initial TSN", Show::u32(), "RFC 9260, 3.3.2";
     /// The tag that the other side puts in every packet it sends.
-    ACK_TAG = "sctp.initack_initiate_tag", "Initiate tag", Show::u32().hex().also(&[&INITIATE_TAG]), "RFC 9260, 3.3.3";
+    ACK_TAG = "sctp.initack_initiate_tag", "Initiate tag",
+        Show::u32().hex().also(&[&INITIATE_TAG]), "RFC 9260, 3.3.3";
     /// How many bytes the sender has reserved for what it receives.
-    ACK_CREDIT = "sctp.initack_credit", "Advertised receiver window credit (a_rwnd)", Show::u32(), "RFC 9260, 3.3.3";
+    ACK_CREDIT = "sctp.initack_credit", "Advertised receiver window credit (a_rwnd)",
+        Show::u32(), "RFC 9260, 3.3.3";
     /// How many streams the sender wants to send on.
     ACK_OUT = "sctp.initack_nr_out_streams", "Number of outbound streams", Show::u16(), "RFC 9260, 3.3.3";
     /// How many streams the sender allows the other side at most.

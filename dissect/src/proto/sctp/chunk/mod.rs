@@ -43,7 +43,8 @@ pub struct Type {
     pub group: &'static Field,
     /// The fields of the bits of the chunk's flags.
     pub flags: &'static [&'static Field],
-    /// Reads the chunk's value, adds it to the tree and to the summary line. The chunk may be malformed: its value may
+    /// Reads the chunk's value, adds it to the tree and to the summary line. The chunk may be malformed:
+    /// its value may
     /// end early.
     pub dissect: fn(&mut Cx<'_>, &Chunk<'_>),
     /// The fields that the file of the type declares.
@@ -101,9 +102,11 @@ fields! {
     /// A chunk of a type that is reserved or unknown.
     RESERVED = "sctp.chunk", "RESERVED chunk", Show::group().repeats().write(write_reserved), "RFC 9260, 3.2";
     /// A chunk with a type reserved for extensions of the type field.
-    EXTENSION_GROUP = "sctp.chunk", "IETF_EXTENSION chunk", Show::group().repeats(), "RFC 9260, 15.1";
+    EXTENSION_GROUP = "sctp.chunk", "IETF_EXTENSION chunk",
+        Show::group().repeats().write(write_reserved), "RFC 9260, 15.1";
     /// The chunk's length reaches beyond the end of the packet.
-    BAD_LENGTH = "sctp.chunk_length.bad", "Chunk length bad", Show::expert(Severity::Error, Area::Malformed).write(write_bad_length),
+    BAD_LENGTH = "sctp.chunk_length.bad", "Chunk length bad",
+        Show::expert(Severity::Error, Area::Malformed).write(write_bad_length),
         "RFC 9260, 3.2";
     /// A sender fills the padding with zeros.
     PADDING_NOT_ZERO = "sctp.chunk_padding.not_zero", "The padding of the chunk is not zero",
@@ -143,7 +146,8 @@ pub struct Chunk<'a> {
 }
 
 impl<'a> Chunk<'a> {
-    /// Reads the chunk at the beginning of the bytes; the rest begins with the next one. The length may reach beyond
+    /// Reads the chunk at the beginning of the bytes; the rest begins with the next one. The length may
+    /// reach beyond
     /// the bytes: see [`missing`](Chunk::missing).
     pub fn parse(bytes: &'a [u8]) -> Result<(&'a [u8], Chunk<'a>), Malformed> {
         let (_, Header { number, flags, length }) = Header::parse(bytes)?;
@@ -325,7 +329,7 @@ fn dissect_unbounded(cx: &mut Cx<'_>, bytes: &[u8], fault: Malformed) {
         _ => (&RESERVED, "RESERVED"),
     };
     if let Some(info) = cx.info() {
-        info.str(name).str(" [malformed] ");
+        info.str(name).str(" [Malformed Packet] ");
     }
     cx.group(group, bytes, |cx| {
         dissect_type(cx, bytes.get(..1).unwrap_or(&[]));

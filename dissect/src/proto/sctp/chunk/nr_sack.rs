@@ -7,49 +7,67 @@ use crate::{Area, Cx, Out, Severity, Show, fields, header};
 
 fields! {
     /// An NR-SACK chunk.
-    GROUP = "sctp.chunk", "NR_SACK chunk", Show::group().repeats().write(write_group), "draft-tuexen-tsvwg-sctp-multipath, 3";
+    GROUP = "sctp.chunk", "NR_SACK chunk",
+        Show::group().repeats().write(write_group), "draft-tuexen-tsvwg-sctp-multipath, 3";
     /// The nonce sum of an experiment with ECN; no RFC defines it.
-    NONCE_SUM = "sctp.nr_sack_nounce_sum", "Nounce sum", Show::u8().mask(1).also(&[&NONCE_SUM_RENAMED]), "draft-tuexen-tsvwg-sctp-multipath, 3";
+    NONCE_SUM = "sctp.nr_sack_nounce_sum", "Nounce sum",
+        Show::u8().mask(1).also(&[&NONCE_SUM_RENAMED]), "draft-tuexen-tsvwg-sctp-multipath, 3";
     /// The nonce sum under its later name.
-    NONCE_SUM_RENAMED = "sctp.nr_sack_nonce_sum", "Nonce sum", Show::u8().mask(1), "draft-tuexen-tsvwg-sctp-multipath, 3";
+    NONCE_SUM_RENAMED = "sctp.nr_sack_nonce_sum", "Nonce sum",
+        Show::u8().mask(1), "draft-tuexen-tsvwg-sctp-multipath, 3";
     /// The last transmission sequence number before the first that is missing.
-    CUMULATIVE_TSN_ACK = "sctp.nr_sack_cumulative_tsn_ack", "Cumulative TSN ACK", Show::u32(), "draft-tuexen-tsvwg-sctp-multipath, 3";
+    CUMULATIVE_TSN_ACK = "sctp.nr_sack_cumulative_tsn_ack", "Cumulative TSN ACK",
+        Show::u32(), "draft-tuexen-tsvwg-sctp-multipath, 3";
     /// How many bytes the sender can still take.
-    A_RWND = "sctp.nr_sack_a_rwnd", "Advertised receiver window credit (a_rwnd)", Show::u32(), "draft-tuexen-tsvwg-sctp-multipath, 3";
+    A_RWND = "sctp.nr_sack_a_rwnd", "Advertised receiver window credit (a_rwnd)",
+        Show::u32(), "draft-tuexen-tsvwg-sctp-multipath, 3";
     /// How many runs of TSNs arrived that the receiver may still drop.
-    GAP_COUNT = "sctp.nr_sack_number_of_gap_blocks", "Number of gap acknowledgement blocks", Show::u16(), "draft-tuexen-tsvwg-sctp-multipath, 3";
+    GAP_COUNT = "sctp.nr_sack_number_of_gap_blocks", "Number of gap acknowledgement blocks",
+        Show::u16(), "draft-tuexen-tsvwg-sctp-multipath, 3";
     /// How many runs of TSNs arrived that the receiver will not drop.
-    NR_GAP_COUNT = "sctp.nr_sack_number_of_nr_gap_blocks", "Number of nr-gap acknowledgement blocks", Show::u16(), "draft-tuexen-tsvwg-sctp-multipath, 3";
+    NR_GAP_COUNT = "sctp.nr_sack_number_of_nr_gap_blocks", "Number of nr-gap acknowledgement blocks",
+        Show::u16(), "draft-tuexen-tsvwg-sctp-multipath, 3";
     /// How many TSNs arrived again.
-    DUPLICATE_COUNT = "sctp.nr_sack_number_of_duplicated_tsns", "Number of duplicated TSNs", Show::u16(), "draft-tuexen-tsvwg-sctp-multipath, 3";
+    DUPLICATE_COUNT = "sctp.nr_sack_number_of_duplicated_tsns", "Number of duplicated TSNs",
+        Show::u16(), "draft-tuexen-tsvwg-sctp-multipath, 3";
     /// Reserved: zero.
     RESERVED = "sctp.nr_sack_reserved", "Reserved", Show::u16().hex(), "draft-tuexen-tsvwg-sctp-multipath, 3";
     /// A run of TSNs that the receiver may still drop.
-    GAP = "sctp.nr_sack_gap_block", "Gap Acknowledgement for TSN", Show::group().repeats().write(write_gap), "draft-tuexen-tsvwg-sctp-multipath, 3";
+    GAP = "sctp.nr_sack_gap_block", "Gap Acknowledgement for TSN",
+        Show::group().repeats().write(write_gap), "draft-tuexen-tsvwg-sctp-multipath, 3";
     /// The first of the run, counted from the cumulative TSN.
     GAP_START = "sctp.nr_sack_gap_block_start", "Start", Show::u16(), "draft-tuexen-tsvwg-sctp-multipath, 3";
     /// The first TSN of the run.
-    GAP_START_TSN = "sctp.nr_sack_gap_block_start_tsn", "Start TSN", Show::u32(), "draft-tuexen-tsvwg-sctp-multipath, 3";
+    GAP_START_TSN = "sctp.nr_sack_gap_block_start_tsn", "Start TSN",
+        Show::u32(), "draft-tuexen-tsvwg-sctp-multipath, 3";
     /// The last of the run, counted from the cumulative TSN.
     GAP_END = "sctp.nr_sack_gap_block_end", "End", Show::u16(), "draft-tuexen-tsvwg-sctp-multipath, 3";
     /// The last TSN of the run.
-    GAP_END_TSN = "sctp.nr_sack_gap_block_end_tsn", "End TSN", Show::u32(), "draft-tuexen-tsvwg-sctp-multipath, 3";
+    GAP_END_TSN = "sctp.nr_sack_gap_block_end_tsn", "End TSN",
+        Show::u32(), "draft-tuexen-tsvwg-sctp-multipath, 3";
     /// How many TSNs are in these runs together.
-    GAP_ACKED = "sctp.nr_sack_number_of_tsns_gap_acked", "Number of TSNs in gap acknowledgement blocks", Show::u32(), "draft-tuexen-tsvwg-sctp-multipath, 3";
+    GAP_ACKED = "sctp.nr_sack_number_of_tsns_gap_acked", "Number of TSNs in gap acknowledgement blocks",
+        Show::u32(), "draft-tuexen-tsvwg-sctp-multipath, 3";
     /// A run of TSNs that the receiver will not drop.
-    NR_GAP = "sctp.nr_sack_nr_gap_block", "NR-Gap Acknowledgement for TSN", Show::group().repeats().write(write_nr_gap), "draft-tuexen-tsvwg-sctp-multipath, 3";
+    NR_GAP = "sctp.nr_sack_nr_gap_block", "NR-Gap Acknowledgement for TSN",
+        Show::group().repeats().write(write_nr_gap), "draft-tuexen-tsvwg-sctp-multipath, 3";
     /// The first of the run, counted from the cumulative TSN.
-    NR_GAP_START = "sctp.nr_sack_nr_gap_block_start", "Start", Show::u16(), "draft-tuexen-tsvwg-sctp-multipath, 3";
+    NR_GAP_START = "sctp.nr_sack_nr_gap_block_start", "Start",
+        Show::u16(), "draft-tuexen-tsvwg-sctp-multipath, 3";
     /// The first TSN of the run.
-    NR_GAP_START_TSN = "sctp.nr_sack_nr_gap_block_start_tsn", "Start TSN", Show::u32(), "draft-tuexen-tsvwg-sctp-multipath, 3";
+    NR_GAP_START_TSN = "sctp.nr_sack_nr_gap_block_start_tsn", "Start TSN",
+        Show::u32(), "draft-tuexen-tsvwg-sctp-multipath, 3";
     /// The last of the run, counted from the cumulative TSN.
     NR_GAP_END = "sctp.nr_sack_nr_gap_block_end", "End", Show::u16(), "draft-tuexen-tsvwg-sctp-multipath, 3";
     /// The last TSN of the run.
-    NR_GAP_END_TSN = "sctp.nr_sack_nr_gap_block_end_tsn", "End TSN", Show::u32(), "draft-tuexen-tsvwg-sctp-multipath, 3";
+    NR_GAP_END_TSN = "sctp.nr_sack_nr_gap_block_end_tsn", "End TSN",
+        Show::u32(), "draft-tuexen-tsvwg-sctp-multipath, 3";
     /// How many TSNs are in these runs together.
-    NR_GAP_ACKED = "sctp.nr_sack_number_of_tsns_nr_gap_acked", "Number of TSNs in nr-gap acknowledgement blocks", Show::u32(), "draft-tuexen-tsvwg-sctp-multipath, 3";
+    NR_GAP_ACKED = "sctp.nr_sack_number_of_tsns_nr_gap_acked", "Number of TSNs in nr-gap acknowledgement blocks",
+        Show::u32(), "draft-tuexen-tsvwg-sctp-multipath, 3";
     /// A TSN that arrived again.
-    DUPLICATE = "sctp.nr_sack_duplicate_tsn", "Duplicate TSN", Show::u32().repeats(), "draft-tuexen-tsvwg-sctp-multipath, 3";
+    DUPLICATE = "sctp.nr_sack_duplicate_tsn", "Duplicate TSN",
+        Show::u32().repeats(), "draft-tuexen-tsvwg-sctp-multipath, 3";
     /// Many TSNs are behind the cumulative one.
     MANY_GAP_ACKED = "sctp.nr_sack_number_of_tsns_gap_acked.100", "More than 100 TSNs were gap-acknowledged in this NR-SACK.",
         Show::expert(Severity::Warn, Area::Sequence), "draft-tuexen-tsvwg-sctp-multipath, 3";
@@ -81,7 +99,8 @@ header! {
 }
 
 impl NrSack {
-    /// The three lists that follow the fixed part, as far as they are there: gap blocks, nr-gap blocks, duplicate TSNs.
+    /// The three lists that follow the fixed part, as far as they are there: gap blocks, nr-gap blocks,
+    /// duplicate TSNs.
     pub fn lists<'a>(&self, rest: &'a [u8]) -> (&'a [u8], &'a [u8], &'a [u8]) {
         let (gaps, rest) = rest.split_at((usize::from(self.gap_count) * 4).min(rest.len()));
         let (nr_gaps, rest) = rest.split_at((usize::from(self.nr_gap_count) * 4).min(rest.len()));

@@ -9,21 +9,27 @@ fields! {
     GROUP = "sctp.chunk", "PKTDROP chunk", Show::group().repeats(), "draft-stewart-sctp-pktdrprep, 2";
     /// A middle box reports, not the other side.
     MIDDLE_BOX = "sctp.pckdrop_m_bit", "M-Bit",
-        Show::flag().mask(1).words("Source is a middlebox", "Source is an endhost"), "draft-stewart-sctp-pktdrprep, 2";
+        Show::flag().mask(1).words("Source is a middlebox", "Source is an endhost"),
+        "draft-stewart-sctp-pktdrprep, 2";
     /// The packet was dropped for its checksum.
     BAD_CHECKSUM = "sctp.pckdrop_b_bit", "B-Bit",
-        Show::flag().mask(2).words("SCTP checksum was incorrect", "SCTP checksum was correct"), "draft-stewart-sctp-pktdrprep, 2";
+        Show::flag().mask(2).words("SCTP checksum was incorrect", "SCTP checksum was correct"),
+        "draft-stewart-sctp-pktdrprep, 2";
     /// Only the beginning of the packet is here.
     TRUNCATED = "sctp.pckdrop_t_bit", "T-Bit",
-        Show::flag().mask(4).words("Packet is truncated", "Packet is not truncated"), "draft-stewart-sctp-pktdrprep, 2";
+        Show::flag().mask(4).words("Packet is truncated", "Packet is not truncated"),
+        "draft-stewart-sctp-pktdrprep, 2";
     /// The bandwidth of the link, or the receive buffer.
     BANDWIDTH = "sctp.pktdrop_bandwidth", "Bandwidth", Show::u32(), "draft-stewart-sctp-pktdrprep, 2";
     /// How many bytes are queued.
     QUEUE_SIZE = "sctp.pktdrop_queuesize", "Queuesize", Show::u32(), "draft-stewart-sctp-pktdrprep, 2";
     /// How long the packet was, if it is truncated here.
-    TRUNCATED_LENGTH = "sctp.pktdrop_truncated_length", "Truncated length", Show::u16(), "draft-stewart-sctp-pktdrprep, 2";
+    TRUNCATED_LENGTH = "sctp.pktdrop_truncated_length", "Truncated length",
+        Show::u16(), "draft-stewart-sctp-pktdrprep, 2";
     /// Reserved: zero.
     RESERVED = "sctp.pktdrop_reserved", "Reserved", Show::u16(), "draft-stewart-sctp-pktdrprep, 2";
+    /// The beginning of the packet, when it is truncated, or when this report is quoted itself.
+    DATA = "sctp.pktdrop_datafield", "Data field", Show::bytes(), "draft-stewart-sctp-pktdrprep, 2";
 }
 
 /// The type.
@@ -55,10 +61,17 @@ fn dissect(cx: &mut Cx<'_>, chunk: &Chunk<'_>) {
     if packet.is_empty() || !cx.showing() {
         return;
     }
-    let cut = cx.cut;
-    if TRUNCATED.show.mask & u64::from(chunk.flags) != 0 {
-        cx.cut = usize::from(drop.truncated_length).saturating_sub(packet.len());
+    let truncated = TRUNCATED.show.mask & u64::from(chunk.flags) != 0;
+    if truncated || cx.quoted {
+        cx.leaf(&DATA, packet, 0);
     }
-    cx.quoting(|cx| sctp::dissect(cx, packet, false));
-    cx.cut = cut;
+    // A report in a report stays bytes, so that they do not nest for ever.
+    if !cx.quoted {
+        let left_out = usize::from(drop.truncated_length).saturating_sub(packet.len());
+        let cut = if truncated { left_out } else { cx.cut };
+        cx.quoting(|cx| {
+            cx.cut = cut;
+            sctp::dissect(cx, packet);
+        });
+    }
 }

@@ -15,9 +15,7 @@ fields! {
 pub static TYPE: Type = Type { number: 132, name: "PAD", group: &GROUP, flags: &[], dissect, fields: FIELDS };
 
 fn dissect(cx: &mut Cx<'_>, chunk: &Chunk<'_>) {
-    if !chunk.value.is_empty() {
-        cx.leaf(&PADDING_DATA, chunk.value, 0);
-    }
+    cx.leaf(&PADDING_DATA, chunk.value, 0);
 }
 
 fn write_length(item: Item<'_>, out: &mut Out) {

@@ -8,19 +8,24 @@ fields! {
     /// A SACK chunk: which DATA chunks arrived.
     GROUP = "sctp.chunk", "SACK chunk", Show::group().repeats().write(write_group), "RFC 9260, 3.3.4";
     /// The nonce sum of an experiment with ECN; no RFC defines it.
-    NONCE_SUM = "sctp.sack_nounce_sum", "Nounce sum", Show::u8().mask(1).also(&[&NONCE_SUM_RENAMED]), "RFC 9260, 3.3.4";
+    NONCE_SUM = "sctp.sack_nounce_sum", "Nounce sum",
+        Show::u8().mask(1).also(&[&NONCE_SUM_RENAMED]), "RFC 9260, 3.3.4";
     /// The nonce sum under its later name.
     NONCE_SUM_RENAMED = "sctp.sack_nonce_sum", "Nonce sum", Show::u8().mask(1), "RFC 9260, 3.3.4";
     /// The last transmission sequence number before the first that is missing.
-    CUMULATIVE_TSN_ACK = "sctp.sack_cumulative_tsn_ack_raw", "Cumulative TSN ACK (absolute)", Show::u32(), "RFC 9260, 3.3.4";
+    CUMULATIVE_TSN_ACK = "sctp.sack_cumulative_tsn_ack_raw", "Cumulative TSN ACK (absolute)",
+        Show::u32(), "RFC 9260, 3.3.4";
     /// How many bytes the sender can still take.
     A_RWND = "sctp.sack_a_rwnd", "Advertised receiver window credit (a_rwnd)", Show::u32(), "RFC 9260, 3.3.4";
     /// How many runs of TSNs behind the cumulative one arrived.
-    GAP_COUNT = "sctp.sack_number_of_gap_blocks", "Number of gap acknowledgement blocks", Show::u16(), "RFC 9260, 3.3.4";
+    GAP_COUNT = "sctp.sack_number_of_gap_blocks", "Number of gap acknowledgement blocks",
+        Show::u16(), "RFC 9260, 3.3.4";
     /// How many TSNs arrived again.
-    DUPLICATE_COUNT = "sctp.sack_number_of_duplicated_tsns", "Number of duplicated TSNs", Show::u16(), "RFC 9260, 3.3.4";
+    DUPLICATE_COUNT = "sctp.sack_number_of_duplicated_tsns", "Number of duplicated TSNs",
+        Show::u16(), "RFC 9260, 3.3.4";
     /// A run of TSNs that arrived.
-    GAP = "sctp.sack_gap_block", "Gap Acknowledgement for TSN", Show::group().repeats().write(write_gap), "RFC 9260, 3.3.4";
+    GAP = "sctp.sack_gap_block", "Gap Acknowledgement for TSN",
+        Show::group().repeats().write(write_gap), "RFC 9260, 3.3.4";
     /// The first of the run, counted from the cumulative TSN.
     GAP_START = "sctp.sack_gap_block_start", "Start", Show::u16(), "RFC 9260, 3.3.4";
     /// The first TSN of the run.
@@ -30,7 +35,8 @@ fields! {
     /// The last TSN of the run.
     GAP_END_TSN = "sctp.sack_gap_block_end_tsn", "End TSN", Show::u32(), "RFC 9260, 3.3.4";
     /// How many TSNs are in all runs together.
-    GAP_ACKED = "sctp.sack_number_of_tsns_gap_acked", "Number of TSNs in gap acknowledgement blocks", Show::u32(), "RFC 9260, 3.3.4";
+    GAP_ACKED = "sctp.sack_number_of_tsns_gap_acked", "Number of TSNs in gap acknowledgement blocks",
+        Show::u32(), "RFC 9260, 3.3.4";
     /// A TSN that arrived again.
     DUPLICATE = "sctp.sack_duplicate_tsn", "Duplicate TSN", Show::u32().repeats(), "RFC 9260, 3.3.4";
     /// The sender can take no more: only window probes may be sent.
@@ -186,12 +192,12 @@ pub(super) fn dissect_gaps(
             });
             cx.group_with(fields.end, end, gap.end.into(), |cx| {
                 cx.generated(fields.end_tsn, end, last_tsn.into());
+                if gap.start == 0 || gap.end < gap.start {
+                    cx.expert(&GAP_MALFORMED, end);
+                } else if gap.start <= last {
+                    cx.expert(&GAP_OUT_OF_ORDER, end);
+                }
             });
-            if gap.start == 0 || gap.end < gap.start {
-                cx.expert(&GAP_MALFORMED, block);
-            } else if gap.start <= last {
-                cx.expert(&GAP_OUT_OF_ORDER, block);
-            }
         });
         last = gap.end;
         acked += gap.count();

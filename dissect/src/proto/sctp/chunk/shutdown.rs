@@ -10,7 +10,8 @@ fields! {
     /// A SHUTDOWN ACK chunk: neither has its sender.
     ACK_GROUP = "sctp.chunk", "SHUTDOWN_ACK chunk", Show::group().repeats(), "RFC 9260, 3.3.9";
     /// The last transmission sequence number before the first that is missing.
-    CUMULATIVE_TSN_ACK = "sctp.shutdown_cumulative_tsn_ack", "Cumulative TSN Ack", Show::u32(), "RFC 9260, 3.3.8";
+    CUMULATIVE_TSN_ACK = "sctp.shutdown_cumulative_tsn_ack", "Cumulative TSN Ack",
+        Show::u32(), "RFC 9260, 3.3.8";
 }
 
 /// The type SHUTDOWN.

@@ -66,9 +66,14 @@ fn alone<'b>(cx: &mut Cx<'_>, bytes: &'b [u8], _: u8) -> Option<&'b [u8]> {
 
 fn address_line(item: Item<'_>, out: &mut Out) {
     let Some(number) = item.number(&CORRELATION_ID) else { return };
-    out.str(" (Address: ");
-    write_address(&item, out);
-    out.str(", correlation ID: ").dec(number).byte(b')');
+    let before = out.len();
+    if write_address(&item, out.str(" (Address: ")) {
+        out.str(", correlation ID: ");
+    } else {
+        out.truncate(before);
+        out.str(" (correlation ID: ");
+    }
+    out.dec(number).byte(b')');
 }
 
 fn success_line(item: Item<'_>, out: &mut Out) {

@@ -35,7 +35,7 @@ pub struct RtpMap<'a> {
     /// The name of the encoding.
     pub encoding: &'a [u8],
     /// The clock rate as it stands.
-    pub clock_rate: &'a [u8],
+    pub rate: Option<&'a [u8]>,
     /// The encoding's parameters: for audio the number of channels.
     pub parameters: Option<&'a [u8]>,
 }
@@ -45,25 +45,28 @@ impl<'a> RtpMap<'a> {
     pub fn parse(value: &'a [u8]) -> RtpMap<'a> {
         let (format, map) = split(value.trim_ascii_start(), b' ');
         let (encoding, rates) = split(map.unwrap_or(&[]).trim_ascii(), b'/');
-        let (clock_rate, parameters) = split(rates.unwrap_or(&[]), b'/');
-        RtpMap { format, encoding, clock_rate, parameters }
+        let (rate, parameters) = rates.map_or((None, None), |rates| {
+            let (rate, parameters) = split(rates, b'/');
+            (Some(rate), parameters)
+        });
+        RtpMap { format, encoding, rate, parameters }
     }
     /// The clock rate in Hz, if it is a number.
     pub fn clock_rate(&self) -> Option<u64> {
-        number(digits(self.clock_rate))
+        number(digits(self.rate?))
     }
 }
 
 pub(super) fn emit_map<'b>(cx: &mut Cx<'_>, value: &'b [u8], seen: &mut Seen<'b>) {
     let map = RtpMap::parse(value);
     cx.leaf(&FORMAT, map.format, 0);
-    if map.encoding.is_empty() && map.clock_rate.is_empty() {
-        return cx.expert(&MISSING_FIELDS, map.encoding);
+    if !map.encoding.is_empty() || map.rate.is_some() {
+        cx.leaf(&ENCODING, map.encoding, 0);
     }
-    cx.leaf(&ENCODING, map.encoding, 0);
-    cx.leaf(&CLOCK_RATE, digits(map.clock_rate), 0);
+    let Some(rate) = map.rate else { return cx.expert(&MISSING_FIELDS, map.encoding) };
+    cx.leaf(&CLOCK_RATE, digits(rate), 0);
     if map.clock_rate().is_none() {
-        cx.expert(&INVALID_RATE, map.clock_rate);
+        cx.expert(&INVALID_RATE, rate);
     }
     if let Some(channels) = map.parameters {
         cx.leaf(&CHANNELS, channels, 0);
