@@ -227,6 +227,30 @@ fn padding_is_checked() {
 }
 
 #[test]
+fn what_a_receiver_refuses_is_remarked() {
+    let remarks = |tag: u8, chunks: &[u8]| {
+        let mut bytes = wrap(chunks);
+        bytes[41] = tag;
+        let tree = nodes(&bytes);
+        let remarks = tree.nodes().iter().filter(|node| node.field.show.expert.is_some());
+        let names: Vec<_> = remarks.map(|node| node.field.name).collect();
+        names.into_iter().filter(|name| !name.contains("checksum")).collect::<Vec<_>>()
+    };
+    let init = |tag: u8, credit: u16, streams: u8| {
+        let [high, low] = credit.to_be_bytes();
+        [1, 0, 0, 20, 0, 0, 0, tag, 0, 0, high, low, 0, streams, 0, 1, 0, 0, 0, 1]
+    };
+    assert_eq!(remarks(0, &init(1, 1500, 1)), [""; 0]);
+    assert_eq!(remarks(0, &init(0, 1500, 1)), ["sctp.initiate_tag.zero"]);
+    assert_eq!(remarks(0, &init(1, 1499, 1)), ["sctp.init_credit.small"]);
+    assert_eq!(remarks(0, &init(1, 1500, 0)), ["sctp.init_nr_streams.zero"]);
+    assert_eq!(remarks(7, &init(1, 1500, 1)), ["sctp.verification_tag.init"]);
+    assert_eq!(remarks(0, &[11, 0, 0, 4]), ["sctp.verification_tag.zero"]);
+    assert_eq!(remarks(7, &[14, 0, 0, 4, 11, 0, 0, 4]), ["sctp.chunk.bundled"]);
+    assert_eq!(remarks(7, &[0, 3, 0, 16, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0]), ["sctp.data_no_user_data"]);
+}
+
+#[test]
 fn gap_blocks_are_counted_and_checked() {
     let sack = |gaps: &[[u16; 2]], count: u16| {
         let mut chunk = vec![3, 0, 0, 16 + gaps.len() as u8 * 4, 0xff, 0xff, 0xff, 0xfe, 0, 0, 0, 0];
