@@ -10,6 +10,9 @@ use crate::{Ends, Field, Limit, Line, Malformed, Out, Packet, Protocol, Table, p
 /// How many protocols may stand in each other: a bound on the stack for packets made to be deep.
 pub const MOST_LAYERS: u8 = 64;
 
+/// How many further sources one packet may bring.
+pub const MOST_SOURCES: usize = 1 << 12;
+
 /// How many bytes a quote may have left out: more than a packet can have, few enough to be added to.
 const MOST_UNQUOTED: usize = 1 << 30;
 
@@ -32,6 +35,39 @@ impl Dissector {
         Dissector { protocols: protocols.to_vec(), claims: Claims::new(protocols) }
     }
     /// A dissector of this crate's protocols and further ones, whose claims win.
+    ///
+    /// ```
+    /// use dissect::capture::{LinkType, Packet};
+    /// use dissect::{Claim, Cx, Dissector, Protocol, See, Show, Tree, fields, header, proto};
+    ///
+    /// fields! {
+    ///     /// A greeting.
+    ///     ROOT = "hello", "Hello Protocol", Show::protocol(), "RFC 9999";
+    ///     /// How often to greet.
+    ///     TIMES = "hello.times", "Times", Show::u16(), "RFC 9999, 1";
+    /// }
+    /// header! {
+    ///     /// The header of a greeting.
+    ///     pub struct Header {
+    ///         /// How often to greet.
+    ///         pub times: u16 => TIMES,
+    ///     }
+    /// }
+    /// static HELLO: Protocol = Protocol {
+    ///     claims: &[Claim::Number(&proto::udp::PORTS, 7777)],
+    ///     ..Protocol::new("hello", "HELLO", "Hello Protocol", "RFC 9999", walk, &[FIELDS])
+    /// };
+    /// fn walk(cx: &mut Cx<'_>, bytes: &[u8]) -> bool {
+    ///     cx.column(HELLO.title);
+    ///     cx.group(&ROOT, bytes, |cx| Header::dissect(cx, bytes));
+    ///     true
+    /// }
+    ///
+    /// let bytes = [0x45, 0, 0, 30, 0, 0, 0, 0, 64, 17, 0, 0, 10, 0, 0, 1, 10, 0, 0, 2, 0, 7, 0x1e, 0x61, 0, 10, 0, 0, 0, 3];
+    /// let mut tree = Tree::new();
+    /// Dissector::with(&[&HELLO]).dissect(&See::alone(), &Packet::new(LinkType::IPV4, &bytes), &mut tree);
+    /// assert_eq!(tree.find("hello.times").next().unwrap().1.value, 3);
+    /// ```
     pub fn with(further: &[&'static Protocol]) -> Dissector {
         Dissector::new(&[proto::PROTOCOLS, further].concat())
     }
@@ -88,6 +124,7 @@ impl Dissector {
             ends: Ends::default(),
             cut,
             limit: Limit::End,
+            content_type: Vec::new(),
             quoted: false,
             hops: 0,
             depth: 0,
@@ -117,6 +154,8 @@ pub struct Cx<'e> {
     pub cut: usize,
     /// What set the end of the bytes being walked, for the sentences of malformed nodes.
     pub limit: Limit,
+    /// The `Content-Type` by which [`Cx::carry_media`] came here, if it has parameters; empty otherwise.
+    pub content_type: Vec<u8>,
     /// Inside a packet that another quotes (ICMP): shown, not learnt, and cut short by design.
     pub quoted: bool,
     /// How many hops the innermost IP header leaves: time to live, hop limit.
@@ -166,6 +205,35 @@ impl Cx<'_> {
             self.tree.push(field, start, bytes.len() as u32, value, marks | Node::OWN_TEXT);
         }
     }
+    /// Adds a text or bytes field whose value is a part of its bytes, and what `body` adds under it: a header line and
+    /// its value.
+    pub fn part<R>(
+        &mut self,
+        field: &'static Field,
+        bytes: &[u8],
+        part: &[u8],
+        body: impl FnOnce(&mut Self) -> R,
+    ) -> R {
+        let at = (part.as_ptr() as usize).wrapping_sub(bytes.as_ptr() as usize);
+        let at = if at <= bytes.len() { at } else { bytes.len() };
+        let value = (at as u64) << 32 | part.len().min(bytes.len() - at) as u64;
+        self.group_marked(field, bytes, value, Node::PART, body)
+    }
+    /// Adds a text or bytes field whose value is the pieces, one behind the other, and what `body` adds under it.
+    pub fn joined<'p, R>(
+        &mut self,
+        field: &'static Field,
+        bytes: &[u8],
+        pieces: impl Iterator<Item = &'p [u8]>,
+        body: impl FnOnce(&mut Self) -> R,
+    ) -> R {
+        let at = self.tree.text.len();
+        if self.showing {
+            pieces.for_each(|piece| self.tree.text.extend_from_slice(piece));
+        }
+        let value = (at as u64) << 32 | (self.tree.text.len() - at) as u64;
+        self.group_marked(field, bytes, value, Node::OWN_TEXT, body)
+    }
     /// Adds a group over the bytes; what `body` adds goes under it. The body runs without a tree too.
     #[inline]
     pub fn group<R>(&mut self, field: &'static Field, bytes: &[u8], body: impl FnOnce(&mut Self) -> R) -> R {
@@ -180,11 +248,22 @@ impl Cx<'_> {
         value: u64,
         body: impl FnOnce(&mut Self) -> R,
     ) -> R {
+        self.group_marked(field, bytes, value, 0, body)
+    }
+    #[inline]
+    fn group_marked<R>(
+        &mut self,
+        field: &'static Field,
+        bytes: &[u8],
+        value: u64,
+        marks: u16,
+        body: impl FnOnce(&mut Self) -> R,
+    ) -> R {
         if !self.showing {
             return body(self);
         }
         let at = self.tree.nodes.len();
-        self.leaf(field, bytes, value);
+        self.marked(field, bytes, value, marks);
         let answer = body(self);
         let end = self.tree.nodes.len() as u32;
         if let Some(node) = self.tree.nodes.get_mut(at) {
@@ -192,9 +271,35 @@ impl Cx<'_> {
         }
         answer
     }
+    /// Adds a text field whose value is not its bytes, as a line without its name, with others under it.
+    pub fn text_group<R>(
+        &mut self,
+        field: &'static Field,
+        bytes: &[u8],
+        text: &[u8],
+        body: impl FnOnce(&mut Self) -> R,
+    ) -> R {
+        let at = self.tree.nodes.len();
+        self.own_text(field, bytes, text, 0);
+        let answer = body(self);
+        let end = self.tree.nodes.len() as u32;
+        if let (true, Some(node)) = (self.showing, self.tree.nodes.get_mut(at)) {
+            node.end = end.max(node.end);
+        }
+        answer
+    }
     /// The index that the next node will have, for [`set_len`](Cx::set_len).
     pub fn place_of_next(&self) -> usize {
         self.tree.nodes.len()
+    }
+    /// Adds to a group that is closed, behind what it holds: a frame's trailer, known only after the payload was walked,
+    /// whose nodes follow. `group` is the index that [`place_of_next`](Cx::place_of_next) gave before it was added.
+    pub fn append(&mut self, group: usize, body: impl FnOnce(&mut Self)) {
+        if self.showing {
+            let before = self.tree.nodes.len();
+            body(self);
+            self.tree.move_into(group, before);
+        }
     }
     /// Sets the byte length of a node added earlier, by the index that [`place_of_next`](Cx::place_of_next) gave: for
     /// groups whose end is known only after they were walked.
@@ -241,6 +346,20 @@ impl Cx<'_> {
         self.tree.faults.push(fault);
         self.tree.push(field, start, rest.len() as u32, index, marks);
     }
+    /// Walks bytes that are not the packet's, such as decompressed ones, as a further source: nodes that `body` adds count
+    /// in them, and the tree keeps them. `name` says what they are: `Decompressed body`.
+    pub fn source(&mut self, name: &'static str, bytes: Vec<u8>, body: impl FnOnce(&mut Self, &[u8])) {
+        if self.tree.sources.len() >= MOST_SOURCES {
+            self.expert(&proto::frame::TOO_MANY_SOURCES, &[]);
+            return;
+        }
+        let (cut, limit) = (std::mem::take(&mut self.cut), self.limit);
+        self.limit = Limit::End;
+        let before = self.tree.enter_source(name, &bytes);
+        body(self, &bytes);
+        self.tree.leave_source(before, bytes);
+        (self.cut, self.limit) = (cut, limit);
+    }
     /// Where a slice of what is being walked begins in its source.
     pub fn offset(&self, bytes: &[u8]) -> u32 {
         self.tree.place(bytes)
@@ -273,6 +392,12 @@ impl Cx<'_> {
         if let Some(line) = &mut self.line {
             line.protocol = protocol;
             line.info.truncate(line.kept);
+        }
+    }
+    /// Names the carried protocol beside its carrier: a column that says `from` says `to` (`SIP`, `SIP/SDP`).
+    pub fn rename_column(&mut self, from: &str, to: &'static str) {
+        if let Some(line) = self.line.as_mut().filter(|line| line.protocol == from) {
+            line.protocol = to;
         }
     }
     /// Where to write what the packet says, if a summary is wanted.
@@ -338,6 +463,28 @@ impl Cx<'_> {
             Some(index) => self.call(index, bytes),
             None => false,
         }
+    }
+    /// Hands a body to the protocol that claims its media type, or all of its top-level type (`multipart/*`); whether
+    /// one did and took it. `content_type` is the value of a `Content-Type` as it stands, `multipart/mixed;boundary=x`:
+    /// the carried protocol finds it in [`Cx::content_type`].
+    ///
+    /// ```
+    /// # use dissect::{Cx, proto::multipart::MEDIA_TYPES};
+    /// fn body(cx: &mut Cx<'_>, content_type: &[u8], body: &[u8]) {
+    ///     if !cx.carry_media(&MEDIA_TYPES, content_type, body) {
+    ///         cx.data(body);
+    ///     }
+    /// }
+    /// ```
+    pub fn carry_media(&mut self, table: &'static Table, content_type: &[u8], bytes: &[u8]) -> bool {
+        let end = content_type.iter().position(|byte| *byte == b';').unwrap_or(content_type.len());
+        let (name, parameters) = content_type.split_at_checked(end).unwrap_or((content_type, &[]));
+        let kept = if parameters.is_empty() { &[] } else { content_type };
+        let Some(index) = self.dissector.claims.media(table, name.trim_ascii()) else { return false };
+        let before = std::mem::replace(&mut self.content_type, kept.to_vec());
+        let mine = self.call(index, bytes);
+        self.content_type = before;
+        mine
     }
     /// Hands bytes to the first protocol that knows them by their content; whether one did.
     pub fn carry_content(&mut self, table: &'static Table, bytes: &[u8]) -> bool {

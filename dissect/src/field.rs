@@ -20,17 +20,169 @@ pub struct Field {
     pub show: Show,
     /// The starts of its lines in the outputs, made at compile time.
     pub starts: Starts,
+    /// For true and false: `Label: word` for false and for true, made at compile time. Empty otherwise.
+    pub words: &'static [Start<128>],
 }
 
-/// The constant beginnings of a field's line in each output.
+/// The constant pieces of a field's lines in each output, and which kind of line it is.
 #[derive(Debug)]
 pub struct Starts {
-    /// `Label: `
-    pub text: &'static str,
+    /// What tells names apart: a hash of the name, as one name may be several fields.
+    pub key: u64,
+    /// How its value is written.
+    pub(crate) plan: Plan,
+    /// How many hexadecimal digits a number has.
+    pub(crate) digits: u8,
+    /// `Label: `, or `Label` where no value follows.
+    pub text: Start<64>,
     /// `"name":`
-    pub json: &'static str,
-    /// `<field name="name" showname="Label`
-    pub pdml: &'static str,
+    pub json: Start<64>,
+    /// `<field name="name" showname="`
+    pub pdml: Start<80>,
+}
+
+/// How a value is written, decided at compile time, so that a line costs one branch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Plan {
+    /// A group: the label alone.
+    Label,
+    /// What has a writer for the text behind the label.
+    Written,
+    /// Text.
+    Text,
+    /// A number in decimal, perhaps with a unit.
+    Dec,
+    /// A number in hexadecimal, perhaps with a unit.
+    Hex,
+    /// A number in hexadecimal and in decimal.
+    HexDec,
+    /// A number in decimal and in hexadecimal.
+    DecHex,
+    /// A number in decimal with a name.
+    DecName,
+    /// A number in hexadecimal with a name.
+    HexName,
+    /// True or false: the prepared words.
+    Flag,
+    /// An IPv4 address.
+    Ipv4,
+    /// A hardware address.
+    Ether,
+    /// Bytes.
+    Bytes,
+    /// A length of time, or a moment.
+    Time,
+    /// Anything else: by way of the general writer.
+    Other,
+}
+
+/// A constant text in a row of fixed size, which is copied whole and then cut: that needs no loop.
+#[derive(Debug)]
+pub struct Start<const N: usize> {
+    pub(crate) row: [u8; N],
+    pub(crate) len: u8,
+    /// Whether the text is longer than the row, which then holds its begin.
+    pub(crate) cut: bool,
+    /// Whether it has no sign that means something in XML.
+    pub(crate) plain: bool,
+}
+
+impl<const N: usize> Start<N> {
+    /// The texts one after the other.
+    const fn of(texts: &[&str]) -> Start<N> {
+        let (mut row, mut len, mut cut, mut text) = ([b' '; N], 0, false, 0);
+        let mut plain = true;
+        while text < texts.len() {
+            let bytes = texts[text].as_bytes();
+            let mut at = 0;
+            while at < bytes.len() {
+                if len < N {
+                    plain &= !matches!(bytes[at], b'<' | b'>' | b'&' | b'"');
+                    row[len] = bytes[at];
+                    len += 1;
+                } else {
+                    cut = true;
+                }
+                at += 1;
+            }
+            text += 1;
+        }
+        Start { row, len: len as u8, cut, plain }
+    }
+    /// The text, as far as it fits.
+    pub fn as_bytes(&self) -> &[u8] {
+        self.row.get(..usize::from(self.len)).unwrap_or(&self.row)
+    }
+}
+
+impl Starts {
+    /// Prepares a field's lines.
+    #[doc(hidden)]
+    pub const fn new(name: &str, label: &str, show: Show) -> Starts {
+        let valued = !matches!(show.kind, Kind::None | Kind::Protocol);
+        let text = Start::of(&[label, if valued { ": " } else { "" }]);
+        let json = Start::of(&["\"", name, "\":"]);
+        let pdml = Start::of(&["<field name=\"", name, "\" showname=\""]);
+        let plan = match Plan::of(&show) {
+            // What does not fit a row is rare enough for the general writer.
+            _ if text.cut || json.cut || pdml.cut => Plan::Other,
+            Plan::Flag if Starts::words(label, show)[0].cut || Starts::words(label, show)[1].cut => {
+                Plan::Other
+            }
+            plan => plan,
+        };
+        Starts { key: hash(name), plan, digits: show.digits(), text, json, pdml }
+    }
+    /// The lines of a flag.
+    #[doc(hidden)]
+    pub const fn words(label: &str, show: Show) -> [Start<128>; 2] {
+        let (yes, no) = match show.words {
+            Some(words) => words,
+            None => ("True", "False"),
+        };
+        [Start::of(&[label, ": ", no]), Start::of(&[label, ": ", yes])]
+    }
+}
+
+/// FNV-1a, 64 bits.
+const fn hash(text: &str) -> u64 {
+    let (mut sum, mut at) = (0xcbf2_9ce4_8422_2325, 0);
+    while at < text.len() {
+        sum = (sum ^ text.as_bytes()[at] as u64).wrapping_mul(0x0100_0000_01b3);
+        at += 1;
+    }
+    sum
+}
+
+impl Plan {
+    const fn of(show: &Show) -> Plan {
+        if show.expert.is_some() || show.unit.len() > 32 {
+            return Plan::Other;
+        }
+        if show.write.is_some() {
+            return Plan::Written;
+        }
+        match show.kind {
+            Kind::Text => Plan::Text,
+            Kind::None | Kind::Protocol => Plan::Label,
+            Kind::Boolean => Plan::Flag,
+            Kind::Unsigned(_) => match (show.base, show.codes.is_some()) {
+                (Base::Dec, false) => Plan::Dec,
+                (Base::Hex, false) => Plan::Hex,
+                (Base::HexDec, false) => Plan::HexDec,
+                (Base::DecHex, false) => Plan::DecHex,
+                (Base::Dec | Base::DecHex, true) => Plan::DecName,
+                (Base::Hex | Base::HexDec, true) => Plan::HexName,
+                _ => Plan::Other,
+            },
+            Kind::Packet => Plan::Dec,
+            Kind::Ipv4 => Plan::Ipv4,
+            Kind::Ether => Plan::Ether,
+            Kind::Bytes => Plan::Bytes,
+            Kind::Moment | Kind::Duration => Plan::Time,
+            _ => Plan::Other,
+        }
+    }
 }
 
 impl PartialEq for &'static Field {
@@ -70,6 +222,67 @@ pub enum Kind {
     Duration,
     /// The number of a packet.
     Packet,
+}
+
+impl Kind {
+    /// Wireshark's name of the type: `FT_UINT16`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Kind::None => "FT_NONE",
+            Kind::Protocol => "FT_PROTOCOL",
+            Kind::Boolean => "FT_BOOLEAN",
+            Kind::Unsigned(8) => "FT_UINT8",
+            Kind::Unsigned(16) => "FT_UINT16",
+            Kind::Unsigned(24) => "FT_UINT24",
+            Kind::Unsigned(32) => "FT_UINT32",
+            Kind::Unsigned(40) => "FT_UINT40",
+            Kind::Unsigned(48) => "FT_UINT48",
+            Kind::Unsigned(56) => "FT_UINT56",
+            Kind::Unsigned(_) => "FT_UINT64",
+            Kind::Signed(8) => "FT_INT8",
+            Kind::Signed(16) => "FT_INT16",
+            Kind::Signed(32) => "FT_INT32",
+            Kind::Signed(_) => "FT_INT64",
+            Kind::Double => "FT_DOUBLE",
+            Kind::Ipv4 => "FT_IPv4",
+            Kind::Ipv6 => "FT_IPv6",
+            Kind::Ether => "FT_ETHER",
+            Kind::Bytes => "FT_BYTES",
+            Kind::Text => "FT_STRING",
+            Kind::Moment => "FT_ABSOLUTE_TIME",
+            Kind::Duration => "FT_RELATIVE_TIME",
+            Kind::Packet => "FT_FRAMENUM",
+        }
+    }
+    /// The type in words.
+    pub const fn description(self) -> &'static str {
+        match self {
+            Kind::None => "Label",
+            Kind::Protocol => "Protocol",
+            Kind::Boolean => "Boolean",
+            Kind::Unsigned(8) => "Unsigned integer (8 bits)",
+            Kind::Unsigned(16) => "Unsigned integer (16 bits)",
+            Kind::Unsigned(24) => "Unsigned integer (24 bits)",
+            Kind::Unsigned(32) => "Unsigned integer (32 bits)",
+            Kind::Unsigned(40) => "Unsigned integer (40 bits)",
+            Kind::Unsigned(48) => "Unsigned integer (48 bits)",
+            Kind::Unsigned(56) => "Unsigned integer (56 bits)",
+            Kind::Unsigned(_) => "Unsigned integer (64 bits)",
+            Kind::Signed(8) => "Signed integer (8 bits)",
+            Kind::Signed(16) => "Signed integer (16 bits)",
+            Kind::Signed(32) => "Signed integer (32 bits)",
+            Kind::Signed(_) => "Signed integer (64 bits)",
+            Kind::Double => "Floating point (double-precision)",
+            Kind::Ipv4 => "IPv4 address",
+            Kind::Ipv6 => "IPv6 address",
+            Kind::Ether => "Ethernet or other MAC address",
+            Kind::Bytes => "Byte sequence",
+            Kind::Text => "Character string",
+            Kind::Moment => "Date and time",
+            Kind::Duration => "Time offset",
+            Kind::Packet => "Frame number",
+        }
+    }
 }
 
 /// How a number is written.
@@ -252,6 +465,19 @@ impl Show {
     pub const fn expert(severity: Severity, area: Area) -> Show {
         Show { expert: Some((severity, area)), repeats: true, ..Show::of(Kind::None) }
     }
+    /// Whether it is true or false.
+    #[doc(hidden)]
+    pub const fn is_flag(&self) -> bool {
+        matches!(self.kind, Kind::Boolean)
+    }
+    /// How many hexadecimal digits it has as a number.
+    pub(crate) const fn digits(&self) -> u8 {
+        let bits = match self.kind {
+            Kind::Unsigned(bits) | Kind::Signed(bits) if self.mask == 0 => bits as u32,
+            _ => self.mask.count_ones(),
+        };
+        bits.div_ceil(4) as u8
+    }
     /// Written in hexadecimal.
     pub const fn hex(self) -> Show {
         Show { base: Base::Hex, ..self }
@@ -324,7 +550,7 @@ impl Codes {
 ///     /// How many pieces there are.
 ///     pub PIECES = "toy.pieces", "Pieces", Show::u16(), "RFC 9999, 1";
 /// }
-/// assert_eq!(FIELDS[0].starts.json, "\"toy.pieces\":");
+/// assert_eq!(FIELDS[0].starts.json.as_bytes(), b"\"toy.pieces\":");
 /// ```
 #[macro_export]
 macro_rules! fields {
@@ -338,11 +564,8 @@ macro_rules! fields {
             doc: concat!($($doc),+),
             section: $section,
             show: $show,
-            starts: $crate::field::Starts {
-                text: concat!($label, ": "),
-                json: concat!("\"", $name, "\":"),
-                pdml: concat!("<field name=\"", $name, "\" showname=\"", $label),
-            },
+            starts: $crate::field::Starts::new($name, $label, $show),
+            words: if $show.is_flag() { &$crate::field::Starts::words($label, $show) } else { &[] },
         };)*
         /// The fields declared in this file.
         pub static FIELDS: &[&$crate::Field] = &[$(&$id),*];

@@ -16,7 +16,8 @@ pub struct Table {
 pub enum Claim {
     /// A number: a port, a protocol number, a payload protocol identifier.
     Number(&'static Table, u32),
-    /// A text, compared without regard to ASCII case: a media type.
+    /// A text, compared without regard to ASCII case: a media type. `multipart/*` claims the types of `multipart` that
+    /// nobody claims by name.
     Text(&'static Table, &'static str),
     /// A look at the content. Looks are tried in ascending order, when no key is claimed; they must be sure.
     Content(&'static Table, u8, Look),
@@ -144,6 +145,15 @@ impl Claims {
             row.0 == address(table) && row.1.as_bytes().eq_ignore_ascii_case(key)
         };
         self.texts.iter().rev().find(same).map(|row| row.2)
+    }
+    /// Who claims the media type, else who claims all of its top-level type: `multipart/*`.
+    pub(crate) fn media(&self, table: &'static Table, name: &[u8]) -> Option<u16> {
+        let covers = |row: &&(usize, &'static str, u16)| {
+            let top = row.1.strip_suffix('*').unwrap_or("").as_bytes();
+            let start = name.get(..top.len()).unwrap_or(&[]);
+            row.0 == address(table) && !top.is_empty() && start.eq_ignore_ascii_case(top)
+        };
+        self.text(table, name).or_else(|| self.texts.iter().rev().find(covers).map(|row| row.2))
     }
     pub(crate) fn content(&self, from: usize, table: &'static Table) -> Option<(usize, Look, u16)> {
         let rows = self.contents.iter().enumerate().skip(from);

@@ -1,12 +1,17 @@
 //! What the unit tests of protocols share.
 
 use crate::capture::LinkType;
-use crate::{Dissection, Dissector, Line, Out, Packet, See, Tree, format};
+use crate::proto::{frame::LINK_TYPES, multipart::MEDIA_TYPES};
+use crate::{Claim, Cx, Dissection, Dissector, Line, Out, Packet, Protocol, See, Tree, format};
 
 /// The tree of a packet, as the text that `-V` prints, without the frame.
 pub(crate) fn tree(link: LinkType, bytes: &[u8]) -> String {
+    tree_by(&Dissector::default(), link, bytes)
+}
+
+fn tree_by(dissector: &Dissector, link: LinkType, bytes: &[u8]) -> String {
     let (packet, mut tree, mut out) = (Packet::new(link, bytes), Tree::new(), Out::new());
-    Dissector::default().dissect(&See::alone(), &packet, &mut tree);
+    dissector.dissect(&See::alone(), &packet, &mut tree);
     format::text_tree(Dissection { tree: &tree, packet: &packet }, &mut out);
     let text = out.to_string_lossy();
     text.lines().skip(1).skip_while(|line| line.starts_with(' ')).map(|line| format!("{line}\n")).collect()
@@ -29,8 +34,11 @@ pub(crate) fn summary(link: LinkType, bytes: &[u8]) -> String {
 
 /// Dissects every prefix and every single-byte change of a packet: nothing may panic, and every node stays in its bytes.
 pub(crate) fn survives(link: LinkType, bytes: &[u8]) {
-    let (dissector, mut tree, mut line, mut out) =
-        (Dissector::default(), Tree::new(), Line::new(), Out::new());
+    survives_by(&Dissector::default(), link, bytes);
+}
+
+fn survives_by(dissector: &Dissector, link: LinkType, bytes: &[u8]) {
+    let (mut tree, mut line, mut out) = (Tree::new(), Line::new(), Out::new());
     let mut check = |bytes: &[u8]| {
         let packet = Packet::new(link, bytes);
         dissector.dissect_and_summarize(&See::alone(), &packet, &mut tree, &mut line);
@@ -56,4 +64,39 @@ pub(crate) fn survives(link: LinkType, bytes: &[u8]) {
         }
         changed[at] = bytes[at];
     }
+}
+
+/// The link type of a packet that is a `Content-Type`, a line end and a body.
+const MEDIA: LinkType = LinkType(147);
+
+/// Carries a body as SIP does, without SIP.
+static CARRIER: Protocol = Protocol {
+    claims: &[Claim::Number(&LINK_TYPES, MEDIA.0 as u32)],
+    ..Protocol::new("carrier", "SIP", "Carrier", "none", carry_media, &[])
+};
+
+fn carry_media(cx: &mut Cx<'_>, bytes: &[u8]) -> bool {
+    let end = bytes.iter().position(|byte| *byte == b'\n').unwrap_or(bytes.len());
+    let (content_type, body) = bytes.split_at(end);
+    cx.column("SIP");
+    cx.carry_media(&MEDIA_TYPES, content_type, body.get(1..).unwrap_or(&[]))
+}
+
+/// The tree of a body with the given `Content-Type`.
+pub(crate) fn media_tree(content_type: &str, body: &[u8]) -> String {
+    let packet = [content_type.as_bytes(), b"\n", body].concat();
+    tree_by(&Dissector::with(&[&CARRIER]), MEDIA, &packet)
+}
+
+/// Protocol of the summary line of a body with the given `Content-Type`.
+pub(crate) fn media_column(content_type: &str, body: &[u8]) -> &'static str {
+    let packet = [content_type.as_bytes(), b"\n", body].concat();
+    let mut line = Line::new();
+    Dissector::with(&[&CARRIER]).summarize(&See::alone(), &Packet::new(MEDIA, &packet), &mut line);
+    line.protocol
+}
+
+/// [`survives`] for a body with the given `Content-Type`.
+pub(crate) fn media_survives(content_type: &str, body: &[u8]) {
+    survives_by(&Dissector::with(&[&CARRIER]), MEDIA, &[content_type.as_bytes(), b"\n", body].concat());
 }

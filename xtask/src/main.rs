@@ -1,2 +1,72 @@
-//! Chores of the workspace.
-fn main() {}
+//! Chores of the workspace: what is generated, and the checks that need other programs or further captures.
+
+mod compare;
+mod docs;
+mod robust;
+
+use clap::{Parser, Subcommand};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", about = "Chores of the workspace")]
+struct Args {
+    #[command(subcommand)]
+    chore: Chore,
+}
+
+#[derive(Debug, Subcommand)]
+enum Chore {
+    /// Write docs/fields.md, the reference of all fields, from their declarations
+    Docs,
+    /// Dissect captures, and every prefix and every changed byte of small packets, and print them in every way
+    Robust {
+        /// Folders or captures; those of ../shared when there is none
+        places: Vec<PathBuf>,
+        /// How many other values each byte takes: 255 are all
+        #[arg(long, default_value_t = 8, value_parser = clap::value_parser!(u16).range(0..=255))]
+        values: u16,
+        /// Change only every so manieth packet
+        #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..))]
+        every: u64,
+    },
+    /// Compare PDML with tshark's, field by field, against the goals (needs ../shared and tshark)
+    Parity,
+    /// Compare CPU time with tshark's and tcpdump's (needs ../shared, tshark and tcpdump)
+    Versus {
+        /// Only the cases whose names hold this
+        #[arg(default_value = ", sctp")]
+        only: String,
+    },
+}
+
+fn main() -> ExitCode {
+    let done = match Args::parse().chore {
+        Chore::Docs => docs::write(),
+        Chore::Robust { places, values, every } => robust::run(&places, values, every),
+        Chore::Parity => compare::parity(),
+        Chore::Versus { only } => compare::versus(&only),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(sentence) => {
+            eprintln!("xtask: {sentence}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The folder of the workspace.
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new("."))
+}
+
+/// A folder of captures and scripts beside the workspace, where there is one; says that it is skipped where not.
+fn shared(what: &str) -> Option<PathBuf> {
+    let path = root().parent()?.join("shared");
+    if !path.is_dir() {
+        println!("{what}: skipped, there is no {}", path.display());
+        return None;
+    }
+    Some(path)
+}

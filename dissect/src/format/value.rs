@@ -1,23 +1,83 @@
-//! A value as text.
+//! A value and a line as text: the general way, for every kind.
 
-use crate::tree::{Dissection, Node};
-use crate::{Base, Field, Kind, Out};
+use crate::tree::{Dissection, Item, Node};
+use crate::{Area, Base, Field, Kind, Out, Severity};
 
-/// How many hexadecimal digits a number of so many bits has.
-pub(super) fn digits(field: &Field, bits: u8) -> usize {
-    let bits = if field.show.mask == 0 { u32::from(bits) } else { field.show.mask.count_ones() };
-    bits.div_ceil(4) as usize
+/// How many bytes a line shows of a value of bytes.
+const BYTES_IN_LINE: usize = 36;
+
+/// Writes the plain value, as a table or a filter wants it: numbers in decimal or, where the field is shown so, in
+/// hexadecimal with `0x`; addresses as usual; bytes in hexadecimal with colons; text with escapes for what no terminal
+/// should get; times in seconds; true and false as 1 and 0. Nothing for a group, a sentence for where understanding
+/// stopped.
+pub fn value(item: Item<'_>, out: &mut Out) {
+    match item.dissection.tree.fault(item.node) {
+        Some(fault) => drop(out.fmt(format_args!("{fault}"))),
+        None if item.node.field.show.kind == Kind::Text => written_or(item, out, |bytes, out| {
+            out.text(bytes);
+        }),
+        None => plain(item.dissection, item.node, item.node.field, out),
+    }
 }
 
-/// Writes the plain value: what PDML's `show` says.
-pub(super) fn plain(dissection: Dissection<'_>, node: &Node, out: &mut Out) {
-    let field = node.field;
+/// Writes the text of a node with the given escapes; what the field's own writer writes where no bytes hold the text.
+pub(super) fn written_or(item: Item<'_>, out: &mut Out, text: impl FnOnce(&[u8], &mut Out)) {
+    match (item.bytes(), item.node.field.show.write) {
+        ([], Some(write)) => {
+            let start = out.len();
+            write(item, out);
+            if out
+                .as_bytes()
+                .get(start..)
+                .unwrap_or(&[])
+                .iter()
+                .any(|byte| matches!(byte, b'"' | b'&' | b'<' | b'>' | b'\\'))
+            {
+                let written = out.as_bytes().get(start..).unwrap_or(&[]).to_vec();
+                out.truncate(start);
+                text(&written, out);
+            }
+        }
+        (bytes, _) => text(bytes, out),
+    }
+}
+
+/// Writes the value as PDML's `show` has it, before XML's escapes: as [`value`], but that control characters of text
+/// become `\x1b`, and spaces what XML's readers make spaces of.
+pub fn show(item: Item<'_>, out: &mut Out) {
+    if item.node.field.show.kind == Kind::Text {
+        written_or(item, out, |bytes, out| {
+            out.escaped(bytes, [], |sign, rest, out| match sign {
+                '\r' if rest.starts_with('\n') => {}
+                '\t' | '\n' | '\r' => drop(out.byte(b' ')),
+                sign if sign.is_ascii() => drop(out.fmt(format_args!("\\x{:x}", sign as u32))),
+                sign => drop(out.fmt(format_args!("\\u{:04X}", sign as u32))),
+            });
+        });
+    } else {
+        value(item, out);
+    }
+}
+
+/// Writes a node's line of the tree, without indentation and end of line.
+pub fn line(item: Item<'_>, out: &mut Out) {
+    let generated = item.node.is(Node::GENERATED);
+    out.str(if generated { "[" } else { "" });
+    head(item, out);
+    tail(item, out);
+    out.str(if generated { "]" } else { "" });
+}
+
+/// Writes a value in its field's form, or in that of a twin.
+pub(super) fn plain(dissection: Dissection<'_>, node: &Node, field: &Field, out: &mut Out) {
     match field.show.kind {
         Kind::None | Kind::Protocol => {}
         Kind::Boolean => drop(out.byte(if node.value == 0 { b'0' } else { b'1' })),
-        Kind::Unsigned(bits) => match field.show.base {
-            Base::Hex | Base::HexDec => drop(out.hex_0x(node.value, digits(field, bits))),
-            Base::Oct => drop(out.fmt(format_args!("{:o}", node.value))),
+        Kind::Unsigned(_) => match field.show.base {
+            Base::Hex | Base::HexDec => drop(out.hex_0x(node.value, field.starts.digits.into())),
+            Base::Oct => {
+                out.str(if node.value == 0 { "" } else { "0" }).fmt(format_args!("{:o}", node.value));
+            }
             Base::Dec | Base::DecHex => drop(out.dec(node.value)),
         },
         Kind::Signed(_) => drop(out.signed(node.value as i64)),
@@ -29,65 +89,117 @@ pub(super) fn plain(dissection: Dissection<'_>, node: &Node, out: &mut Out) {
         },
         Kind::Ether | Kind::Bytes => drop(out.hex_bytes(dissection.bytes(node), ":")),
         Kind::Text => drop(out.text(dissection.bytes(node))),
-        Kind::Moment | Kind::Duration => {
-            let nanos = node.value as i64;
-            if nanos < 0 {
-                out.byte(b'-');
-            }
-            out.dec(nanos.unsigned_abs() / 1_000_000_000)
-                .byte(b'.')
-                .dec_padded(nanos.unsigned_abs() % 1_000_000_000, 9);
-        }
+        Kind::Moment | Kind::Duration => drop(out.seconds(node.value as i64)),
         Kind::Packet => drop(out.dec(node.value)),
     }
 }
 
-/// Writes the label, and the value with its name and unit: a line of the tree.
-pub(super) fn line(dissection: Dissection<'_>, index: usize, out: &mut Out) {
-    let Some(item) = dissection.item(index) else { return };
+/// Writes what stands before the value: bits and label.
+pub(super) fn head(item: Item<'_>, out: &mut Out) {
     let (node, field) = (item.node, item.node.field);
-    if let Some(fault) = dissection.tree.fault(node) {
-        out.fmt(format_args!("[{}: {fault}]", field.label));
-        return;
+    if let (Some((severity, area)), false) = (field.show.expert, node.is(Node::MALFORMED)) {
+        out.str("Expert Info (").str(severity_name(severity)).byte(b'/').str(area_name(area)).str("): ");
     }
-    if node.is(Node::GENERATED) {
-        out.byte(b'[');
+    let valued = !matches!(field.show.kind, Kind::None | Kind::Protocol);
+    if field.starts.text.cut {
+        out.with(|pen| {
+            if field.show.mask != 0 {
+                pen.bits(node.value, field.show.mask, node.len)
+            }
+        });
+        out.str(field.label).str(if valued { ": " } else { "" });
+    } else {
+        out.with(|pen| {
+            if field.show.mask != 0 {
+                pen.bits(node.value, field.show.mask, node.len);
+            }
+            pen.start(&field.starts.text);
+        });
     }
-    if field.show.mask != 0 {
-        bits(field, node, out);
-    }
-    out.str(field.label);
-    if let Some(write) = field.show.write {
-        if !matches!(field.show.kind, Kind::None | Kind::Protocol) {
-            out.str(": ");
-        }
-        write(item, out);
-    } else if let (Some((yes, no)), Kind::Boolean) = (field.show.words, field.show.kind) {
-        out.str(": ").str(if node.value == 0 { no } else { yes });
-    } else if let Some(codes) = field.show.codes {
-        out.str(": ").str(codes.name_or_unknown(node.value)).str(" (");
-        plain(dissection, node, out);
-        out.byte(b')');
-    } else if !matches!(field.show.kind, Kind::None | Kind::Protocol) {
+    if node.is(Node::MALFORMED) {
         out.str(": ");
-        plain(dissection, node, out);
-        out.str(field.show.unit);
-    }
-    if node.is(Node::GENERATED) {
-        out.byte(b']');
     }
 }
 
-/// Writes the bits of a field in its number, as `.... 0100 = `.
-fn bits(field: &Field, node: &Node, out: &mut Out) {
-    let width = node.len.clamp(1, 8) * 8;
-    let value = node.value << field.show.mask.trailing_zeros().min(63);
-    for bit in (0..width).rev() {
-        let set = if value >> bit & 1 == 1 { b'1' } else { b'0' };
-        out.byte(if field.show.mask >> bit & 1 == 1 { set } else { b'.' });
-        if bit % 4 == 0 {
-            out.byte(b' ');
+/// Writes the value with its name and unit.
+pub(super) fn tail(item: Item<'_>, out: &mut Out) {
+    let (node, field) = (item.node, item.node.field);
+    if let Some(fault) = item.dissection.tree.fault(node) {
+        out.fmt(format_args!("{fault}"));
+    } else if let Some(write) = field.show.write {
+        write(item, out);
+    } else {
+        worded(item, out);
+    }
+}
+
+/// Writes the value as a line shows it.
+fn worded(item: Item<'_>, out: &mut Out) {
+    let (node, field) = (item.node, item.node.field);
+    let number = |out: &mut Out| plain(item.dissection, node, field, out);
+    match field.show.kind {
+        Kind::None | Kind::Protocol => {}
+        Kind::Boolean => {
+            let (yes, no) = field.show.words.unwrap_or(("True", "False"));
+            out.str(if node.value == 0 { no } else { yes });
+        }
+        Kind::Unsigned(_) | Kind::Signed(_) if field.show.codes.is_some() => {
+            out.str(field.show.codes.map_or("", |codes| codes.name_or_unknown(node.value))).str(" (");
+            number(out);
+            out.byte(b')');
+        }
+        Kind::Unsigned(_) if field.show.base == Base::HexDec => {
+            number(out);
+            out.str(" (").dec(node.value).byte(b')').str(field.show.unit);
+        }
+        Kind::Unsigned(_) if field.show.base == Base::DecHex => {
+            number(out);
+            out.str(" (").hex_0x(node.value, field.starts.digits.into()).byte(b')').str(field.show.unit);
+        }
+        Kind::Bytes => short_bytes(item.bytes(), out),
+        Kind::Moment | Kind::Duration if field.show.unit.is_empty() => {
+            number(out);
+            out.str(" seconds");
+        }
+        _ => {
+            number(out);
+            out.str(field.show.unit);
         }
     }
-    out.str("= ");
+}
+
+/// Writes the bytes of a line, of many only the first.
+pub(super) fn short_bytes(bytes: &[u8], out: &mut Out) {
+    match bytes.get(..BYTES_IN_LINE) {
+        Some(first) if bytes.len() > BYTES_IN_LINE => drop(out.hex_bytes(first, "").str("…")),
+        _ => drop(out.hex_bytes(bytes, "")),
+    }
+}
+
+/// Wireshark's word for a severity.
+pub(super) fn severity_name(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Chat => "Chat",
+        Severity::Note => "Note",
+        Severity::Warn => "Warning",
+        Severity::Error => "Error",
+    }
+}
+
+/// Wireshark's word for an area.
+pub(super) fn area_name(area: Area) -> &'static str {
+    match area {
+        Area::Checksum => "Checksum",
+        Area::Sequence => "Sequence",
+        Area::Response => "Response",
+        Area::Request => "Request",
+        Area::Undecoded => "Undecoded",
+        Area::Reassemble => "Reassemble",
+        Area::Malformed => "Malformed",
+        Area::Protocol => "Protocol",
+        Area::Security => "Security",
+        Area::Comment => "Comment",
+        Area::Assumption => "Assumption",
+        Area::Deprecated => "Deprecated",
+    }
 }

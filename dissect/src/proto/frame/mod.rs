@@ -25,6 +25,8 @@ fields! {
     pub SHORT = "_ws.short", "Packet size limited during capture", Show::expert(Severity::Note, Area::Malformed), "sctpdump";
     /// More protocols stand in each other than are followed.
     pub TOO_DEEP = "_ws.too_deep", "Too many protocols stand in each other; the rest is not dissected", Show::expert(Severity::Error, Area::Malformed), "sctpdump";
+    /// More further sources than are kept.
+    pub TOO_MANY_SOURCES = "_ws.too_many_sources", "Too many reassembled or unpacked sources; this one is not dissected", Show::expert(Severity::Error, Area::Malformed), "sctpdump";
 }
 
 /// The root.

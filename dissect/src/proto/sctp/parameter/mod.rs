@@ -1,8 +1,430 @@
-//! The parameters of chunks.
+//! The parameters of chunks, RFC 9260, 3.2.1: a type, a length and a value.
+//!
+//! Each type has a file (or shares one with its RFC's), where it declares a `Kind`. To add one: write its file, its
+//! code in [`ParameterType`], and its line in `KINDS`.
+//!
+//! ```
+//! use dissect::proto::sctp::parameter::{Ipv4Address, ParameterType, Parameters};
+//! let mut parameters = Parameters::new(&[0, 5, 0, 8, 10, 77, 1, 1, 0xc0, 0, 0, 4]);
+//! let address = parameters.next().unwrap().unwrap();
+//! assert_eq!(address.kind, ParameterType::IPV4_ADDRESS);
+//! let (_, value) = Ipv4Address::parse(address.value).unwrap();
+//! assert_eq!(value.address.to_be_bytes(), [10, 77, 1, 1]);
+//! assert_eq!(parameters.next().unwrap().unwrap().kind.name(), Some("Forward TSN supported"));
+//! assert!(parameters.next().is_none());
+//! ```
 
-use crate::Cx;
+// All values are shown by functions of one signature, also those that can't go wrong.
+#![allow(clippy::unnecessary_wraps)]
+
+pub mod adaptation_layer;
+pub mod address_configuration;
+pub mod authentication;
+pub mod cookie_preservative;
+pub mod draft;
+pub mod ecn;
+pub mod forward_tsn_supported;
+pub mod heartbeat_info;
+pub mod host_name_address;
+pub mod ipv4_address;
+pub mod ipv6_address;
+pub mod padding;
+pub mod reconfiguration;
+pub mod state_cookie;
+pub mod supported_address_types;
+pub mod supported_extensions;
+#[cfg(test)]
+pub(crate) mod tests;
+pub(in crate::proto::sctp) mod tlv;
+pub mod unrecognized_parameter;
+pub mod zero_checksum;
+
+pub use adaptation_layer::AdaptationLayerIndication;
+pub use address_configuration::CorrelationId;
+pub use authentication::{ChunkList, HmacIdentifier, RequestedHmacAlgorithm};
+pub use cookie_preservative::CookiePreservative;
+pub use host_name_address::HostNameAddress;
+pub use ipv4_address::Ipv4Address;
+pub use ipv6_address::Ipv6Address;
+pub use reconfiguration::{
+    AddIncomingStreams, AddOutgoingStreams, IncomingReset, OutgoingReset, ReconfigurationResponse,
+    ReconfigurationResult, ResetAll,
+};
+pub use supported_address_types::SupportedAddressTypes;
+pub use supported_extensions::SupportedExtensions;
+pub use zero_checksum::ZeroChecksumAcceptable;
+
+use crate::tree::Item;
+use crate::{Area, Cx, Field, Malformed, Out, Severity, Show, codes, fields};
+use tlv::{HEADER, Tlv};
+
+codes! {
+    /// The type of a parameter, from the registry of chunk parameter types that RFC 9260, 15.2 asks for.
+    pub ParameterType: u16, PARAMETER_TYPES, "Unknown" {
+        /// Heartbeat info, RFC 9260, 3.3.5.
+        HEARTBEAT_INFO = 0x0001, "Heartbeat info";
+        /// IPv4 address, RFC 9260, 3.3.2.1.
+        IPV4_ADDRESS = 0x0005, "IPv4 address";
+        /// IPv6 address, RFC 9260, 3.3.2.1.
+        IPV6_ADDRESS = 0x0006, "IPv6 address";
+        /// State cookie, RFC 9260, 3.3.3.1.
+        STATE_COOKIE = 0x0007, "State cookie";
+        /// Unrecognized parameter, RFC 9260, 3.3.3.1.
+        UNRECOGNIZED_PARAMETER = 0x0008, "Unrecognized parameter";
+        /// Cookie preservative, RFC 9260, 3.3.2.1.
+        COOKIE_PRESERVATIVE = 0x0009, "Cookie preservative";
+        /// Host name address, RFC 9260, 3.3.2.1: deprecated.
+        HOST_NAME_ADDRESS = 0x000b, "Hostname address";
+        /// Supported address types, RFC 9260, 3.3.2.1.
+        SUPPORTED_ADDRESS_TYPES = 0x000c, "Supported address types";
+        /// Outgoing SSN reset request, RFC 6525, 4.1.
+        OUTGOING_SSN_RESET_REQUEST = 0x000d, "Outgoing SSN reset request";
+        /// Incoming SSN reset request, RFC 6525, 4.2.
+        INCOMING_SSN_RESET_REQUEST = 0x000e, "Incoming SSN reset request";
+        /// SSN/TSN reset request, RFC 6525, 4.3.
+        SSN_TSN_RESET_REQUEST = 0x000f, "SSN/TSN reset request";
+        /// Re-configuration response, RFC 6525, 4.4.
+        RECONFIGURATION_RESPONSE = 0x0010, "Re-configuration response";
+        /// Add outgoing streams request, RFC 6525, 4.5.
+        ADD_OUTGOING_STREAMS_REQUEST = 0x0011, "Add outgoing streams request";
+        /// Add incoming streams request, RFC 6525, 4.6.
+        ADD_INCOMING_STREAMS_REQUEST = 0x0012, "Add incoming streams request";
+        /// ECN capable, RFC 9260, 3.3.2.
+        ECN_CAPABLE = 0x8000, "ECN";
+        /// Zero checksum acceptable, RFC 9653, 4.
+        ZERO_CHECKSUM_ACCEPTABLE = 0x8001, "Zero Checksum Acceptable";
+        /// Random, RFC 4895, 3.1.
+        RANDOM = 0x8002, "Random";
+        /// Chunk list, RFC 4895, 3.2.
+        CHUNK_LIST = 0x8003, "Authenticated Chunk list";
+        /// Requested HMAC algorithm, RFC 4895, 3.3.
+        REQUESTED_HMAC_ALGORITHM = 0x8004, "Requested HMAC Algorithm";
+        /// Padding, RFC 4820, 4.
+        PADDING = 0x8005, "Padding";
+        /// DTLS key management, draft-ietf-tsvwg-sctp-dtls-chunk.
+        DTLS_KEY_MANAGEMENT = 0x8006, "DTLS Key Management (draft)";
+        /// Supported extensions, RFC 5061, 4.2.7.
+        SUPPORTED_EXTENSIONS = 0x8008, "Supported Extensions";
+        /// Forward TSN supported, RFC 3758, 3.1.
+        FORWARD_TSN_SUPPORTED = 0xc000, "Forward TSN supported";
+        /// Add IP address, RFC 5061, 4.2.1.
+        ADD_IP_ADDRESS = 0xc001, "Add IP address";
+        /// Delete IP address, RFC 5061, 4.2.2.
+        DELETE_IP_ADDRESS = 0xc002, "Delete IP address";
+        /// Error cause indication, RFC 5061, 4.2.3.
+        ERROR_CAUSE_INDICATION = 0xc003, "Error cause indication";
+        /// Set primary address, RFC 5061, 4.2.4.
+        SET_PRIMARY_ADDRESS = 0xc004, "Set primary address";
+        /// Success indication, RFC 5061, 4.2.5.
+        SUCCESS_INDICATION = 0xc005, "Success report";
+        /// Adaptation layer indication, RFC 5061, 4.2.6.
+        ADAPTATION_LAYER_INDICATION = 0xc006, "Adaptation Layer Indication";
+        /// Disable restart, draft-ietf-tsvwg-natsupp.
+        DISABLE_RESTART = 0xc007, "Disable Restart (draft)";
+        /// VTags, draft-ietf-tsvwg-natsupp.
+        VTAGS = 0xc008, "VTags (draft)";
+    }
+}
+
+fields! {
+    /// A parameter of a type that nobody registered.
+    pub UNKNOWN = "sctp.parameter", "Unknown parameter", Show::group().repeats().write(unknown_line), "RFC 9260, 3.2.1";
+    /// What the parameter is. Its two highest bits say what to do when it is unknown.
+    pub TYPE = "sctp.parameter_type", "Parameter type", Show::u16().hex().codes(&PARAMETER_TYPES), "RFC 9260, 3.2.1";
+    /// Whether a receiver that does not know the parameter goes on with the chunk.
+    pub BIT_1 = "sctp.parameter_bit_1", "Bit",
+        Show::flag().mask(0x8000).words("Skip parameter and continue processing of the chunk", "Stop processing of chunk"),
+        "RFC 9260, 3.2.2";
+    /// Whether a receiver that does not know the parameter reports it.
+    pub BIT_2 = "sctp.parameter_bit_2", "Bit", Show::flag().mask(0x4000).words("Do report", "Do not report"), "RFC 9260, 3.2.2";
+    /// The length of type, length and value, without padding.
+    pub LENGTH = "sctp.parameter_length", "Parameter length", Show::u16(), "RFC 9260, 3.2.1";
+    /// The value of a parameter whose type says no more of it.
+    pub VALUE = "sctp.parameter_value", "Parameter value", Show::bytes(), "RFC 9260, 3.2.1";
+    /// Bytes of the value beyond those that the type has.
+    pub SURPLUS = "sctp.parameter_surplus", "Bytes beyond what the parameter type has", Show::bytes(), "RFC 9260, 3.2.1";
+    /// The zeros that fill the last word.
+    pub PADDING = "sctp.parameter_padding", "Parameter padding", Show::bytes(), "RFC 9260, 3.2.1";
+    /// The chunk length counts the padding of its last parameter, which it should not.
+    pub PADDING_COUNTED = "sctp.parameter_padding.expert",
+        "The padding of this final parameter should be the padding of the chunk.",
+        Show::expert(Severity::Note, Area::Malformed), "RFC 9260, 3.2";
+    /// The length is below the 4 bytes of type and length.
+    pub LENGTH_BAD = "sctp.parameter_length.bad", "Parameter length bad",
+        Show::expert(Severity::Error, Area::Malformed), "RFC 9260, 3.2.1";
+    /// Parameters and causes stand in each other more deeply than any protocol has it.
+    pub TOO_DEEP = "sctp.parameter_nesting.expert", "Parameters and causes are nested too deeply to go on",
+        Show::expert(Severity::Warn, Area::Undecoded), "RFC 9260, 3.2.1";
+}
+
+/// How deeply parameters and causes may stand in each other. RFC 5061 needs four: an error cause indication, a cause, a
+/// delete request, an address.
+pub const MOST_NESTED: u8 = 8;
+
+/// A parameter type: what its group is and how its value is shown.
+#[derive(Debug)]
+pub(super) struct Kind {
+    /// The type on the wire.
+    pub code: ParameterType,
+    /// The group that all of the parameter stands in.
+    pub group: &'static Field,
+    /// Shows the value.
+    pub value: Value,
+    /// The fields that the file of the type declares.
+    pub fields: &'static [&'static Field],
+}
+
+/// Shows a value and answers what it left of it; `None` when it has said what is malformed. The number is how many
+/// parameters and causes it stands in.
+pub(super) type Value = for<'b> fn(&mut Cx<'_>, &'b [u8], u8) -> Option<&'b [u8]>;
+
+/// Every parameter type, in ascending order.
+pub(super) static KINDS: &[&Kind] = &[
+    &heartbeat_info::KIND,
+    &ipv4_address::KIND,
+    &ipv6_address::KIND,
+    &state_cookie::KIND,
+    &unrecognized_parameter::KIND,
+    &cookie_preservative::KIND,
+    &host_name_address::KIND,
+    &supported_address_types::KIND,
+    &reconfiguration::OUTGOING_RESET,
+    &reconfiguration::INCOMING_RESET,
+    &reconfiguration::RESET_ALL,
+    &reconfiguration::RESPONSE,
+    &reconfiguration::ADD_OUTGOING,
+    &reconfiguration::ADD_INCOMING,
+    &ecn::KIND,
+    &zero_checksum::KIND,
+    &authentication::RANDOM,
+    &authentication::CHUNKS,
+    &authentication::HMACS,
+    &padding::KIND,
+    &draft::DTLS_KEY_MANAGEMENT,
+    &supported_extensions::KIND,
+    &forward_tsn_supported::KIND,
+    &address_configuration::ADD,
+    &address_configuration::DELETE,
+    &address_configuration::ERROR,
+    &address_configuration::SET_PRIMARY,
+    &address_configuration::SUCCESS,
+    &adaptation_layer::KIND,
+    &draft::DISABLE_RESTART,
+    &draft::VTAGS,
+];
+
+/// The fields of this file and of each type's.
+pub(super) static ALL_FIELDS: [&[&Field]; KINDS.len() + 1] = {
+    let mut all: [&[&Field]; KINDS.len() + 1] = [FIELDS; KINDS.len() + 1];
+    let mut at = 0;
+    while at < KINDS.len() {
+        all[at + 1] = KINDS[at].fields;
+        at += 1;
+    }
+    all
+};
+
+fn kind_of(code: u16) -> Option<&'static Kind> {
+    let at = KINDS.binary_search_by_key(&code, |kind| kind.code.0).ok()?;
+    KINDS.get(at).copied()
+}
+
+/// A parameter as it stands on the wire.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Parameter<'a> {
+    /// What it is.
+    pub kind: ParameterType,
+    /// The length of type, length and value in bytes, without padding.
+    pub length: u16,
+    /// The value.
+    pub value: &'a [u8],
+    /// The bytes that fill the last word.
+    pub padding: &'a [u8],
+}
+
+/// Iterates over the parameters that stand one after another in some bytes. After an error there is no more: nobody
+/// knows where the next one starts.
+#[derive(Clone, Debug)]
+pub struct Parameters<'a> {
+    rest: &'a [u8],
+    offset: usize,
+}
+
+impl<'a> Parameters<'a> {
+    /// The parameters in the bytes.
+    pub fn new(bytes: &'a [u8]) -> Parameters<'a> {
+        Parameters { rest: bytes, offset: 0 }
+    }
+}
+
+impl<'a> Iterator for Parameters<'a> {
+    type Item = Result<Parameter<'a>, Malformed>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let (bytes, offset) = (self.rest, self.offset);
+        self.rest = &[];
+        if bytes.is_empty() {
+            return None;
+        }
+        let Some((tlv, rest)) = Tlv::split(bytes) else {
+            return Some(Err(no_header(offset, bytes.len())));
+        };
+        if tlv.is_too_short() {
+            return Some(Err(length_too_short(offset)));
+        }
+        if tlv.missing > 0 {
+            let needed = tlv.value.len() + tlv.missing;
+            return Some(Err(Malformed::short(&VALUE, offset + HEADER, needed, tlv.value.len())));
+        }
+        (self.rest, self.offset) = (rest, offset + tlv.bytes.len());
+        let Tlv { code, length, value, padding, .. } = tlv;
+        Some(Ok(Parameter { kind: ParameterType(code), length, value, padding }))
+    }
+}
+
+fn no_header(offset: usize, left: usize) -> Malformed {
+    match left {
+        0 | 1 => Malformed::short(&TYPE, offset, 2, left),
+        _ => Malformed::short(&LENGTH, offset + 2, 2, left - 2),
+    }
+}
+
+fn length_too_short(offset: usize) -> Malformed {
+    Malformed::value(&LENGTH, offset + 2, "is below the header's own 4 bytes")
+}
 
 /// Adds the parameters that stand one after another in `bytes`.
 pub fn dissect_all(cx: &mut Cx<'_>, bytes: &[u8]) {
-    let _ = (cx, bytes);
+    if cx.showing() {
+        dissect_list(cx, bytes, 0);
+    }
+}
+
+/// Adds the parameters of a list that stands in so many others.
+pub(super) fn dissect_list(cx: &mut Cx<'_>, bytes: &[u8], depth: u8) {
+    let mut rest = bytes;
+    while !rest.is_empty() {
+        rest = dissect_one(cx, rest, depth, true);
+    }
+}
+
+/// Adds the parameters that a value has in it, where padding at the end is nobody else's.
+pub(super) fn dissect_inside(cx: &mut Cx<'_>, bytes: &[u8], depth: u8) {
+    let mut rest = bytes;
+    while !rest.is_empty() {
+        rest = dissect_one(cx, rest, depth, false);
+    }
+}
+
+/// Adds the first parameter and gives what follows it. The last one of a list should leave its padding to the chunk.
+pub(super) fn dissect_one<'b>(cx: &mut Cx<'_>, bytes: &'b [u8], depth: u8, listed: bool) -> &'b [u8] {
+    if depth > MOST_NESTED {
+        cx.expert(&TOO_DEEP, bytes);
+        return &[];
+    }
+    let Some((tlv, rest)) = Tlv::split(bytes) else {
+        cx.malformed(bytes, no_header(0, bytes.len()));
+        return &[];
+    };
+    let kind = kind_of(tlv.code);
+    cx.group(kind.map_or(&UNKNOWN, |kind| kind.group), tlv.bytes, |cx| {
+        if listed && rest.is_empty() && !tlv.padding.is_empty() {
+            cx.expert(&PADDING_COUNTED, tlv.padding);
+        }
+        cx.group_with(&TYPE, tlv.code_bytes(), tlv.code.into(), |cx| {
+            cx.flags(&[&BIT_1, &BIT_2], tlv.code_bytes(), tlv.code.into());
+        });
+        cx.leaf(&LENGTH, tlv.length_bytes(), tlv.length.into());
+        if tlv.is_too_short() {
+            cx.expert(&LENGTH_BAD, tlv.length_bytes());
+            cx.malformed(tlv.bytes, length_too_short(0));
+            return;
+        }
+        dissect_value(cx, &tlv, kind.map_or(bare, |kind| kind.value), depth);
+        if !tlv.padding.is_empty() {
+            cx.leaf(&PADDING, tlv.padding, 0);
+        }
+    });
+    rest
+}
+
+fn dissect_value(cx: &mut Cx<'_>, tlv: &Tlv<'_>, value: Value, depth: u8) {
+    let declared = tlv.value.len() + tlv.missing;
+    cx.within(tlv.value, declared, |cx, bytes| {
+        let left = match tlv.missing {
+            0 => cx.limited(&LENGTH, tlv.length_bytes(), |cx| value(cx, bytes, depth)),
+            _ => value(cx, bytes, depth),
+        };
+        match left {
+            Some(_) if tlv.missing > 0 => {
+                cx.malformed(tlv.bytes, Malformed::short(&VALUE, HEADER, declared, bytes.len()));
+            }
+            Some(surplus) if !surplus.is_empty() => cx.leaf(&SURPLUS, surplus, 0),
+            _ => {}
+        }
+    });
+}
+
+/// The value of a type that says no more of it: its bytes.
+pub(super) fn bare<'b>(cx: &mut Cx<'_>, bytes: &'b [u8], _: u8) -> Option<&'b [u8]> {
+    if !bytes.is_empty() {
+        cx.leaf(&VALUE, bytes, 0);
+    }
+    Some(&[])
+}
+
+/// The value of a type that has none.
+pub(super) fn empty<'b>(_: &mut Cx<'_>, bytes: &'b [u8], _: u8) -> Option<&'b [u8]> {
+    Some(bytes)
+}
+
+fn unknown_line(item: Item<'_>, out: &mut Out) {
+    let value = item.child(&VALUE).map_or(0, |value| value.node.len);
+    out.str(" (Type ").dec(item.number(&TYPE).unwrap_or(0)).str(", value length: ");
+    bytes_counted(out, value.into()).byte(b')');
+}
+
+/// Writes a number of bytes, with the word in the singular for one.
+pub(super) fn bytes_counted(out: &mut Out, count: u64) -> &mut Out {
+    out.dec(count).str(if count == 1 { " byte" } else { " bytes" })
+}
+
+/// Writes what stands between commas.
+pub(super) fn with_commas<'t>(
+    out: &mut Out,
+    items: impl Iterator<Item = Item<'t>>,
+    write: fn(&Item<'_>, &mut Out),
+) {
+    for (at, item) in items.enumerate() {
+        if at > 0 {
+            out.str(", ");
+        }
+        write(&item, out);
+    }
+}
+
+/// Writes the name of a number.
+pub(super) fn write_name(item: &Item<'_>, out: &mut Out) {
+    if let Some(codes) = item.node.field.show.codes {
+        out.str(codes.name_or_unknown(item.node.value));
+    }
+}
+
+/// Writes the first address that stands in a group, in whatever parameters it stands there.
+pub(super) fn write_address(item: &Item<'_>, out: &mut Out) -> bool {
+    item.children().any(|child| match child.node.field.show.kind {
+        crate::Kind::Ipv4 => {
+            out.ipv4(child.node.value as u32);
+            true
+        }
+        crate::Kind::Ipv6 => match child.bytes().first_chunk::<16>() {
+            Some(bytes) => {
+                out.ipv6(*bytes);
+                true
+            }
+            None => false,
+        },
+        crate::Kind::None => write_address(&child, out),
+        _ => false,
+    })
 }

@@ -1,0 +1,158 @@
+//! The command line: said once, for help, man page and completions.
+
+use clap::{ArgAction, Args as Group, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+
+const ABOUT: &str =
+    "Reads captures and prints what SCTP, TCP and SIP packets say, with Wireshark's field names";
+
+const EXAMPLES: &str = "\
+Examples:
+  sctpdump capture.pcapng               one line a packet
+  sctpdump -V -c 1 capture.pcapng       the first packet, whole
+  sctpdump -O sctp -x capture.pcapng    SCTP in full, the rest in a line each, and the bytes
+  sctpdump -T json capture.pcapng       an array with an object for each packet
+  tcpdump -U -w - sctp | sctpdump -     while it is captured
+  sctpdump fields sctp.chunk_type       what a field is and where it is specified
+
+Captures: pcap (microseconds, nanoseconds, modified), pcapng and snoop, plain or compressed with gzip, zstd, lz4 or xz.
+
+Exit status: 0 when all is well; 1 when the command line is wrong; 2 when a file can't be read, is damaged or cut short
+(every packet that can be found is printed first) or when the output is closed.";
+
+#[derive(Debug, Parser)]
+#[command(name = "sctpdump", version, about = ABOUT, after_help = EXAMPLES, args_conflicts_with_subcommands = true)]
+#[command(disable_version_flag = true)]
+pub(crate) struct Args {
+    /// Print the version
+    #[arg(short = 'v', long, action = ArgAction::Version)]
+    version: Option<bool>,
+    #[command(flatten)]
+    pub(crate) decode: Decode,
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// List the fields, or explain some: type, meaning, values and specification
+    Fields(Fields),
+    /// Print a completion script for a shell
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+    /// Print the manual page, for man(1)
+    Man,
+}
+
+#[derive(Debug, Group)]
+pub(crate) struct Fields {
+    /// Names or beginnings of names: sctp.chunk_type, sip.Via; all fields when there is none
+    pub(crate) names: Vec<String>,
+}
+
+#[derive(Debug, Group)]
+pub(crate) struct Decode {
+    /// The capture; - is the standard input
+    #[arg(value_name = "FILE", required_unless_present = "read", conflicts_with = "read")]
+    file: Option<String>,
+    /// The capture, as tshark names it
+    #[arg(short = 'r', long = "read-file", value_name = "FILE")]
+    read: Option<String>,
+    /// Print the whole tree of each packet
+    #[arg(short = 'V', long)]
+    pub(crate) verbose: bool,
+    /// Print the tree with only these protocols in full: sctp,sip
+    #[arg(short = 'O', value_name = "PROTOCOLS", value_delimiter = ',')]
+    pub(crate) only: Vec<String>,
+    /// Print the bytes of each packet in hexadecimal and ASCII, and of what was reassembled or unpacked
+    #[arg(short = 'x', long = "hex")]
+    pub(crate) hex: bool,
+    /// Print the summary line also with -V, -O or -x
+    #[arg(short = 'P', long = "print")]
+    pub(crate) summary: bool,
+    /// Stop after so many packets
+    #[arg(short = 'c', value_name = "COUNT", value_parser = clap::value_parser!(u64).range(1..))]
+    pub(crate) count: Option<u64>,
+    /// What the time column says
+    #[arg(short = 't', value_name = "FORMAT", default_value = "r", hide_default_value = true)]
+    pub(crate) time: TimeFormat,
+    /// How seconds are written: s, or hms for hours, minutes and seconds
+    #[arg(short = 'u', value_name = "FORMAT", default_value = "s", hide_default_value = true)]
+    pub(crate) seconds: SecondsFormat,
+    /// Don't resolve names (no name is ever looked up; accepted for habit)
+    #[arg(short = 'n')]
+    pub(crate) numeric: bool,
+    /// Print no packets; only read the file and say what is wrong with it
+    #[arg(short = 'q', long)]
+    pub(crate) quiet: bool,
+    /// Accepted as tshark has it; what a packet says does not depend on later ones yet
+    #[arg(short = '2', long = "two-pass")]
+    pub(crate) two_pass: bool,
+    /// The output
+    #[arg(short = 'T', value_name = "FORMAT", default_value = "text", hide_default_value = true)]
+    pub(crate) output: Output,
+    /// When to use colours; NO_COLOR in the environment turns them off in auto
+    #[arg(long, value_name = "WHEN", default_value = "auto")]
+    pub(crate) color: When,
+}
+
+impl Decode {
+    /// The capture's name.
+    pub(crate) fn file(&self) -> &str {
+        self.read.as_deref().or(self.file.as_deref()).unwrap_or("-")
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Output {
+    /// Lines for people
+    Text,
+    /// An array with an object for each packet; its schema is docs/json.schema.json
+    Json,
+    /// XML as tshark writes it
+    Pdml,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum When {
+    /// On a terminal
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TimeFormat {
+    /// Local time
+    A,
+    /// Local date and time
+    Ad,
+    /// Local year, day of the year and time
+    Adoy,
+    /// Since the previous packet
+    D,
+    /// Since the previous packet that was printed
+    Dd,
+    /// Seconds since 1970
+    E,
+    /// Since the first packet (the default)
+    R,
+    /// Time in UTC
+    U,
+    /// Date and time in UTC
+    Ud,
+    /// Year, day of the year and time in UTC
+    Udoy,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SecondsFormat {
+    /// Seconds
+    S,
+    /// Hours, minutes and seconds
+    Hms,
+}

@@ -1,0 +1,134 @@
+//! The main job: a capture's packets as lines, trees, JSON or PDML.
+
+use crate::End;
+use crate::args::{Decode, Output};
+use crate::clock::Clock;
+use crate::input::Input;
+use crate::output::Stdout;
+use crate::progress::Progress;
+use dissect::capture::Format;
+use dissect::format::{self, Json, Pdml, Style, Summary, Text};
+use dissect::{Dissection, Dissector, Line, Out, Packet, See, Tree};
+
+/// Prints the packets of a capture.
+pub(crate) fn run(decode: &Decode) -> Result<(), End> {
+    let dissector = Dissector::default();
+    for name in &decode.only {
+        if !dissector.protocols().iter().any(|protocol| protocol.name == name) {
+            return Err(End::Usage(format!(
+                "-O {name}: no protocol has this name; sctpdump fields lists what there is"
+            )));
+        }
+    }
+    let mut input = Input::open(decode.file())?;
+    let mut stdout = Stdout::new();
+    let mut printer = Printer::new(decode, &dissector);
+    let mut damaged = false;
+    printer.begin(&mut stdout.out);
+    let progress = Progress::new(&input);
+    let mut left = decode.count.unwrap_or(u64::MAX);
+    while left > 0 {
+        if input.reader.about_to_read() {
+            stdout.flush()?;
+        }
+        let micro = matches!(input.reader.format(), Format::Pcap | Format::PcapModified | Format::Snoop);
+        match input.reader.next() {
+            None => break,
+            Some(Ok(packet)) => {
+                progress.at(&packet);
+                printer.packet(&packet, if micro { 6 } else { 9 }, &mut stdout.out);
+                stdout.settle()?;
+                left -= 1;
+            }
+            Some(Err(damage)) => {
+                stdout.flush()?;
+                progress.say(&format!("sctpdump: {}: {damage}", input.name));
+                damaged = true;
+            }
+        }
+    }
+    printer.end(&mut stdout.out);
+    stdout.flush()?;
+    if damaged { Err(End::Damaged) } else { Ok(()) }
+}
+
+/// What is made of each packet.
+struct Printer<'a> {
+    dissector: &'a Dissector,
+    clock: Clock,
+    tree: Tree,
+    line: Line,
+    summary: bool,
+    body: Option<Body>,
+    hex: bool,
+}
+
+/// What is written of a packet's tree.
+enum Body {
+    Text(Text),
+    Json(Json),
+    Pdml(Pdml),
+}
+
+impl<'a> Printer<'a> {
+    fn new(decode: &'a Decode, dissector: &'a Dissector) -> Printer<'a> {
+        let style = if decode.color.colours() { Style::ANSI } else { Style::PLAIN };
+        let body = match decode.output {
+            Output::Text if !decode.only.is_empty() => {
+                Some(Body::Text(Text::default().style(style).only(&decode.only)))
+            }
+            Output::Text if decode.verbose => Some(Body::Text(Text::default().style(style))),
+            Output::Text => None,
+            Output::Json => Some(Body::Json(Json::array())),
+            Output::Pdml => Some(Body::Pdml(Pdml::default())),
+        };
+        let text = decode.output == Output::Text;
+        Printer {
+            dissector,
+            clock: Clock::new(decode.time, decode.seconds),
+            tree: Tree::new(),
+            line: Line::new(),
+            summary: text && !decode.quiet && (decode.summary || (body.is_none() && !decode.hex)),
+            body: body.filter(|_| !decode.quiet),
+            hex: text && decode.hex && !decode.quiet,
+        }
+    }
+    fn begin(&mut self, out: &mut Out) {
+        match &self.body {
+            Some(Body::Json(json)) => json.begin(out),
+            Some(Body::Pdml(pdml)) => pdml.begin(out),
+            _ => {}
+        }
+    }
+    fn packet(&mut self, packet: &Packet<'_>, digits: usize, out: &mut Out) {
+        let see = See::alone();
+        match (self.summary, self.body.is_some() || self.hex) {
+            (false, false) => return,
+            (true, false) => self.dissector.summarize(&see, packet, &mut self.line),
+            (false, true) => self.dissector.dissect(&see, packet, &mut self.tree),
+            (true, true) => {
+                self.dissector.dissect_and_summarize(&see, packet, &mut self.tree, &mut self.line)
+            }
+        }
+        let dissection = Dissection { tree: &self.tree, packet };
+        if self.summary {
+            Summary::timed(packet, &self.line, |out| self.clock.write(packet, digits, out), out);
+        }
+        match &mut self.body {
+            Some(Body::Text(text)) => text.packet(dissection, out),
+            Some(Body::Json(json)) => json.packet(dissection, out),
+            Some(Body::Pdml(pdml)) => pdml.packet(dissection, out),
+            None => {}
+        }
+        if self.hex {
+            format::hex(dissection, out);
+        }
+    }
+    fn end(&mut self, out: &mut Out) {
+        match &self.body {
+            Some(Body::Json(json)) => json.end(out),
+            Some(Body::Pdml(pdml)) => pdml.end(out),
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! Where text goes: the standard output, in large pieces, flushed before the input may make it wait.
+
+use crate::End;
+use crate::args::When;
+use dissect::Out;
+use std::io::{self, IsTerminal, StdoutLock, Write};
+
+/// How much is gathered before it is written: enough to make calls rare, little enough to stay in the cache.
+const PIECE: usize = 64 * 1024;
+
+/// The standard output.
+#[derive(Debug)]
+pub(crate) struct Stdout {
+    lock: StdoutLock<'static>,
+    /// What is to be written.
+    pub(crate) out: Out,
+}
+
+impl Stdout {
+    pub(crate) fn new() -> Stdout {
+        Stdout { lock: io::stdout().lock(), out: Out::new() }
+    }
+    /// Writes what was gathered, if it is much.
+    #[inline]
+    pub(crate) fn settle(&mut self) -> Result<(), End> {
+        if self.out.len() >= PIECE { self.write() } else { Ok(()) }
+    }
+    fn write(&mut self) -> Result<(), End> {
+        let written = self.lock.write_all(self.out.as_bytes());
+        self.out.clear();
+        written.map_err(|error| failed(&error))
+    }
+    /// Writes all that was gathered, now.
+    pub(crate) fn flush(&mut self) -> Result<(), End> {
+        self.write()?;
+        self.lock.flush().map_err(|error| failed(&error))
+    }
+}
+
+fn failed(error: &io::Error) -> End {
+    match error.kind() {
+        io::ErrorKind::BrokenPipe => End::Unread,
+        _ => End::File(format!("the output can't be written: {error}")),
+    }
+}
+
+impl When {
+    /// Whether the standard output is to have colours. `NO_COLOR` (no-color.org) turns them off in auto, as does a dumb
+    /// terminal.
+    pub(crate) fn colours(self) -> bool {
+        let unwanted = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+        match self {
+            When::Always => true,
+            When::Never => false,
+            When::Auto => {
+                !unwanted
+                    && io::stdout().is_terminal()
+                    && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
+            }
+        }
+    }
+}

@@ -1,0 +1,251 @@
+//! The command as its users meet it: outputs, exit statuses, pipes.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+fn testdata(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../testdata").join(name)
+}
+
+fn sctpdump() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_sctpdump"));
+    command.env_remove("NO_COLOR").env("TZ", "UTC");
+    command
+}
+
+fn run(words: &[&str], file: &str) -> Output {
+    sctpdump().args(words).arg(testdata(file)).output().unwrap()
+}
+
+fn printed(words: &[&str], file: &str) -> String {
+    let output = run(words, file);
+    assert!(output.status.success(), "{words:?} {file}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+fn keep(name: &str, text: &str) {
+    insta::with_settings!({
+        snapshot_path => Path::new(env!("CARGO_MANIFEST_DIR")).join("../snapshots"),
+        prepend_module_to_snapshot => false,
+        omit_expression => true,
+    }, {
+        insta::assert_snapshot!(name, text);
+    });
+}
+
+const BOOK: &str = "book/association.pcapng";
+
+#[test]
+fn the_books_association_in_a_line_a_packet() {
+    keep("command-summary", &printed(&[], BOOK));
+}
+
+/// Every value that the book reads from its packets is in the tree.
+#[test]
+fn the_tree_has_every_value_the_book_names() {
+    let tree = printed(&["-V"], BOOK);
+    for value in [
+        "Source port: 56231",
+        "Destination port: 4444",
+        "Verification tag: 0x00000000",
+        "Checksum: 0x1d06220d",
+        "Initiate tag: 0x08fe2132",
+        "Advertised receiver window credit (a_rwnd): 106496",
+        "Number of outbound streams: 10",
+        "Number of inbound streams: 65535",
+        "Initial TSN: 3543192493",
+        "127.0.0.1",
+        "192.168.10.4",
+        "Supported address types",
+        "ECN",
+        "Forward TSN supported",
+        "Verification tag: 0x08fe2132",
+        "Initiate tag: 0xa556dfe4",
+        "Number of inbound streams: 10",
+        "Initial TSN: 1569172118",
+        "Checksum: 0x04cbd3d9",
+        "Verification tag: 0xa556dfe4",
+        "Checksum: 0xaa256669",
+        "Checksum: 0x9d23aa7b",
+        "Checksum: 0xc194eff6",
+        "Cumulative TSN ACK (absolute): 3543192493",
+        "(a_rwnd): 106490",
+        "Number of gap acknowledgement blocks: 0",
+        "Number of duplicated TSNs: 0",
+    ] {
+        assert!(tree.contains(value), "{value} is missing");
+    }
+    let tree = printed(&["-V"], "book/decoding.pcapng");
+    for value in
+        ["Source port: 4444", "Destination port: 50792", "0x88e5e376", "2322614346", "106490", "0x883432df"]
+    {
+        assert!(tree.contains(value), "{value} is missing");
+    }
+}
+
+#[test]
+fn only_the_named_protocols_are_in_full() {
+    let text = printed(&["-O", "ip", "-c", "1"], BOOK);
+    assert!(text.contains("\n    Total Length: 84\n"), "{text}");
+    assert!(
+        text.contains("\nStream Control Transmission Protocol, Src Port: 56231, Dst Port: 4444\n"),
+        "{text}"
+    );
+    assert!(!text.contains("Verification tag"), "{text}");
+}
+
+#[test]
+fn an_unknown_protocol_is_a_wrong_command_line() {
+    let output = run(&["-O", "sctpp"], BOOK);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("sctpp"));
+}
+
+#[test]
+fn summary_tree_and_bytes_go_together() {
+    let text = printed(&["-P", "-V", "-x", "-c", "1"], "book/decoding.pcapng");
+    assert!(text.starts_with("    1 0.000000000    127.0.0.1 → 127.0.0.1    SCTP 64 SACK"), "{text}");
+    assert!(text.contains("\nFrame 1: "), "{text}");
+    assert!(text.contains("\n0000  00 00 03 04 00 06"), "{text}");
+}
+
+#[test]
+fn json_is_an_array_with_an_object_a_packet() {
+    let packets: Vec<serde_json::Value> = serde_json::from_str(&printed(&["-T", "json"], BOOK)).unwrap();
+    assert_eq!(packets.len(), 5);
+    assert!(packets.iter().all(|packet| packet["version"] == 1));
+    let none: Vec<serde_json::Value> =
+        serde_json::from_str(&printed(&["-T", "json", "-q"], BOOK).trim()).unwrap_or_default();
+    assert!(none.is_empty());
+}
+
+#[test]
+fn pdml_is_xml_with_an_element_a_packet() {
+    let text = printed(&["-T", "pdml"], "sctp/classic.pcapng");
+    let mut reader = quick_xml::Reader::from_str(&text);
+    let mut packets = 0;
+    loop {
+        match reader.read_event().unwrap() {
+            quick_xml::events::Event::Start(start) if start.name().as_ref() == b"packet" => packets += 1,
+            quick_xml::events::Event::Eof => break,
+            _ => {}
+        }
+    }
+    assert_eq!(packets, 21);
+}
+
+#[test]
+fn the_standard_input_and_a_file_say_the_same() {
+    let mut child =
+        sctpdump().args(["-V", "-"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(&std::fs::read(testdata(BOOK)).unwrap()).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(String::from_utf8(output.stdout).unwrap(), printed(&["-V"], BOOK));
+    assert_eq!(printed(&["-V", "-r"], BOOK), printed(&["-V"], BOOK));
+}
+
+/// The line of a packet comes while the writer of the pipe still waits with the next.
+#[test]
+fn a_line_comes_with_its_packet() {
+    let bytes = std::fs::read(testdata("sctp/classic_eth.pcap")).unwrap();
+    let mut child = sctpdump().arg("-").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    let mut pipe = child.stdin.take().unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    pipe.write_all(&bytes[..24 + 16 + 42]).unwrap();
+    assert!(lines.next().unwrap().unwrap().starts_with("    1   0.000000"));
+    pipe.write_all(&bytes[24 + 16 + 42..24 + 2 * (16 + 42)]).unwrap();
+    assert!(lines.next().unwrap().unwrap().starts_with("    2   0.0000"));
+    drop(pipe);
+    assert!(child.wait().unwrap().success());
+}
+
+#[test]
+fn a_cut_file_prints_its_packets_then_says_where_it_ends() {
+    let bytes = std::fs::read(testdata("sctp/classic_eth.pcap")).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("cut.pcap");
+    std::fs::write(&path, &bytes[..bytes.len() - 10]).unwrap();
+    let output = sctpdump().arg(&path).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(String::from_utf8(output.stdout).unwrap().lines().count(), 20);
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(said.contains("cut.pcap") && said.contains("offset"), "{said}");
+}
+
+#[test]
+fn what_is_no_capture_or_not_there_is_said_with_its_name() {
+    for (file, word) in
+        [("README.md", "no capture file"), ("nowhere.pcap", "can't be opened"), ("book", "folder")]
+    {
+        let output = run(&[], file);
+        assert_eq!(output.status.code(), Some(2), "{file}");
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert!(said.contains(file) && said.contains(word), "{said}");
+    }
+}
+
+#[test]
+fn a_wrong_command_line_is_one() {
+    for words in [&["-T", "yaml"][..], &["--nonsense"], &["-c", "0"], &["-t", "z"]] {
+        let output = run(words, BOOK);
+        assert_eq!(output.status.code(), Some(1), "{words:?}");
+        assert!(output.stdout.is_empty());
+    }
+    assert_eq!(sctpdump().output().unwrap().status.code(), Some(1));
+}
+
+#[test]
+fn a_closed_pipe_ends_it_quietly() {
+    let mut child = sctpdump()
+        .args(["-V"])
+        .arg(testdata("sctp/fragments.pcap"))
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut first = [0; 1];
+    child.stdout.take().unwrap().read_exact(&mut first).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(output.stderr.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[test]
+fn colours_are_for_terminals_unless_asked_for() {
+    assert!(!printed(&["-V"], BOOK).contains('\x1b'));
+    assert!(printed(&["-V", "--color", "always"], BOOK).contains('\x1b'));
+    assert!(!printed(&["-V", "--color", "never"], BOOK).contains('\x1b'));
+}
+
+#[test]
+fn quiet_prints_nothing_and_still_tells_damage() {
+    assert!(printed(&["-q"], BOOK).is_empty());
+}
+
+#[test]
+fn fields_are_listed_and_explained() {
+    let output = sctpdump().arg("fields").output().unwrap();
+    let list = String::from_utf8(output.stdout).unwrap();
+    assert!(list.lines().all(|line| line.split('\t').count() == 4));
+    assert!(list.contains("\nsctp.chunk_type\tFT_UINT8\tChunk type\t"));
+    let output = sctpdump().args(["fields", "sctp.chunk_type"]).output().unwrap();
+    keep("command-fields-chunk_type", &String::from_utf8(output.stdout).unwrap());
+    let output = sctpdump().args(["fields", "sctp.chunktype"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert!(String::from_utf8(output.stderr).unwrap().contains("did you mean sctp.chunk_type?"));
+}
+
+#[test]
+fn help_completions_and_the_manual_page_are_there() {
+    for words in [
+        &["--help"][..],
+        &["man"],
+        &["completions", "bash"],
+        &["completions", "zsh"],
+        &["completions", "fish"],
+    ] {
+        let output = sctpdump().args(words).output().unwrap();
+        assert!(output.status.success() && output.stdout.len() > 500, "{words:?}");
+    }
+}

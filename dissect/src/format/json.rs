@@ -1,0 +1,417 @@
+//! JSON, an object a packet. The shape is described in docs/json.md.
+
+use super::value::{area_name, plain, severity_name, written_or};
+use crate::field::Plan;
+use crate::tree::{Dissection, Item, Node};
+use crate::{Field, Kind, Out};
+
+/// The version of the shape. It grows when a program that reads it would have to change.
+const VERSION: u64 = 1;
+
+/// Writes packets as JSON, one object and one line each.
+#[derive(Clone, Debug, Default)]
+pub struct Json {
+    /// Whether the lines stand alone instead of in an array.
+    lines: bool,
+    /// Whether a packet was written.
+    begun: bool,
+    /// What is open around the next node.
+    frames: Vec<Frame>,
+    seen: Seen,
+}
+
+/// An object or an array that is being written.
+#[derive(Clone, Copy, Debug)]
+struct Frame {
+    /// The next node to look at.
+    at: u32,
+    /// The index behind the last.
+    end: u32,
+    what: What,
+}
+
+/// What a frame writes of its nodes.
+#[derive(Clone, Copy, Debug)]
+enum What {
+    /// All of them, as members of the object of the group with this number.
+    Object(u32),
+    /// Those of a field, as elements.
+    Array(&'static Field),
+    /// What stands under those of a field, as elements; null for nothing.
+    Trees(&'static Field),
+    /// The protocols, as elements.
+    Layers,
+}
+
+impl Json {
+    /// An array of packets.
+    pub fn array() -> Json {
+        Json::default()
+    }
+    /// A packet a line, without an array around them.
+    pub fn lines() -> Json {
+        Json { lines: true, ..Json::default() }
+    }
+    /// Writes what stands before the first packet.
+    pub fn begin(&self, out: &mut Out) {
+        out.str(if self.lines { "" } else { "[\n" });
+    }
+    /// Writes a packet.
+    pub fn packet(&mut self, dissection: Dissection<'_>, out: &mut Out) {
+        let packet = dissection.packet;
+        out.str(if self.begun && !self.lines { ",\n" } else { "" });
+        self.begun = true;
+        out.str("{\"version\":").dec(VERSION).str(",\"number\":").dec(packet.number);
+        if let Some(time) = packet.time {
+            out.str(",\"time\":\"").time(time).byte(b'"');
+        }
+        out.str(",\"length\":").dec(packet.original.into());
+        out.str(",\"captured\":").dec(packet.bytes.len() as u64).byte(b',');
+        self.nodes(dissection, out);
+        out.str(if self.lines { "\n" } else { "" });
+    }
+    /// Writes what stands behind the last packet.
+    pub fn end(&self, out: &mut Out) {
+        out.str(match (self.lines, self.begun) {
+            (true, _) => "",
+            (false, true) => "\n]\n",
+            (false, false) => "]\n",
+        });
+    }
+
+    /// Writes the members of the packet's object and closes it. Every value is followed by a comma; what closes takes
+    /// the last one back.
+    fn nodes(&mut self, dissection: Dissection<'_>, out: &mut Out) {
+        let nodes = dissection.tree.nodes();
+        self.seen.begin(nodes.len());
+        self.frames.clear();
+        self.frames.push(Frame { at: 0, end: nodes.len() as u32, what: What::Object(u32::MAX) });
+        while let Some(frame) = self.frames.last_mut() {
+            let (Some(node), true) = (nodes.get(frame.at as usize), frame.at < frame.end) else {
+                let array = !matches!(frame.what, What::Object(_));
+                self.frames.pop();
+                close(array, out);
+                continue;
+            };
+            let item = Item { dissection, index: frame.at as usize, node };
+            let end = frame.end;
+            frame.at = node.end;
+            if node.is(Node::HIDDEN) {
+                continue;
+            }
+            match frame.what {
+                What::Object(group) => self.member(item, group, end, out),
+                What::Array(field) if is_same(node.field, field) => self.element(item, out),
+                What::Trees(field) if is_same(node.field, field) => self.tree(item, out),
+                What::Layers if node.field.show.kind == Kind::Protocol => self.layer(item, out),
+                _ => {}
+            }
+        }
+        // The comma behind the packet's own object.
+        out.truncate(out.len() - 1);
+    }
+    /// Writes a member of an object: of a group of protocols or of a field that repeats all of them, in place of the
+    /// first.
+    #[inline]
+    fn member(&mut self, item: Item<'_>, group: u32, end: u32, out: &mut Out) {
+        let (node, field, index) = (item.node, item.node.field, item.index as u32);
+        let protocol = field.show.kind == Kind::Protocol;
+        let key = if protocol { &LAYERS } else { field };
+        let repeats = protocol || field.show.repeats;
+        let (before, gathered) = self.seen.count(key, group, repeats);
+        if gathered {
+            return;
+        }
+        let valued = is_valued(node);
+        if repeats && before == 0 {
+            if protocol {
+                out.str("\"layers\":[");
+                self.frames.push(Frame { at: index, end, what: What::Layers });
+            } else if !valued {
+                key_of(field, out);
+                out.byte(b'[');
+                self.frames.push(Frame { at: index, end, what: What::Array(field) });
+            } else {
+                self.values(item, end, out);
+            }
+            return;
+        }
+        if before == 0 && valued && node.end == index + 1 {
+            fast_member(item, out);
+            return;
+        }
+        name(field, "", before, out);
+        if valued {
+            scalar(item, out);
+            if node.end > index + 1 {
+                name(field, "_tree", before, out);
+            }
+        }
+        if node.end > index + 1 {
+            out.byte(b'{');
+            self.frames.push(Frame { at: index + 1, end: node.end, what: What::Object(index) });
+        } else if !valued {
+            out.str("{},");
+        }
+    }
+    /// Writes the values of a field that repeats, and what stands under them.
+    fn values(&mut self, item: Item<'_>, end: u32, out: &mut Out) {
+        let (nodes, field) = (item.dissection.tree.nodes(), item.node.field);
+        let mut trees = false;
+        key_of(field, out);
+        out.byte(b'[');
+        let mut at = item.index;
+        while let Some(node) = nodes.get(at).filter(|_| (at as u32) < end) {
+            if is_same(node.field, field) && !node.is(Node::HIDDEN) {
+                scalar(Item { index: at, node, ..item }, out);
+                trees |= node.end as usize > at + 1;
+            }
+            at = node.end as usize;
+        }
+        close(true, out);
+        if trees {
+            name(field, "_tree", 0, out);
+            out.byte(b'[');
+            self.frames.push(Frame { at: item.index as u32, end, what: What::Trees(field) });
+        }
+    }
+    /// Writes an element of an array of groups.
+    fn element(&mut self, item: Item<'_>, out: &mut Out) {
+        if item.node.field.show.expert.is_some() {
+            remark(item, out);
+            return;
+        }
+        out.byte(b'{');
+        self.inside(item);
+    }
+    /// Writes what stands under an element of an array of values.
+    fn tree(&mut self, item: Item<'_>, out: &mut Out) {
+        if item.node.end as usize > item.index + 1 {
+            out.byte(b'{');
+            self.inside(item);
+        } else {
+            out.str("null,");
+        }
+    }
+    fn layer(&mut self, item: Item<'_>, out: &mut Out) {
+        out.str("{\"protocol\":\"").str(item.node.field.name).str("\",");
+        self.inside(item);
+    }
+    fn inside(&mut self, item: Item<'_>) {
+        let index = item.index as u32;
+        self.frames.push(Frame { at: index + 1, end: item.node.end, what: What::Object(index) });
+    }
+}
+
+/// Stands for all protocols of an object, which are one member.
+static LAYERS: Field = Field {
+    name: "layers",
+    label: "Layers",
+    doc: "",
+    section: "",
+    show: crate::Show::group(),
+    starts: crate::field::Starts::new("layers", "Layers", crate::Show::group()),
+    words: &[],
+};
+
+/// Whether two fields have one name, and so one key.
+#[inline(always)]
+fn is_same(a: &Field, b: &Field) -> bool {
+    a.starts.key == b.starts.key
+}
+
+/// Whether a node has a value of its own beside what stands under it.
+#[inline(always)]
+fn is_valued(node: &Node) -> bool {
+    !matches!(node.field.show.kind, Kind::None | Kind::Protocol)
+}
+
+/// Closes an object or an array: over the comma of its last value, if it has one.
+fn close(array: bool, out: &mut Out) {
+    if out.as_bytes().last() == Some(&b',') {
+        out.truncate(out.len() - 1);
+    }
+    out.str(if array { "]," } else { "}," });
+}
+
+/// Writes `"name":`.
+fn key_of(field: &Field, out: &mut Out) {
+    name(field, "", 0, out);
+}
+
+/// Writes a key. A field that is not declared to repeat and does gets a number behind its name.
+fn name(field: &Field, tree: &str, before: u32, out: &mut Out) {
+    out.byte(b'"').str(field.name).str(tree);
+    if before > 0 {
+        out.byte(b'#').dec(u64::from(before) + 1);
+    }
+    out.str("\":");
+}
+
+/// Writes a member without anything under it: nearly all are.
+#[inline(always)]
+fn fast_member(item: Item<'_>, out: &mut Out) {
+    let (node, field) = (item.node, item.node.field);
+    let starts = &field.starts;
+    if starts.json.cut {
+        name(field, "", 0, out);
+        scalar(item, out);
+        return;
+    }
+    let Some(mut pen) = out.pen() else { return };
+    pen.start(&starts.json);
+    match starts.plan {
+        Plan::Flag => {
+            if node.value == 0 {
+                pen.put(b"false,  ", 6);
+            } else {
+                pen.put(b"true,   ", 5);
+            }
+        }
+        Plan::Dec | Plan::Hex | Plan::HexDec | Plan::DecHex | Plan::DecName | Plan::HexName
+            if !is_wide(field) =>
+        {
+            pen.dec(node.value);
+            pen.all(b",");
+        }
+        Plan::Ipv4 => {
+            pen.all(b"\"");
+            pen.ipv4(node.value as u32);
+            pen.all(b"\",");
+        }
+        Plan::Time => {
+            pen.all(b"\"");
+            pen.seconds(node.value as i64);
+            pen.all(b"\",");
+        }
+        _ => {
+            let by = pen.at;
+            out.moved(by);
+            scalar(item, out);
+            return;
+        }
+    }
+    let by = pen.at;
+    out.moved(by);
+}
+
+/// Whether numbers of the field may be beyond what every reader of JSON keeps exactly: such are strings, always.
+fn is_wide(field: &Field) -> bool {
+    matches!(field.show.kind, Kind::Unsigned(54..) | Kind::Signed(54..))
+}
+
+/// Writes a value and a comma.
+fn scalar(item: Item<'_>, out: &mut Out) {
+    let (node, field) = (item.node, item.node.field);
+    match field.show.kind {
+        Kind::Boolean => drop(out.str(if node.value == 0 { "false" } else { "true" })),
+        Kind::Unsigned(_) if is_wide(field) => drop(out.byte(b'"').dec(node.value).byte(b'"')),
+        Kind::Signed(_) if is_wide(field) => drop(out.byte(b'"').signed(node.value as i64).byte(b'"')),
+        Kind::Unsigned(_) | Kind::Packet => drop(out.dec(node.value)),
+        Kind::Signed(_) => drop(out.signed(node.value as i64)),
+        Kind::Double => {
+            let value = f64::from_bits(node.value);
+            if value.is_finite() {
+                out.fmt(format_args!("{value:?}"));
+            } else {
+                out.fmt(format_args!("\"{value}\""));
+            }
+        }
+        Kind::Text => {
+            out.byte(b'"');
+            written_or(item, out, escape);
+            out.byte(b'"');
+        }
+        Kind::Bytes => drop(out.byte(b'"').hex_bytes(item.bytes(), "").byte(b'"')),
+        Kind::None | Kind::Protocol => drop(out.str("null")),
+        Kind::Ipv4 | Kind::Ipv6 | Kind::Ether | Kind::Moment | Kind::Duration => {
+            out.byte(b'"');
+            plain(item.dissection, node, field, out);
+            out.byte(b'"');
+        }
+    }
+    out.byte(b',');
+}
+
+/// Writes a remark, or where understanding stopped, as an object.
+fn remark(item: Item<'_>, out: &mut Out) {
+    let (node, field) = (item.node, item.node.field);
+    let (severity, area) = field.show.expert.unwrap_or((crate::Severity::Note, crate::Area::Protocol));
+    out.str("{\"severity\":\"").str(severity_name(severity)).str("\",\"group\":\"").str(area_name(area));
+    out.str("\",\"message\":\"");
+    let start = out.len();
+    if let Some(fault) = item.dissection.tree.fault(node) {
+        out.fmt(format_args!("{fault}\",\"field\":\"{}\",\"offset\":{}}},", fault.field.name, fault.offset));
+        return;
+    }
+    out.str(field.label);
+    if let Some(write) = field.show.write {
+        write(item, out);
+    }
+    // Remarks are rare: a buffer of their own costs nothing.
+    out.reescape(start, *b"\"\\", &mut Out::new(), escape);
+    out.str("\"},");
+}
+
+/// Writes text inside a string.
+fn escape(text: &[u8], out: &mut Out) {
+    out.escaped(text, *b"\"\\", |sign, _, out| match sign {
+        '"' => drop(out.str("\\\"")),
+        '\\' => drop(out.str("\\\\")),
+        '\n' => drop(out.str("\\n")),
+        '\r' => drop(out.str("\\r")),
+        '\t' => drop(out.str("\\t")),
+        sign => drop(out.str("\\u").hex(sign as u64, 4)),
+    });
+}
+
+/// How often a field was seen in each group of a packet: a hash table that is never emptied but overlaid by the next
+/// packet's round.
+#[derive(Clone, Debug, Default)]
+struct Seen {
+    slots: Vec<Slot>,
+    round: u32,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Slot {
+    key: u64,
+    group: u32,
+    round: u32,
+    count: u32,
+    /// Whether an array of all of them was begun.
+    gathered: bool,
+}
+
+impl Seen {
+    /// Begins a packet with so many nodes.
+    fn begin(&mut self, nodes: usize) {
+        let wanted = (nodes * 2).next_power_of_two().max(256);
+        self.round = self.round.wrapping_add(1);
+        if self.slots.len() < wanted || self.round == 0 {
+            self.slots.clear();
+            self.slots.resize(wanted, Slot::default());
+            self.round = 1;
+        }
+    }
+    /// How often the field was seen in the group before, and whether the array that was begun then holds this one too.
+    #[inline(always)]
+    fn count(&mut self, field: &'static Field, group: u32, gather: bool) -> (u32, bool) {
+        let key = field.starts.key;
+        let mixed = (key ^ u64::from(group) << 32).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        let mask = self.slots.len() - 1;
+        let mut at = (mixed >> 40) as usize & mask;
+        while let Some(slot) = self.slots.get_mut(at) {
+            if slot.round != self.round {
+                *slot = Slot { key, group, round: self.round, count: 1, gathered: gather };
+                return (0, false);
+            }
+            if slot.key == key && slot.group == group {
+                slot.count += 1;
+                return (slot.count - 1, slot.gathered);
+            }
+            at = (at + 1) & mask;
+        }
+        (0, false)
+    }
+}

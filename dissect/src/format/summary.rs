@@ -1,0 +1,71 @@
+//! One line a packet.
+
+use crate::capture::Time;
+use crate::{Address, Line, Out, Packet};
+
+/// Writes a line a packet with tshark's columns: number, time since the first packet, source, destination, protocol,
+/// length, info.
+#[derive(Clone, Debug, Default)]
+pub struct Summary {
+    /// The time of the capture's first packet, from which times count. The first packet written sets it if it is `None`.
+    pub first: Option<Time>,
+}
+
+impl Summary {
+    /// Writes nothing: lines need no header.
+    pub fn begin(&self, _: &mut Out) {}
+    /// Writes a packet's line.
+    pub fn packet(&mut self, packet: &Packet<'_>, line: &Line, out: &mut Out) {
+        Summary::timed(packet, line, |out| self.time(packet, out), out);
+    }
+    /// Writes a packet's line with a time column of the caller's.
+    pub fn timed(packet: &Packet<'_>, line: &Line, time: impl FnOnce(&mut Out), out: &mut Out) {
+        right(out, 5, |out| {
+            out.dec(packet.number);
+        });
+        out.byte(b' ');
+        right(out, 10, time);
+        out.byte(b' ');
+        right(out, 12, |out| address(&line.source, out));
+        out.str(" → ");
+        let start = out.len();
+        address(&line.destination, out);
+        let len = out.len() - start;
+        out.spaces(12usize.saturating_sub(len)).byte(b' ').str(line.protocol).byte(b' ');
+        out.dec(packet.original.into()).byte(b' ').raw(line.info.as_bytes()).byte(b'\n');
+    }
+    /// Writes nothing.
+    pub fn end(&self, _: &mut Out) {}
+
+    /// Seconds since the first packet, to the microsecond.
+    fn time(&mut self, packet: &Packet<'_>, out: &mut Out) {
+        let Some(time) = packet.time else { return };
+        let since = time.since(*self.first.get_or_insert(time));
+        if since < 0 {
+            out.byte(b'-');
+        }
+        // A capture may span more than 64 bits of nanoseconds, not of microseconds.
+        let micros = (since.unsigned_abs() / 1000) as u64;
+        out.with(|pen| {
+            pen.dec(micros / 1_000_000);
+            pen.all(b".");
+            pen.six_digits((micros % 1_000_000) as u32);
+        });
+    }
+}
+
+/// Writes an address as text, nothing for none.
+fn address(address: &Address, out: &mut Out) {
+    address.write(out);
+}
+
+/// Writes with spaces before it, up to a width.
+#[inline(always)]
+fn right(out: &mut Out, width: usize, write: impl FnOnce(&mut Out)) {
+    let start = out.len();
+    write(out);
+    let len = out.len() - start;
+    if len < width {
+        out.shift(start, width - len);
+    }
+}

@@ -1,0 +1,148 @@
+//! DATA, RFC 9260, 3.3.1, with the I bit of RFC 7053.
+
+use super::{CHUNK_FLAGS, CHUNK_LENGTH, Chunk, Type};
+use crate::proto::sctp::ppid;
+use crate::tree::Item;
+use crate::{Area, Cx, Field, Out, Severity, Show, fields, header};
+
+fields! {
+    /// A DATA chunk: a user message or a piece of one.
+    GROUP = "sctp.chunk", "DATA chunk", Show::group().repeats().write(write_group), "RFC 9260, 3.3.1";
+    /// The sender asks for a SACK at once.
+    IMMEDIATE = "sctp.data_i_bit", "I-Bit",
+        Show::flag().mask(8).words("Send SACK immediately", "Possibly delay SACK"), "RFC 9260, 3.3.1";
+    /// The message is delivered without regard to the order of its stream.
+    UNORDERED = "sctp.data_u_bit", "U-Bit",
+        Show::flag().mask(4).words("Unordered delivery", "Ordered delivery"), "RFC 9260, 3.3.1";
+    /// The message begins here.
+    BEGINNING = "sctp.data_b_bit", "B-Bit",
+        Show::flag().mask(2).words("First segment", "Subsequent segment"), "RFC 9260, 3.3.1";
+    /// The message ends here.
+    ENDING = "sctp.data_e_bit", "E-Bit",
+        Show::flag().mask(1).words("Last segment", "Not the last segment"), "RFC 9260, 3.3.1";
+    /// The transmission sequence number of the chunk.
+    pub TSN = "sctp.data_tsn_raw", "Transmission sequence number (absolute)", Show::u32(), "RFC 9260, 3.3.1";
+    /// The stream the message belongs to.
+    pub STREAM = "sctp.data_sid", "Stream identifier", Show::u16().hex(), "RFC 9260, 3.3.1";
+    /// The place of the message in its stream. The same in all pieces of a message.
+    pub SSN = "sctp.data_ssn", "Stream sequence number", Show::u16(), "RFC 9260, 3.3.1";
+    /// What the message is, by the number that IANA gave its protocol. SCTP itself does not read it.
+    pub PPID = "sctp.data_payload_proto_id", "Payload protocol identifier",
+        Show::u32().codes(&ppid::NAMES), "RFC 9260, 3.3.1";
+    /// A DATA chunk carries one byte of a message at least: the receiver aborts the association.
+    NO_USER_DATA = "sctp.data_no_user_data", "The chunk has no user data",
+        Show::expert(Severity::Error, Area::Protocol), "RFC 9260, 3.3.1";
+}
+
+/// The type.
+pub static TYPE: Type =
+    Type { number: 0, name: "DATA", group: &GROUP, flags: FLAGS, dissect, fields: FIELDS };
+
+/// The bits of the flags, the same in I-DATA.
+pub(super) static FLAGS: &[&Field] = &[&IMMEDIATE, &UNORDERED, &BEGINNING, &ENDING];
+
+header! {
+    /// The fixed part of a DATA chunk's value; the user's bytes follow it.
+    pub struct Data {
+        /// The transmission sequence number.
+        pub tsn: u32 => TSN,
+        /// The stream.
+        pub stream: u16 => STREAM,
+        /// The stream sequence number.
+        pub ssn: u16 => SSN,
+        /// The payload protocol identifier.
+        pub ppid: u32 => PPID,
+    }
+}
+
+/// The flags of DATA and I-DATA.
+///
+/// ```
+/// use dissect::proto::sctp::chunk::data::Flags;
+/// let flags = Flags(0b0110);
+/// assert!(flags.beginning() && !flags.ending() && !flags.whole() && flags.unordered() && !flags.immediate());
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Flags(pub u8);
+
+impl Flags {
+    /// The sender asks for a SACK at once (I).
+    pub fn immediate(self) -> bool {
+        self.0 & 8 != 0
+    }
+    /// Delivered without regard to order (U).
+    pub fn unordered(self) -> bool {
+        self.0 & 4 != 0
+    }
+    /// The first piece of a message (B).
+    pub fn beginning(self) -> bool {
+        self.0 & 2 != 0
+    }
+    /// The last piece of a message (E).
+    pub fn ending(self) -> bool {
+        self.0 & 1 != 0
+    }
+    /// A whole message: the first piece and the last.
+    pub fn whole(self) -> bool {
+        self.0 & 3 == 3
+    }
+}
+
+fn dissect(cx: &mut Cx<'_>, chunk: &Chunk<'_>) {
+    if let Some((data, payload)) = Data::dissect(cx, chunk.value) {
+        carry(cx, Flags(chunk.flags), data.tsn, data.ppid, payload);
+    }
+}
+
+/// Writes what the summary says of the chunk and hands a whole message on; a piece of one is shown as data.
+pub(super) fn carry(cx: &mut Cx<'_>, flags: Flags, tsn: u32, ppid: u32, payload: &[u8]) {
+    if let Some(info) = cx.info() {
+        info.str("(TSN=").dec(tsn.into()).str(") ");
+        if !flags.whole() {
+            info.str("(Message Fragment) ");
+        }
+    }
+    if payload.is_empty() && cx.cut == 0 {
+        cx.expert(&NO_USER_DATA, payload);
+    }
+    if flags.whole() {
+        let ends = cx.ends;
+        ppid::carry(cx, ppid, payload);
+        cx.ends = ends;
+    } else {
+        cx.data(payload);
+    }
+}
+
+/// `ordered, complete segment`: how the message is delivered, and which part of it this is.
+pub(super) fn write_part(item: Item<'_>, out: &mut Out) {
+    let flags = Flags(item.number(&CHUNK_FLAGS).unwrap_or(0) as u8);
+    out.str(if flags.unordered() { " (unordered, " } else { " (ordered, " });
+    out.str(match (flags.beginning(), flags.ending()) {
+        (true, true) => "complete",
+        (true, false) => "first",
+        (false, true) => "last",
+        (false, false) => "middle",
+    });
+    out.str(" segment");
+}
+
+/// Writes `, label: value` for a child, if there is one.
+pub(super) fn write_child(item: Item<'_>, out: &mut Out, label: &'static str, field: &'static Field) {
+    if let Some(value) = item.number(field) {
+        out.str(label).dec(value);
+    }
+}
+
+fn write_group(item: Item<'_>, out: &mut Out) {
+    if item.child(&TSN).is_none() {
+        return;
+    }
+    write_part(item, out);
+    write_child(item, out, ", TSN: ", &TSN);
+    write_child(item, out, ", SID: ", &STREAM);
+    write_child(item, out, ", SSN: ", &SSN);
+    write_child(item, out, ", PPID: ", &PPID);
+    let length = item.number(&CHUNK_LENGTH).unwrap_or(0).saturating_sub(16);
+    out.str(", payload length: ").dec(length).str(" bytes)");
+}

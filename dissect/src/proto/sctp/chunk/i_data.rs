@@ -1,0 +1,61 @@
+//! I-DATA, RFC 8260, 2.1.
+
+use super::data::{FLAGS, Flags, PPID, STREAM, TSN, carry, write_child, write_part};
+use super::{CHUNK_LENGTH, Chunk, Type};
+use crate::tree::Item;
+use crate::{Cx, Out, Show, fields, header};
+
+fields! {
+    /// An I-DATA chunk: a user message or a piece of one, that may be interleaved with others.
+    GROUP = "sctp.chunk", "I_DATA chunk", Show::group().repeats().write(write_group), "RFC 8260, 2.1";
+    /// Reserved: zero.
+    RESERVED = "sctp.data_reserved", "Reserved", Show::u16(), "RFC 8260, 2.1";
+    /// The message: its place in its stream, counted apart for ordered and unordered ones.
+    MID = "sctp.data_mid", "Message identifier", Show::u32(), "RFC 8260, 2.1";
+    /// The place of the piece in its message. The first piece has the payload protocol identifier here,
+    /// and is number 0.
+    FSN = "sctp.data_fsn", "Fragment sequence number", Show::u32(), "RFC 8260, 2.1";
+}
+
+/// The type.
+pub static TYPE: Type =
+    Type { number: 64, name: "I_DATA", group: &GROUP, flags: FLAGS, dissect, fields: FIELDS };
+
+header! {
+    /// The fixed part of an I-DATA chunk's value; the user's bytes follow it.
+    pub struct IData {
+        /// The transmission sequence number.
+        pub tsn: u32 => TSN,
+        /// The stream.
+        pub stream: u16 => STREAM,
+        /// Reserved.
+        pub reserved: u16 => RESERVED,
+        /// The message identifier.
+        pub mid: u32 => MID,
+        /// The payload protocol identifier in the first piece of a message, the fragment sequence number
+        /// in others.
+        pub ppid_or_fsn: u32 => FSN, by hand,
+    }
+}
+
+fn dissect(cx: &mut Cx<'_>, chunk: &Chunk<'_>) {
+    let Some((data, payload)) = IData::dissect(cx, chunk.value) else { return };
+    let flags = Flags(chunk.flags);
+    let field = if flags.beginning() { &PPID } else { &FSN };
+    cx.leaf(field, chunk.value.get(12..16).unwrap_or(&[]), data.ppid_or_fsn.into());
+    carry(cx, flags, data.tsn, data.ppid_or_fsn, payload);
+}
+
+fn write_group(item: Item<'_>, out: &mut Out) {
+    if item.child(&TSN).is_none() {
+        return;
+    }
+    write_part(item, out);
+    write_child(item, out, ", TSN: ", &TSN);
+    write_child(item, out, ", SID: ", &STREAM);
+    write_child(item, out, ", MID: ", &MID);
+    write_child(item, out, ", FSN: ", &FSN);
+    write_child(item, out, ", PPID: ", &PPID);
+    let length = item.number(&CHUNK_LENGTH).unwrap_or(0).saturating_sub(20);
+    out.str(", payload length: ").dec(length).str(" bytes)");
+}

@@ -1,0 +1,61 @@
+//! Comparisons with other programs, by the scripts beside the workspace. Without those they are skipped, and say so.
+
+use std::path::Path;
+use std::process::Command;
+
+/// What is compared, where, and the goals: recall and precision in per cent.
+const PARITY: &[(&str, &[&str], &str, &str)] = &[
+    ("eth,sll,vlan,ip,ipv6,icmp,arp,udp,sctp", &["sctp", "telecom", "sip", "format"], "98", "99.5"),
+    ("sip,sdp", &["sctp", "telecom", "sip", "format"], "95", "98"),
+    ("tcp", &["sctp", "telecom", "sip", "format", "tcp"], "98", "99"),
+];
+
+/// Compares PDML with tshark's.
+pub(crate) fn parity() -> Result<(), String> {
+    let Some(shared) = super::shared("parity") else { return Ok(()) };
+    build()?;
+    let ours = format!("{} -T pdml -r {{}}", binary().display());
+    let mut short = Vec::new();
+    for (protocols, folders, recall, precision) in PARITY {
+        println!("{protocols}: recall {recall} %, precision {precision} % are asked for");
+        let mut command = Command::new("python3");
+        command.arg(shared.join("parity/parity.py")).args(["--ours", &ours, "--stateless"]);
+        command.args(["--protocols", protocols, "--recall", recall, "--precision", precision]);
+        command
+            .arg(shared.join("captures"))
+            .args(folders.iter().map(|folder| shared.join("corpus").join(folder)));
+        if !succeeds(&mut command)? {
+            short.push(*protocols);
+        }
+    }
+    if short.is_empty() { Ok(()) } else { Err(format!("short of the goal: {}", short.join("; "))) }
+}
+
+/// Compares CPU time with tshark's and tcpdump's.
+pub(crate) fn versus(only: &str) -> Result<(), String> {
+    let Some(shared) = super::shared("versus") else { return Ok(()) };
+    build()?;
+    let mut command = Command::new("python3");
+    command.current_dir(super::root()).arg(shared.join("bench/versus.py"));
+    command.arg("--ours").arg(binary()).args(["--only", only]);
+    if succeeds(&mut command)? { Ok(()) } else { Err("the comparison did not run".to_owned()) }
+}
+
+fn binary() -> std::path::PathBuf {
+    let target = std::env::var_os("CARGO_TARGET_DIR").map_or(super::root().join("target"), Into::into);
+    target.join("release").join("sctpdump")
+}
+
+fn build() -> Result<(), String> {
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or("cargo".into()));
+    command.current_dir(super::root()).args(["build", "--release", "--locked", "--package", "sctpdump"]);
+    if succeeds(&mut command)? { Ok(()) } else { Err("the release build failed".to_owned()) }
+}
+
+fn succeeds(command: &mut Command) -> Result<bool, String> {
+    let program = Path::new(command.get_program()).display().to_string();
+    command
+        .status()
+        .map(|status| status.success())
+        .map_err(|error| format!("{program} can't be run: {error}"))
+}
