@@ -22,7 +22,7 @@
 pub mod cause;
 pub mod checksum;
 pub mod chunk;
-mod linux_cookie;
+pub mod linux_cookie;
 pub mod parameter;
 pub mod ppid;
 
