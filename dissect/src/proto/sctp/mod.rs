@@ -22,6 +22,7 @@
 pub mod cause;
 pub mod checksum;
 pub mod chunk;
+pub mod linux_cookie;
 pub mod parameter;
 pub mod ppid;
 
@@ -127,8 +128,8 @@ pub static PROTOCOL: Protocol = Protocol {
 /// The fields of this file, of the chunks, of the parameters, of the causes, and of what identifiers say.
 static ALL_FIELDS: [&[&Field]; LISTS] = {
     let mut all: [&[&Field]; LISTS] = [FIELDS; LISTS];
-    (all[1], all[2]) = (chunk::FIELDS, ppid::FIELDS);
-    let (mut end, mut at) = (3, 0);
+    (all[1], all[2], all[3]) = (chunk::FIELDS, ppid::FIELDS, linux_cookie::FIELDS);
+    let (mut end, mut at) = (4, 0);
     while at < CHUNKS.len() {
         all[end + at] = CHUNKS[at].fields;
         at += 1;
@@ -145,7 +146,7 @@ static ALL_FIELDS: [&[&Field]; LISTS] = {
     }
     all
 };
-const LISTS: usize = 3 + CHUNKS.len() + parameter::ALL_FIELDS.len() + cause::ALL_FIELDS.len();
+const LISTS: usize = 4 + CHUNKS.len() + parameter::ALL_FIELDS.len() + cause::ALL_FIELDS.len();
 
 /// Whether a UDP payload is an SCTP packet (RFC 6951): its chunks end where it ends, all are of known types, and the
 /// CRC32c is right. One with a checksum of zero (RFC 9653) has to follow the rules on tags and on bundling too.

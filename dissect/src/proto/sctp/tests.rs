@@ -143,6 +143,32 @@ fn the_books_packets_say_what_the_book_says() {
     assert_eq!((sack.gaps(rest).count(), sack.duplicates(rest).count()), (0, 0));
 }
 
+#[test]
+fn a_cookie_of_linux_is_read_when_it_agrees_with_the_packet() {
+    let (_, bytes) = packet(capture!("book/association.pcapng"), 3);
+    let bytes = ethernet(132, &bytes[36..]);
+    let text = tree(LinkType::ETHERNET, &bytes);
+    let guess = &text[text.find("Linux state cookie").unwrap()..];
+    for line in [
+        "[Tag of the maker: 0xa556dfe4]",
+        "[Tag of the peer: 0x08fe2132]",
+        "[Outbound streams: 10]",
+        "[Inbound streams: 10]",
+        "[Initial TSN of the maker: 1569172118]",
+        "[Port of the peer: 56231]",
+        "[Address of the peer: 127.0.0.1]",
+        "[Port of the maker: 4444]",
+    ] {
+        assert!(guess.contains(line), "{line}: {guess}");
+    }
+    // The port of the maker, the peer's port, the peer's tag: each must agree.
+    for at in [50 + 96, 50 + 71, 50 + 40] {
+        let mut other = bytes.clone();
+        other[at] ^= 1;
+        assert!(!tree(LinkType::ETHERNET, &other).contains("Linux state cookie"));
+    }
+}
+
 /// An SCTP packet of these chunks with a right checksum, in IPv4 and Ethernet.
 fn wrap(chunks: &[u8]) -> Vec<u8> {
     ethernet(132, &sctp(chunks))
