@@ -7,7 +7,7 @@ fn frame(llc: &[u8]) -> Vec<u8> {
 
 fn llc(bytes: &[u8]) -> String {
     let text = tree(LinkType::ETHERNET, &frame(bytes));
-    text.lines().skip_while(|line| !line.starts_with("Logical")).map(|line| format!("{line}\n")).collect()
+    text.lines().skip_while(|line| !line.starts_with("Logical")).flat_map(|line| [line, "\n"]).collect()
 }
 
 #[test]

@@ -10,7 +10,7 @@ fn frame(labels: &[u8], payload: &[u8]) -> Vec<u8> {
 /// The protocols below Ethernet, a line each.
 fn protocols(bytes: &[u8]) -> String {
     let text = tree(LinkType::ETHERNET, bytes);
-    text.lines().skip(1).filter(|line| !line.starts_with(' ')).map(|line| format!("{line}\n")).collect()
+    text.lines().skip(1).filter(|line| !line.starts_with(' ')).flat_map(|line| [line, "\n"]).collect()
 }
 
 #[test]

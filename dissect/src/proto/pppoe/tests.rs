@@ -13,7 +13,7 @@ fn frame(ether_type: u16, code: u8, payload: &[u8], trailer: &[u8]) -> Vec<u8> {
 /// The tree below Ethernet.
 fn below(bytes: &[u8]) -> String {
     let text = tree(LinkType::ETHERNET, bytes);
-    text.lines().skip(1).skip_while(|line| line.starts_with(' ')).map(|line| format!("{line}\n")).collect()
+    text.lines().skip(1).skip_while(|line| line.starts_with(' ')).flat_map(|line| [line, "\n"]).collect()
 }
 
 const TAGS: [u8; 22] = [1, 1, 0, 0, 1, 2, 0, 2, b'a', b'c', 1, 4, 0, 2, 1, 2, 0x77, 0x77, 0, 1, 9, 0];
