@@ -32,6 +32,9 @@ impl Node {
     pub const OWN_TEXT: u16 = 4;
     /// Understanding stopped here: the value is the index of a [`Malformed`].
     pub const MALFORMED: u16 = 8;
+    /// Its value is a part of its bytes, such as a header line's value: where that begins in them (upper 32 bits) and
+    /// how long it is.
+    pub const PART: u16 = 16;
 
     /// Whether the mark is set.
     pub fn is(&self, mark: u16) -> bool {
@@ -204,14 +207,14 @@ impl<'a> Dissection<'a> {
     pub fn raw(&self, node: &Node) -> &'a [u8] {
         self.source(node.source).get(node.range()).unwrap_or(&[])
     }
-    /// The bytes of a node's value: its own text where it has some, its bytes otherwise.
+    /// The bytes of a node's value: its own text where it has some, the part of its bytes that is the value, or all.
     pub fn bytes(&self, node: &Node) -> &'a [u8] {
-        if node.is(Node::OWN_TEXT) {
-            let (at, len) = ((node.value >> 32) as usize, node.value as u32 as usize);
-            self.tree.text.get(at..at + len).unwrap_or(&[])
-        } else {
-            self.raw(node)
+        if !node.is(Node::OWN_TEXT | Node::PART) {
+            return self.raw(node);
         }
+        let (at, len) = ((node.value >> 32) as usize, node.value as u32 as usize);
+        let all = if node.is(Node::PART) { self.raw(node) } else { &self.tree.text };
+        all.get(at..at + len).unwrap_or(&[])
     }
     /// A node with its surroundings.
     pub fn item(&self, index: usize) -> Option<Item<'a>> {

@@ -25,6 +25,7 @@ pub mod sip;
 pub mod tcp;
 pub mod udp;
 pub mod vlan;
+pub mod vxlan;
 
 use crate::Protocol;
 
@@ -64,4 +65,5 @@ pub static PROTOCOLS: &[&Protocol] = &[
     &udp::PROTOCOL,
     &vlan::PROTOCOL,
     &vlan::PROVIDER_PROTOCOL,
+    &vxlan::PROTOCOL,
 ];
