@@ -127,7 +127,7 @@ fn attributes_of_media_are_read() {
             Media Attribute Fieldname: fmtp
             Media Format: 99
             Media format specific parameters: profile-level-id=42e01f
-                Profile: 42:e0:1f
+                Profile: 42e01f
                     Profile_idc: Baseline profile (66)
                     .... .... 1... .... = Constraint_set0_flag: 1
                     .... .... .1.. .... = Constraint_set1_flag: 1
@@ -226,7 +226,7 @@ fn keys_are_decoded() {
             Session Attribute Fieldname: key-mgmt
             Key Management: mikey AQAF
                 Key Management Protocol (kmpid): mikey
-                Key Management Data: 01:00:05
+                Key Management Data: 010005
         Session Attribute (a): ipbcp:1 Request
             Session Attribute Fieldname: ipbcp
             IPBCP Protocol Version: 1
@@ -241,16 +241,16 @@ fn keys_are_decoded() {
             tag: 1
             Crypto suite: F8_128_HMAC_SHA1_80
             Key parameters
-                Key and Salt: 4d:54:49:7a:4e:44:55:32:4e:7a:67:35:51:55:4a:44:52:45:55:77:4d:54:49:7a:4e:44:55:32:4e:7a:67:35:51:55:4a:6a:5a:47:56:6d
-                Master Key: 31:32:33:34:35:36:37:38:39:41:42:43:44:45:30:31
-                Master salt: 32:33:34:35:36:37:38:39:41:42:63:64:65:66
+                Key and Salt: 4d54497a4e4455324e7a673551554a44524555774d54497a4e4455324e7a673551554a6a5a47566d
+                Master Key: 31323334353637383941424344453031
+                Master salt: 3233343536373839414263646566
                 Lifetime: 2^20
                 mki-value: 1
                 mki_length: 4
             Key parameters
-                Key and Salt: 51:55:4a:6a:5a:47:56:6d:4d:54:49:7a:4e:44:55:32:4e:7a:67:35:51:55:4a:44:52:45:55:77:4d:54:49:7a:4e:44:55:32:4e:7a:67:35
-                Master Key: 41:42:63:64:65:66:31:32:33:34:35:36:37:38:39:41
-                Master salt: 42:43:44:45:30:31:32:33:34:35:36:37:38:39
+                Key and Salt: 51554a6a5a47566d4d54497a4e4455324e7a673551554a44524555774d54497a4e4455324e7a6735
+                Master Key: 41426364656631323334353637383941
+                Master salt: 4243444530313233343536373839
                 mki-value: 2
                 mki_length: 4
             Session parameter: FEC_ORDER=FEC_SRTP
@@ -259,7 +259,7 @@ fn keys_are_decoded() {
             tag: 2
             Crypto suite: NEW
             Key parameters
-                Key and Salt: 00:01:02
+                Key and Salt: 000102
         Media Attribute (a): crypto:x NEW none
             Media Attribute Fieldname: crypto
             [Invalid crypto tag]
@@ -326,7 +326,7 @@ fn what_breaks_the_rules_is_said() {
             Media Attribute Fieldname: sctp-port
             Media Attribute Value: x
                 [Invalid conversion]
-        Data: 0d:0a:6d:6f:72:65
+        Data: 0d0a6d6f7265
     "#);
 }
 
