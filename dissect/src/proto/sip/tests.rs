@@ -13,8 +13,7 @@ fn message(text: &str) -> Vec<u8> {
 /// The tree of a message, without the layers below it.
 fn sip_tree(text: &str) -> String {
     let all = tree(LinkType::IPV4, &message(text));
-    let lines = all.lines().skip_while(|line| !line.starts_with("Session Initiation"));
-    lines.map(|line| format!("{line}\n")).collect()
+    all[all.find("Session Initiation").unwrap()..].to_owned()
 }
 
 fn keep(name: &str, text: &str) {
