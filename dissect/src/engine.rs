@@ -292,6 +292,15 @@ impl Cx<'_> {
     pub fn place_of_next(&self) -> usize {
         self.tree.nodes.len()
     }
+    /// Adds to a group that is closed, behind what it holds: a frame's trailer, known only after the payload was walked,
+    /// whose nodes follow. `group` is the index that [`place_of_next`](Cx::place_of_next) gave before it was added.
+    pub fn append(&mut self, group: usize, body: impl FnOnce(&mut Self)) {
+        if self.showing {
+            let before = self.tree.nodes.len();
+            body(self);
+            self.tree.move_into(group, before);
+        }
+    }
     /// Sets the byte length of a node added earlier, by the index that [`place_of_next`](Cx::place_of_next) gave: for
     /// groups whose end is known only after they were walked.
     pub fn set_len(&mut self, node: usize, len: usize) {

@@ -128,6 +128,26 @@ impl Tree {
             self.nodes.push(Node { value, field, start, len, end, source: self.source, marks });
         }
     }
+    /// Moves the nodes from `from` on to the end of a group before them. The groups that are still open around it are not
+    /// touched: they get their ends when they are closed.
+    pub(crate) fn move_into(&mut self, group: usize, from: usize) {
+        let count = self.nodes.len().saturating_sub(from);
+        let Some(to) = self.nodes.get(group).map(|node| node.end as usize).filter(|to| *to <= from) else {
+            return;
+        };
+        if let Some(node) = self.nodes.get_mut(group) {
+            node.end += count as u32;
+        }
+        let Some(tail) = self.nodes.get_mut(to..) else { return };
+        tail.rotate_right(count);
+        for (at, node) in tail.iter_mut().enumerate() {
+            if at < count {
+                node.end -= (from - to) as u32;
+            } else {
+                node.end += count as u32;
+            }
+        }
+    }
     /// Makes `bytes` the source of the nodes to come; gives back what [`leave_source`](Tree::leave_source) needs.
     pub(crate) fn enter_source(&mut self, name: &'static str, bytes: &[u8]) -> Outer {
         let before = (self.base, self.size, self.source);

@@ -1,0 +1,2 @@
+use crate::capture::LinkType;
+use crate::testing::{summary, survives, tree};
