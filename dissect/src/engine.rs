@@ -205,6 +205,35 @@ impl Cx<'_> {
             self.tree.push(field, start, bytes.len() as u32, value, marks | Node::OWN_TEXT);
         }
     }
+    /// Adds a text or bytes field whose value is a part of its bytes, and what `body` adds under it: a header line and
+    /// its value.
+    pub fn part<R>(
+        &mut self,
+        field: &'static Field,
+        bytes: &[u8],
+        part: &[u8],
+        body: impl FnOnce(&mut Self) -> R,
+    ) -> R {
+        let at = (part.as_ptr() as usize).wrapping_sub(bytes.as_ptr() as usize);
+        let at = if at <= bytes.len() { at } else { bytes.len() };
+        let value = (at as u64) << 32 | part.len().min(bytes.len() - at) as u64;
+        self.group_marked(field, bytes, value, Node::PART, body)
+    }
+    /// Adds a text or bytes field whose value is the pieces, one behind the other, and what `body` adds under it.
+    pub fn joined<'p, R>(
+        &mut self,
+        field: &'static Field,
+        bytes: &[u8],
+        pieces: impl Iterator<Item = &'p [u8]>,
+        body: impl FnOnce(&mut Self) -> R,
+    ) -> R {
+        let at = self.tree.text.len();
+        if self.showing {
+            pieces.for_each(|piece| self.tree.text.extend_from_slice(piece));
+        }
+        let value = (at as u64) << 32 | (self.tree.text.len() - at) as u64;
+        self.group_marked(field, bytes, value, Node::OWN_TEXT, body)
+    }
     /// Adds a group over the bytes; what `body` adds goes under it. The body runs without a tree too.
     #[inline]
     pub fn group<R>(&mut self, field: &'static Field, bytes: &[u8], body: impl FnOnce(&mut Self) -> R) -> R {
@@ -219,11 +248,22 @@ impl Cx<'_> {
         value: u64,
         body: impl FnOnce(&mut Self) -> R,
     ) -> R {
+        self.group_marked(field, bytes, value, 0, body)
+    }
+    #[inline]
+    fn group_marked<R>(
+        &mut self,
+        field: &'static Field,
+        bytes: &[u8],
+        value: u64,
+        marks: u16,
+        body: impl FnOnce(&mut Self) -> R,
+    ) -> R {
         if !self.showing {
             return body(self);
         }
         let at = self.tree.nodes.len();
-        self.leaf(field, bytes, value);
+        self.marked(field, bytes, value, marks);
         let answer = body(self);
         let end = self.tree.nodes.len() as u32;
         if let Some(node) = self.tree.nodes.get_mut(at) {
@@ -251,6 +291,15 @@ impl Cx<'_> {
     /// The index that the next node will have, for [`set_len`](Cx::set_len).
     pub fn place_of_next(&self) -> usize {
         self.tree.nodes.len()
+    }
+    /// Adds to a group that is closed, behind what it holds: a frame's trailer, known only after the payload was walked,
+    /// whose nodes follow. `group` is the index that [`place_of_next`](Cx::place_of_next) gave before it was added.
+    pub fn append(&mut self, group: usize, body: impl FnOnce(&mut Self)) {
+        if self.showing {
+            let before = self.tree.nodes.len();
+            body(self);
+            self.tree.move_into(group, before);
+        }
     }
     /// Sets the byte length of a node added earlier, by the index that [`place_of_next`](Cx::place_of_next) gave: for
     /// groups whose end is known only after they were walked.

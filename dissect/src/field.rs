@@ -27,12 +27,12 @@ pub struct Field {
 /// The constant pieces of a field's lines in each output, and which kind of line it is.
 #[derive(Debug)]
 pub struct Starts {
+    /// What tells names apart: a hash of the name, as one name may be several fields.
+    pub key: u64,
     /// How its value is written.
     pub(crate) plan: Plan,
     /// How many hexadecimal digits a number has.
     pub(crate) digits: u8,
-    /// A number for the name: the same in all fields that share it.
-    pub(crate) name: u64,
     /// `Label: `, or `Label` where no value follows.
     pub text: Start<64>,
     /// `"name":`
@@ -46,14 +46,18 @@ pub struct Starts {
 pub(crate) enum Plan {
     /// A group: the label alone.
     Label,
-    /// A group with a line of its own behind the label.
-    Group,
+    /// What has a writer for the text behind the label.
+    Written,
     /// Text.
     Text,
     /// A number in decimal, perhaps with a unit.
     Dec,
     /// A number in hexadecimal, perhaps with a unit.
     Hex,
+    /// A number in hexadecimal and in decimal.
+    HexDec,
+    /// A number in decimal and in hexadecimal.
+    DecHex,
     /// A number in decimal with a name.
     DecName,
     /// A number in hexadecimal with a name.
@@ -111,16 +115,6 @@ impl<const N: usize> Start<N> {
     }
 }
 
-/// The FNV-1a hash of a text, at compile time.
-const fn hash(text: &str) -> u64 {
-    let (bytes, mut hash, mut at) = (text.as_bytes(), 0xcbf2_9ce4_8422_2325_u64, 0);
-    while at < bytes.len() {
-        hash = (hash ^ bytes[at] as u64).wrapping_mul(0x0100_0000_01b3);
-        at += 1;
-    }
-    hash
-}
-
 impl Starts {
     /// Prepares a field's lines.
     #[doc(hidden)]
@@ -137,7 +131,7 @@ impl Starts {
             }
             plan => plan,
         };
-        Starts { plan, digits: show.digits(), name: hash(name), text, json, pdml }
+        Starts { key: hash(name), plan, digits: show.digits(), text, json, pdml }
     }
     /// The lines of a flag.
     #[doc(hidden)]
@@ -150,13 +144,23 @@ impl Starts {
     }
 }
 
+/// FNV-1a, 64 bits.
+const fn hash(text: &str) -> u64 {
+    let (mut sum, mut at) = (0xcbf2_9ce4_8422_2325, 0);
+    while at < text.len() {
+        sum = (sum ^ text.as_bytes()[at] as u64).wrapping_mul(0x0100_0000_01b3);
+        at += 1;
+    }
+    sum
+}
+
 impl Plan {
     const fn of(show: &Show) -> Plan {
         if show.expert.is_some() || show.unit.len() > 32 {
             return Plan::Other;
         }
         if show.write.is_some() {
-            return if matches!(show.kind, Kind::None | Kind::Protocol) { Plan::Group } else { Plan::Other };
+            return Plan::Written;
         }
         match show.kind {
             Kind::Text => Plan::Text,
@@ -165,6 +169,8 @@ impl Plan {
             Kind::Unsigned(_) => match (show.base, show.codes.is_some()) {
                 (Base::Dec, false) => Plan::Dec,
                 (Base::Hex, false) => Plan::Hex,
+                (Base::HexDec, false) => Plan::HexDec,
+                (Base::DecHex, false) => Plan::DecHex,
                 (Base::Dec | Base::DecHex, true) => Plan::DecName,
                 (Base::Hex | Base::HexDec, true) => Plan::HexName,
                 _ => Plan::Other,

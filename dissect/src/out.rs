@@ -86,7 +86,13 @@ impl Pen<'_> {
     /// Writes a prepared text, which fits its row.
     #[inline(always)]
     pub(crate) fn start<const N: usize>(&mut self, start: &Start<N>) {
-        self.put(&start.row, usize::from(start.len));
+        // Most fit in 32 bytes.
+        let len = usize::from(start.len);
+        if let (Some(short), true) = (start.row.first_chunk::<32>(), len <= 32) {
+            self.put(short, len);
+        } else {
+            self.put(&start.row, len);
+        }
     }
     /// Writes the bits of a number that a mask names, as `.... 0100 = `; `bytes` is how many the number has.
     #[inline(always)]
@@ -101,7 +107,9 @@ impl Pen<'_> {
     /// Writes a number in decimal: up to 20 bytes.
     #[inline(always)]
     pub(crate) fn dec(&mut self, value: u64) {
-        if value < 100_000_000 {
+        if let Some([a, b, c, len]) = DOTTED.get(value as usize) {
+            self.put(&[*a, *b, *c, 0], usize::from(*len));
+        } else if value < 100_000_000 {
             let digits = eight(value as u32);
             let zeros = (digits.trailing_zeros() / 8).min(7);
             self.put(&((digits | ZEROS) >> (zeros * 8)).to_le_bytes(), 8 - zeros as usize);
@@ -132,7 +140,12 @@ impl Pen<'_> {
     /// Writes the lower `digits` digits of a number in hexadecimal: 1 to 16.
     #[inline(always)]
     pub(crate) fn hex(&mut self, value: u64, digits: usize) {
-        if digits <= 8 {
+        if digits == 2 {
+            self.all(&PAIRS[value as usize & 255]);
+        } else if digits == 4 {
+            let ([a, b], [c, d]) = (PAIRS[(value >> 8) as usize & 255], PAIRS[value as usize & 255]);
+            self.all(&[a, b, c, d]);
+        } else if digits <= 8 {
             let text = nibbles(value as u32).swap_bytes() >> ((8 - digits.max(1)) * 8);
             self.put(&text.to_le_bytes(), digits);
         } else {
@@ -159,7 +172,12 @@ impl Pen<'_> {
     /// Writes up to 32 bytes in hexadecimal; of more the first 32.
     #[inline(always)]
     pub(crate) fn hex_bytes(&mut self, bytes: &[u8]) {
-        for byte in bytes.iter().take(32) {
+        let mut rest = bytes.get(..32).unwrap_or(bytes);
+        while let Some((four, next)) = rest.split_first_chunk::<4>() {
+            self.all(&nibbles(u32::from_be_bytes(*four)).to_be_bytes());
+            rest = next;
+        }
+        for byte in rest {
             self.all(&PAIRS[usize::from(*byte)]);
         }
     }
@@ -497,7 +515,14 @@ impl Out {
         special: [u8; N],
         escape: impl Fn(char, &str, &mut Out),
     ) -> &mut Out {
-        let is_plain = |byte: u8| matches!(byte, b' '..=b'~') && !special.contains(&byte);
+        let is_plain = |byte: u8| byte.wrapping_sub(b' ') < 0x5f && !special.contains(&byte);
+        // Nearly all text is plain. This looks at all of it without a branch in between.
+        if bytes
+            .iter()
+            .fold(true, |plain, byte| plain & (byte.wrapping_sub(b' ') < 0x5f) & no(*byte, special))
+        {
+            return self.raw(bytes);
+        }
         let mut rest = bytes;
         loop {
             let plain = rest.iter().position(|byte| !is_plain(*byte)).unwrap_or(rest.len());
@@ -525,11 +550,34 @@ impl Out {
             rest = next;
         }
     }
+    /// Escapes what was written from `start` on, if anything in it is special or needs it. Uses `scratch` for a while.
+    #[inline]
+    pub(crate) fn reescape<const N: usize>(
+        &mut self,
+        start: usize,
+        special: [u8; N],
+        scratch: &mut Out,
+        escape: impl FnOnce(&[u8], &mut Out),
+    ) {
+        let written = self.as_bytes().get(start..).unwrap_or(&[]);
+        if !written.iter().fold(true, |plain, byte| plain & no(*byte, special)) {
+            scratch.clear();
+            scratch.raw(written);
+            self.truncate(start);
+            escape(scratch.as_bytes(), self);
+        }
+    }
     /// Writes what `core::fmt` formats. For rare lines.
     pub fn fmt(&mut self, arguments: fmt::Arguments<'_>) -> &mut Out {
         let _ = fmt::Write::write_fmt(self, arguments);
         self
     }
+}
+
+/// Whether a byte is none of the special ones.
+#[inline(always)]
+fn no<const N: usize>(byte: u8, special: [u8; N]) -> bool {
+    special.into_iter().fold(true, |no, one| no & (byte != one))
 }
 
 /// Characters that could steer a terminal or turn text around: controls and bidirectional marks. And those that XML does

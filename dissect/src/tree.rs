@@ -32,6 +32,9 @@ impl Node {
     pub const OWN_TEXT: u16 = 4;
     /// Understanding stopped here: the value is the index of a [`Malformed`].
     pub const MALFORMED: u16 = 8;
+    /// Its value is a part of its bytes, such as a header line's value: where that begins in them (upper 32 bits) and
+    /// how long it is.
+    pub const PART: u16 = 16;
 
     /// Whether the mark is set.
     pub fn is(&self, mark: u16) -> bool {
@@ -125,6 +128,26 @@ impl Tree {
             self.nodes.push(Node { value, field, start, len, end, source: self.source, marks });
         }
     }
+    /// Moves the nodes from `from` on to the end of a group before them. The groups that are still open around it are not
+    /// touched: they get their ends when they are closed.
+    pub(crate) fn move_into(&mut self, group: usize, from: usize) {
+        let count = self.nodes.len().saturating_sub(from);
+        let Some(to) = self.nodes.get(group).map(|node| node.end as usize).filter(|to| *to <= from) else {
+            return;
+        };
+        if let Some(node) = self.nodes.get_mut(group) {
+            node.end += count as u32;
+        }
+        let Some(tail) = self.nodes.get_mut(to..) else { return };
+        tail.rotate_right(count);
+        for (at, node) in tail.iter_mut().enumerate() {
+            if at < count {
+                node.end -= (from - to) as u32;
+            } else {
+                node.end += count as u32;
+            }
+        }
+    }
     /// Makes `bytes` the source of the nodes to come; gives back what [`leave_source`](Tree::leave_source) needs.
     pub(crate) fn enter_source(&mut self, name: &'static str, bytes: &[u8]) -> Outer {
         let before = (self.base, self.size, self.source);
@@ -184,14 +207,14 @@ impl<'a> Dissection<'a> {
     pub fn raw(&self, node: &Node) -> &'a [u8] {
         self.source(node.source).get(node.range()).unwrap_or(&[])
     }
-    /// The bytes of a node's value: its own text where it has some, its bytes otherwise.
+    /// The bytes of a node's value: its own text where it has some, the part of its bytes that is the value, or all.
     pub fn bytes(&self, node: &Node) -> &'a [u8] {
-        if node.is(Node::OWN_TEXT) {
-            let (at, len) = ((node.value >> 32) as usize, node.value as u32 as usize);
-            self.tree.text.get(at..at + len).unwrap_or(&[])
-        } else {
-            self.raw(node)
+        if !node.is(Node::OWN_TEXT | Node::PART) {
+            return self.raw(node);
         }
+        let (at, len) = ((node.value >> 32) as usize, node.value as u32 as usize);
+        let all = if node.is(Node::PART) { self.raw(node) } else { &self.tree.text };
+        all.get(at..at + len).unwrap_or(&[])
     }
     /// A node with its surroundings.
     pub fn item(&self, index: usize) -> Option<Item<'a>> {

@@ -69,7 +69,7 @@ impl Head {
         Ok(head)
     }
 
-    /// Bytes up to the end of the body's padding. A few writers leave the padding out of the length.
+    /// The length, if a block can have it.
     #[inline]
     fn total(self) -> Result<usize, Kind> {
         if self.length < FRAME as u32 || self.length > BLOCK_LIMIT {
@@ -181,7 +181,8 @@ impl Framing {
         packet(block::PACKET, body, order, 0, |id| self.interfaces.get(id as usize)).ok()
     }
 
-    /// Looks at a block whose length is no multiple of four or whose lengths differ.
+    /// Looks at a block whose length is no multiple of four or whose lengths differ. A few writers leave the padding of
+    /// the body out of the length.
     #[cold]
     fn mend<R: Read>(&mut self, window: &mut Window<R>, head: Head, total: usize) -> Result<usize, Fault> {
         let last = |window: &Window<R>, total: usize| head.order.u32_at(window.bytes(), total - 4);
@@ -243,8 +244,9 @@ impl Framing {
     fn block(&mut self, head: Head, body: &[u8]) -> Result<Found, Kind> {
         match head.kind {
             block::PACKET | block::OLD_PACKET | block::SIMPLE_PACKET => {
-                let first_or = |id: u32| self.interfaces.get(id as usize);
-                packet(head.kind, body, head.order, self.interfaces.len() as u32, first_or).map(Found::Packet)
+                let interface = |id: u32| self.interfaces.get(id as usize);
+                packet(head.kind, body, head.order, self.interfaces.len() as u32, interface)
+                    .map(Found::Packet)
             }
             block::SECTION => self.begin_section(head, body),
             block::INTERFACE => self.add_interface(head, body),

@@ -149,6 +149,7 @@ impl<R: Read> Reader<R> {
     )]
     #[inline]
     pub fn next(&mut self) -> Option<Result<Packet<'_>, Damage>> {
+        // Nearly all packets are whole, usual and in the window: they take the short way.
         let quick = match &self.framing {
             Framing::Pcap(layout) => layout.quick(self.window.bytes()),
             Framing::Pcapng(framing) => framing.quick(self.window.bytes()),

@@ -192,6 +192,13 @@ impl<W: Write> Writer<W> {
         }
     }
 
+    /// Says that what follows is from another file, whose interfaces are not those of the files before.
+    pub fn next_source(&mut self) {
+        if let Out::Pcapng(sections) = &mut self.out {
+            sections.interfaces.clear();
+        }
+    }
+
     /// Describes an interface, if that was not done in this section.
     pub fn interface(&mut self, interface: &Interface) -> io::Result<()> {
         match &mut self.out {

@@ -101,8 +101,8 @@ impl Json {
             }
             match frame.what {
                 What::Object(group) => self.member(item, group, end, out),
-                What::Array(field) if same(node.field, field) => self.element(item, out),
-                What::Trees(field) if same(node.field, field) => self.tree(item, out),
+                What::Array(field) if is_same(node.field, field) => self.element(item, out),
+                What::Trees(field) if is_same(node.field, field) => self.tree(item, out),
                 What::Layers if node.field.show.kind == Kind::Protocol => self.layer(item, out),
                 _ => {}
             }
@@ -117,17 +117,21 @@ impl Json {
         let (node, field, index) = (item.node, item.node.field, item.index as u32);
         let protocol = field.show.kind == Kind::Protocol;
         let key = if protocol { &LAYERS } else { field };
-        let before = self.seen.count(key, group);
+        let repeats = protocol || field.show.repeats;
+        let (before, gathered) = self.seen.count(key, group, repeats);
+        if gathered {
+            return;
+        }
         let valued = is_valued(node);
-        if protocol || field.show.repeats {
-            if before == 0 && protocol {
+        if repeats && before == 0 {
+            if protocol {
                 out.str("\"layers\":[");
                 self.frames.push(Frame { at: index, end, what: What::Layers });
-            } else if before == 0 && !valued {
+            } else if !valued {
                 key_of(field, out);
                 out.byte(b'[');
                 self.frames.push(Frame { at: index, end, what: What::Array(field) });
-            } else if before == 0 {
+            } else {
                 self.values(item, end, out);
             }
             return;
@@ -158,7 +162,7 @@ impl Json {
         out.byte(b'[');
         let mut at = item.index;
         while let Some(node) = nodes.get(at).filter(|_| (at as u32) < end) {
-            if same(node.field, field) && !node.is(Node::HIDDEN) {
+            if is_same(node.field, field) && !node.is(Node::HIDDEN) {
                 scalar(Item { index: at, node, ..item }, out);
                 trees |= node.end as usize > at + 1;
             }
@@ -210,6 +214,12 @@ static LAYERS: Field = Field {
     words: &[],
 };
 
+/// Whether two fields have one name, and so one key.
+#[inline(always)]
+fn is_same(a: &Field, b: &Field) -> bool {
+    a.starts.key == b.starts.key
+}
+
 /// Whether a node has a value of its own beside what stands under it.
 #[inline(always)]
 fn is_valued(node: &Node) -> bool {
@@ -258,7 +268,9 @@ fn fast_member(item: Item<'_>, out: &mut Out) {
                 pen.put(b"true,   ", 5);
             }
         }
-        Plan::Dec | Plan::Hex | Plan::DecName | Plan::HexName if !is_wide(field) => {
+        Plan::Dec | Plan::Hex | Plan::HexDec | Plan::DecHex | Plan::DecName | Plan::HexName
+            if !is_wide(field) =>
+        {
             pen.dec(node.value);
             pen.all(b",");
         }
@@ -336,18 +348,9 @@ fn remark(item: Item<'_>, out: &mut Out) {
     if let Some(write) = field.show.write {
         write(item, out);
     }
-    requote(start, out);
+    // Remarks are rare: a buffer of their own costs nothing.
+    out.reescape(start, *b"\"\\", &mut Out::new(), escape);
     out.str("\"},");
-}
-
-/// Escapes what was written from `start` on, if it has to be.
-fn requote(start: usize, out: &mut Out) {
-    let written = out.as_bytes().get(start..).unwrap_or(&[]);
-    if written.iter().any(|byte| matches!(byte, b'"' | b'\\')) {
-        let text = written.to_vec();
-        out.truncate(start);
-        escape(&text, out);
-    }
 }
 
 /// Writes text inside a string.
@@ -362,13 +365,7 @@ fn escape(text: &[u8], out: &mut Out) {
     });
 }
 
-/// Whether two fields are one member: several may share a name, as chunks and parameters of all types do.
-#[inline]
-fn same(one: &Field, other: &Field) -> bool {
-    one.starts.name == other.starts.name
-}
-
-/// How often a field's name was seen in each group of a packet: a hash table that is never emptied but overlaid by the next
+/// How often a field was seen in each group of a packet: a hash table that is never emptied but overlaid by the next
 /// packet's round.
 #[derive(Clone, Debug, Default)]
 struct Seen {
@@ -378,10 +375,12 @@ struct Seen {
 
 #[derive(Clone, Copy, Debug, Default)]
 struct Slot {
-    name: u64,
+    key: u64,
     group: u32,
     round: u32,
     count: u32,
+    /// Whether an array of all of them was begun.
+    gathered: bool,
 }
 
 impl Seen {
@@ -395,24 +394,24 @@ impl Seen {
             self.round = 1;
         }
     }
-    /// How often the field's name was seen in the group before.
+    /// How often the field was seen in the group before, and whether the array that was begun then holds this one too.
     #[inline(always)]
-    fn count(&mut self, field: &'static Field, group: u32) -> u32 {
-        let name = field.starts.name;
-        let mixed = (name ^ u64::from(group) << 40).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    fn count(&mut self, field: &'static Field, group: u32, gather: bool) -> (u32, bool) {
+        let key = field.starts.key;
+        let mixed = (key ^ u64::from(group) << 32).wrapping_mul(0x9E37_79B9_7F4A_7C15);
         let mask = self.slots.len() - 1;
         let mut at = (mixed >> 40) as usize & mask;
         while let Some(slot) = self.slots.get_mut(at) {
             if slot.round != self.round {
-                *slot = Slot { name, group, round: self.round, count: 1 };
-                return 0;
+                *slot = Slot { key, group, round: self.round, count: 1, gathered: gather };
+                return (0, false);
             }
-            if slot.name == name && slot.group == group {
+            if slot.key == key && slot.group == group {
                 slot.count += 1;
-                return slot.count - 1;
+                return (slot.count - 1, slot.gathered);
             }
             at = (at + 1) & mask;
         }
-        0
+        (0, false)
     }
 }

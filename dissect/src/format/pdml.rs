@@ -7,6 +7,7 @@ use super::date;
 use super::value::{area_name, head, plain, severity_name, tail, written_or};
 use super::{MOST_DEPTH, text::short_value};
 use crate::field::Plan;
+use crate::out::Pen;
 use crate::tree::{Dissection, Item, Node};
 use crate::{Area, Kind, Out, Severity};
 
@@ -79,6 +80,10 @@ impl Pdml {
             }
             let item = Item { dissection, index: at, node };
             let open = node.end as usize > at + 1 && depth < MOST_DEPTH;
+            // Twins stand beside the node: behind it, or before it where others stand under it.
+            if open {
+                self.twins(item, depth, out);
+            }
             self.node(item, node.is(Node::HIDDEN), depth, open, out);
             if open {
                 self.ends[depth % MOST_DEPTH] = node.end;
@@ -106,7 +111,7 @@ impl Pdml {
         let (node, field) = (item.node, item.node.field);
         let starts = &field.starts;
         let fast = match starts.plan {
-            Plan::Dec | Plan::Hex | Plan::Ipv4 | Plan::Ether | Plan::Time => {
+            Plan::Dec | Plan::Hex | Plan::HexDec | Plan::DecHex | Plan::Ipv4 | Plan::Ether | Plan::Time => {
                 starts.text.plain && !node.is(Node::OWN_TEXT)
             }
             Plan::Flag => field.words.iter().all(|words| words.plain),
@@ -125,32 +130,30 @@ impl Pdml {
     /// Writes any node.
     fn slow_node(&mut self, item: Item<'_>, hide: bool, depth: usize, open: bool, out: &mut Out) {
         let (node, field) = (item.node, item.node.field);
-        self.scratch.clear();
-        if node.is(Node::MALFORMED) {
-            self.scratch.byte(b'[');
-        }
-        match (field.show.expert, node.is(Node::MALFORMED)) {
-            (Some(_), false) => drop(self.scratch.str(field.label)),
-            _ => head(item, &mut self.scratch),
-        }
-        tail(item, &mut self.scratch);
-        if node.is(Node::MALFORMED) {
-            self.scratch.byte(b']');
-        }
-        out.spaces(indent(depth));
         if let Some((severity, area)) = field.show.expert {
             self.expert(item, severity, area, depth, out);
             return;
         }
-        out.str(if depth == 0 && field.show.kind == Kind::Protocol {
-            "<proto name=\""
+        let protocol = depth == 0 && field.show.kind == Kind::Protocol;
+        if protocol || field.starts.pdml.cut {
+            out.spaces(indent(depth)).str(if protocol { "<proto name=\"" } else { "<field name=\"" });
+            out.str(field.name).str("\" showname=\"");
         } else {
-            "<field name=\""
+            out.with(|pen| {
+                pen.put(&[b' '; 64], indent(depth));
+                pen.start(&field.starts.pdml);
+            });
+        }
+        let start = out.len();
+        head(item, out);
+        tail(item, out);
+        out.reescape(start, SPECIAL, &mut self.scratch, escape);
+        out.with(|pen| {
+            if hide {
+                pen.all(b"\" hide=\"yes");
+            }
+            pen.place(node.len, node.start);
         });
-        out.str(field.name).str("\" showname=\"");
-        escape(self.scratch.as_bytes(), out);
-        out.str(if hide { "\" hide=\"yes\" size=\"" } else { "\" size=\"" });
-        out.dec(node.len.into()).str("\" pos=\"").dec(node.start.into());
         if field.show.kind != Kind::Protocol {
             out.str("\" show=\"");
             match field.show.kind {
@@ -163,17 +166,21 @@ impl Pdml {
         }
         out.str(if open { "\">\n" } else { "\"/>\n" });
     }
-    /// Writes a remark as tshark nests it; its sentence stands in the scratch.
+    /// Writes a remark as tshark nests it, or where understanding stopped.
     fn expert(&mut self, item: Item<'_>, severity: Severity, area: Area, depth: usize, out: &mut Out) {
         let node = item.node;
+        self.scratch.clear();
+        self.scratch.str(node.field.label).str(if node.is(Node::MALFORMED) { ": " } else { "" });
+        tail(item, &mut self.scratch);
+        out.spaces(indent(depth));
         let (severity_word, area_word) = (severity_name(severity), area_name(area));
         let sentence = self.scratch.as_bytes();
         let malformed = node.is(Node::MALFORMED);
         let mut inner = depth + 1;
         if malformed {
-            out.str("<field name=\"").str(node.field.name).str("\" showname=\"");
+            out.str("<field name=\"").str(node.field.name).str("\" showname=\"[");
             escape(sentence, out);
-            out.str("\" size=\"")
+            out.str("]\" size=\"")
                 .dec(node.len.into())
                 .str("\" pos=\"")
                 .dec(node.start.into())
@@ -209,6 +216,20 @@ impl Pdml {
         }
     }
 }
+
+impl Pen<'_> {
+    /// Writes how many bytes a node takes, and from where.
+    #[inline(always)]
+    fn place(&mut self, len: u32, start: u32) {
+        self.all(b"\" size=\"");
+        self.dec(len.into());
+        self.all(b"\" pos=\"");
+        self.dec(start.into());
+    }
+}
+
+/// What means something in XML.
+const SPECIAL: [u8; 4] = *b"<>&\"";
 
 /// The indentation of a node, two spaces a level, not more than can be read.
 fn indent(depth: usize) -> usize {
@@ -247,14 +268,11 @@ fn fast_node(item: Item<'_>, hide: bool, depth: usize, open: bool, out: &mut Out
     if hide {
         pen.all(b"\" hide=\"yes");
     }
-    pen.all(b"\" size=\"");
-    pen.dec(node.len.into());
-    pen.all(b"\" pos=\"");
-    pen.dec(node.start.into());
+    pen.place(node.len, node.start);
     pen.all(b"\" show=\"");
     match starts.plan {
         Plan::Flag => pen.all(&[b'0' | u8::from(node.value != 0)]),
-        Plan::Hex | Plan::HexName => {
+        Plan::Hex | Plan::HexDec | Plan::HexName => {
             pen.all(b"0x");
             pen.hex(node.value, starts.digits.into());
         }
@@ -315,7 +333,7 @@ fn general(dissection: Dissection<'_>, out: &mut Out) {
 /// Writes text inside an attribute: what XML or a terminal would take for something else is escaped, white space becomes
 /// the spaces that XML's readers would make of it.
 fn escape(text: &[u8], out: &mut Out) {
-    out.escaped(text, *b"<>&\"", |sign, rest, out| match sign {
+    out.escaped(text, SPECIAL, |sign, rest, out| match sign {
         '<' => drop(out.str("&lt;")),
         '>' => drop(out.str("&gt;")),
         '&' => drop(out.str("&amp;")),

@@ -13,11 +13,13 @@ pub struct Text {
     style: Style,
     only: Option<Vec<String>>,
     ends: [u32; MOST_DEPTH],
+    /// Whether what stands at each depth is written.
+    open: [bool; MOST_DEPTH],
 }
 
 impl Default for Text {
     fn default() -> Text {
-        Text { style: Style::PLAIN, only: None, ends: [0; MOST_DEPTH] }
+        Text { style: Style::PLAIN, only: None, ends: [0; MOST_DEPTH], open: [true; MOST_DEPTH] }
     }
 }
 
@@ -78,8 +80,6 @@ impl Text {
     fn chosen(&mut self, dissection: Dissection<'_>, out: &mut Out) {
         let nodes = dissection.tree.nodes();
         let (mut at, mut depth) = (0, 0);
-        // Nodes before this index belong to a protocol that is written as one line.
-        let mut folded = 0;
         while let Some(node) = nodes.get(at) {
             while depth > 0 && at as u32 >= self.ends[(depth - 1) % MOST_DEPTH] {
                 depth -= 1;
@@ -90,14 +90,15 @@ impl Text {
             }
             let item = Item { dissection, index: at, node };
             let protocol = node.field.show.kind == Kind::Protocol;
-            if protocol && let Some(only) = &self.only {
-                let named = only.iter().any(|name| name == node.field.name);
-                folded = if named { at } else { (node.end as usize).max(folded) };
-            }
-            if protocol || at >= folded {
+            let inside = depth == 0 || self.open[(depth - 1) % MOST_DEPTH];
+            if protocol || inside {
                 styled(item, depth, &self.style, out);
                 if depth < MOST_DEPTH {
                     self.ends[depth % MOST_DEPTH] = node.end;
+                    self.open[depth % MOST_DEPTH] = match &self.only {
+                        Some(only) if protocol => only.iter().any(|name| name == node.field.name),
+                        _ => inside,
+                    };
                     depth += 1;
                 }
             }
@@ -128,7 +129,7 @@ fn styled(item: Item<'_>, depth: usize, style: &Style, out: &mut Out) {
 }
 
 /// The deepest line whose indentation one store writes.
-const MOST_INDENTED: usize = 16;
+const MOST_INDENTED: usize = 8;
 
 /// Writes a line without colours.
 #[inline(always)]
@@ -140,7 +141,7 @@ fn plain_line(dissection: Dissection<'_>, node: &Node, index: usize, depth: usiz
         out.spaces((depth - MOST_INDENTED) * 4);
     }
     let Some(mut pen) = out.pen() else { return };
-    pen.put(&[b' '; 64], depth.min(MOST_INDENTED) * 4);
+    pen.put(&[b' '; 32], depth.min(MOST_INDENTED) * 4);
     if starts.plan == Plan::Other {
         let by = pen.at;
         out.moved(by);
@@ -159,7 +160,7 @@ fn plain_line(dissection: Dissection<'_>, node: &Node, index: usize, depth: usiz
         }
     } else {
         pen.start(&starts.text);
-        if matches!(starts.plan, Plan::Group | Plan::Text | Plan::Bytes) {
+        if matches!(starts.plan, Plan::Written | Plan::Text | Plan::Bytes) {
             let by = pen.at;
             out.moved(by);
             long_value(Item { dissection, index, node }, out);
@@ -176,7 +177,7 @@ fn plain_line(dissection: Dissection<'_>, node: &Node, index: usize, depth: usiz
 /// Writes a value of unknown length behind the label.
 fn long_value(item: Item<'_>, out: &mut Out) {
     match (item.node.field.starts.plan, item.node.field.show.write) {
-        (Plan::Group, Some(write)) => write(item, out),
+        (Plan::Written, Some(write)) => write(item, out),
         (Plan::Text, _) => drop(out.text(item.bytes())),
         _ => short_bytes(item.bytes(), out),
     }
@@ -194,6 +195,21 @@ pub(super) fn short_value(dissection: Dissection<'_>, node: &Node, pen: &mut Pen
         Plan::Hex => {
             pen.all(b"0x");
             pen.hex(node.value, starts.digits.into());
+            pen.unit(field.show.unit);
+        }
+        Plan::HexDec => {
+            pen.all(b"0x");
+            pen.hex(node.value, starts.digits.into());
+            pen.all(b" (");
+            pen.dec(node.value);
+            pen.all(b")");
+            pen.unit(field.show.unit);
+        }
+        Plan::DecHex => {
+            pen.dec(node.value);
+            pen.all(b" (0x");
+            pen.hex(node.value, starts.digits.into());
+            pen.all(b")");
             pen.unit(field.show.unit);
         }
         Plan::DecName | Plan::HexName => {

@@ -13,9 +13,9 @@ const BYTES_IN_LINE: usize = 36;
 pub fn value(item: Item<'_>, out: &mut Out) {
     match item.dissection.tree.fault(item.node) {
         Some(fault) => drop(out.fmt(format_args!("{fault}"))),
-        None if item.node.field.show.kind == Kind::Text => {
-            written_or(item, out, |bytes, out| drop(out.text(bytes)))
-        }
+        None if item.node.field.show.kind == Kind::Text => written_or(item, out, |bytes, out| {
+            out.text(bytes);
+        }),
         None => plain(item.dissection, item.node, item.node.field, out),
     }
 }
@@ -75,7 +75,9 @@ pub(super) fn plain(dissection: Dissection<'_>, node: &Node, field: &Field, out:
         Kind::Boolean => drop(out.byte(if node.value == 0 { b'0' } else { b'1' })),
         Kind::Unsigned(_) => match field.show.base {
             Base::Hex | Base::HexDec => drop(out.hex_0x(node.value, field.starts.digits.into())),
-            Base::Oct => drop(out.fmt(format_args!("{:#o}", node.value))),
+            Base::Oct => {
+                out.str(if node.value == 0 { "" } else { "0" }).fmt(format_args!("{:o}", node.value));
+            }
             Base::Dec | Base::DecHex => drop(out.dec(node.value)),
         },
         Kind::Signed(_) => drop(out.signed(node.value as i64)),
@@ -98,11 +100,23 @@ pub(super) fn head(item: Item<'_>, out: &mut Out) {
     if let (Some((severity, area)), false) = (field.show.expert, node.is(Node::MALFORMED)) {
         out.str("Expert Info (").str(severity_name(severity)).byte(b'/').str(area_name(area)).str("): ");
     }
-    if field.show.mask != 0 {
-        out.with(|pen| pen.bits(node.value, field.show.mask, node.len));
+    let valued = !matches!(field.show.kind, Kind::None | Kind::Protocol);
+    if field.starts.text.cut {
+        out.with(|pen| {
+            if field.show.mask != 0 {
+                pen.bits(node.value, field.show.mask, node.len)
+            }
+        });
+        out.str(field.label).str(if valued { ": " } else { "" });
+    } else {
+        out.with(|pen| {
+            if field.show.mask != 0 {
+                pen.bits(node.value, field.show.mask, node.len);
+            }
+            pen.start(&field.starts.text);
+        });
     }
-    out.str(field.label);
-    if node.is(Node::MALFORMED) || !matches!(field.show.kind, Kind::None | Kind::Protocol) {
+    if node.is(Node::MALFORMED) {
         out.str(": ");
     }
 }

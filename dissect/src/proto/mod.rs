@@ -12,6 +12,7 @@ pub mod icmpv6;
 pub mod ip;
 pub mod ipv6;
 pub mod linux_sll;
+pub mod llc;
 pub mod mpls;
 pub mod multipart;
 pub mod null;
@@ -24,6 +25,7 @@ pub mod sip;
 pub mod tcp;
 pub mod udp;
 pub mod vlan;
+pub mod vxlan;
 
 use crate::Protocol;
 
@@ -44,11 +46,17 @@ pub static PROTOCOLS: &[&Protocol] = &[
     &ipv6::PROTOCOL,
     &ipv6::mobility::PROTOCOL,
     &linux_sll::PROTOCOL,
+    &llc::PROTOCOL,
     &mpls::PROTOCOL,
     &multipart::PROTOCOL,
     &null::PROTOCOL,
     &ppp::PROTOCOL,
+    &ppp::CISCO_PROTOCOL,
+    &ppp::IPCP_PROTOCOL,
+    &ppp::IPV6CP_PROTOCOL,
+    &ppp::LCP_PROTOCOL,
     &pppoe::PROTOCOL,
+    &pppoe::DISCOVERY_PROTOCOL,
     &raw::PROTOCOL,
     &sctp::PROTOCOL,
     &sdp::PROTOCOL,
@@ -56,4 +64,6 @@ pub static PROTOCOLS: &[&Protocol] = &[
     &tcp::PROTOCOL,
     &udp::PROTOCOL,
     &vlan::PROTOCOL,
+    &vlan::PROVIDER_PROTOCOL,
+    &vxlan::PROTOCOL,
 ];

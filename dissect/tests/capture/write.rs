@@ -108,6 +108,23 @@ fn packets_alone_bring_their_interfaces() {
 }
 
 #[test]
+fn files_are_joined() {
+    let first = Ng::new(LITTLE).interface(1, 0, &[]).packet(0, 1, b"first").file;
+    let second = Ng::new(LITTLE).interface(113, 0, &[]).packet(0, 2, b"second").file;
+    let mut writer = Writer::pcapng(Vec::new(), BIG);
+    for file in [&first, &second] {
+        writer.next_source();
+        let mut reader = Reader::new(&file[..]).unwrap();
+        while let Some(next) = reader.next() {
+            writer.packet(&next.unwrap()).unwrap();
+        }
+    }
+    let packets = read_good(&writer.finish().unwrap());
+    let got: Vec<_> = packets.iter().map(|p| (p.interface, p.link.0, &p.bytes[..])).collect();
+    assert_eq!(got, [(Some(0), 1, &b"first"[..]), (Some(1), 113, b"second")]);
+}
+
+#[test]
 fn numbers_in_options_are_turned_round() {
     let ng = Ng::new(BIG);
     let options =

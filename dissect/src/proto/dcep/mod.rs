@@ -67,7 +67,7 @@ fields! {
     pub SUBPROTOCOL = "rtcdc.protocol", "Protocol", Show::text(), "RFC 8832, 5.1";
     /// The flags of a message of the draft.
     pub FLAGS = "rtcdc.flags", "Flags", Show::u16().hex(), "draft-jesup-rtcweb-data-protocol";
-    /// Zero.
+    /// Reserved: zero, and ignored by who receives it.
     pub FLAGS_RESERVED = "rtcdc.flags_reserved", "Reserved", Show::u16().hex().mask(0xfffe), "draft-jesup-rtcweb-data-protocol";
     /// Whether messages may come in any order.
     pub UNORDERED = "rtcdc.flags_unordered_allowed", "Unordered allowed",
@@ -125,7 +125,7 @@ header! {
     pub struct OldResponse {
         /// Zero, or why the request was refused.
         pub error: u8 => ERROR,
-        /// Flags.
+        /// The flags.
         pub flags: u16 => FLAGS,
         /// The stream of the other direction.
         pub reverse_stream: u16 => REVERSE_STREAM,

@@ -11,11 +11,8 @@ fn data(message: &[u8]) -> Vec<u8> {
 
 fn lines(message: &[u8]) -> String {
     let behind = lines_behind(&data(message), "WebRTC Data Channel");
-    behind
-        .lines()
-        .take_while(|line| line.starts_with("    "))
-        .map(|line| format!("{}\n", &line[4..]))
-        .collect()
+    let lines: Vec<_> = behind.lines().map_while(|line| line.strip_prefix("    ")).collect();
+    lines.join("\n")
 }
 
 const OPEN: &[u8] = b"\x03\x81\x01\x00\x00\x00\x00\x05\x00\x05\x00\x03helloabc";

@@ -15,7 +15,7 @@ fn parts_are_walked_by_their_types() {
     insta::assert_snapshot!(media_tree("Multipart/Mixed; boundary=\"b1\"", body().as_bytes()), @r#"
     MIME Multipart Media Encapsulation, Type: Multipart/Mixed
         Type: Multipart/Mixed
-        Preamble: 62:65:66:6f:72:65:0d:0a
+        Preamble: 6265666f72650d0a
         First boundary: --b1\r\n
         Encapsulated multipart part: (application/sdp)
             Content-Type: application/sdp;charset=x
@@ -33,10 +33,10 @@ fn parts_are_walked_by_their_types() {
             Content-Type: text/plain
             Header: C: again\r\n\r\n
             Data (5 bytes)
-                Data: 68:65:6c:6c:6f
+                Data: 68656c6c6f
                 [Length: 5]
         Last boundary: \r\n--b1--\r\n
-        Trailer: 61:66:74:65:72
+        Trailer: 6166746572
     "#);
 }
 
@@ -74,17 +74,17 @@ fn what_is_missing_is_said() {
     insta::assert_snapshot!(tree("multipart/mixed;x=y", "--b\r\n\r\nx\r\n--b--"), @r#"
     MIME Multipart Media Encapsulation, Type: multipart/mixed
         Type: multipart/mixed
-        [The media type lacks its boundary parameter]
+        [Expert Info (Error/Protocol): The media type lacks its boundary parameter]
         Data (15 bytes)
-            Data: 2d:2d:62:0d:0a:0d:0a:78:0d:0a:2d:2d:62:2d:2d
+            Data: 2d2d620d0a0d0a780d0a2d2d622d2d
             [Length: 15]
     "#);
     insta::assert_snapshot!(tree("multipart/mixed;boundary=b", "--c\r\n"), @r#"
     MIME Multipart Media Encapsulation, Type: multipart/mixed
         Type: multipart/mixed
-        [No line is the boundary]
+        [Expert Info (Warning/Malformed): No line is the boundary]
         Data (5 bytes)
-            Data: 2d:2d:63:0d:0a
+            Data: 2d2d630d0a
             [Length: 5]
     "#);
     insta::assert_snapshot!(tree("multipart/mixed;boundary=b", "--b\r\n\r\nx"), @r#"
@@ -95,13 +95,13 @@ fn what_is_missing_is_said() {
             Data (1 bytes)
                 Data: 78
                 [Length: 1]
-        [The last boundary is missing]
+        [Expert Info (Warning/Malformed): The last boundary is missing]
     "#);
     // A longer word than the boundary is none.
     insta::assert_snapshot!(tree("multipart/mixed;boundary=b", "--bc\r\n--b\r\n\r\nx\r\n--b--"), @r#"
     MIME Multipart Media Encapsulation, Type: multipart/mixed
         Type: multipart/mixed
-        Preamble: 2d:2d:62:63:0d:0a
+        Preamble: 2d2d62630d0a
         First boundary: --b\r\n
         Encapsulated multipart part: 
             Data (1 bytes)
@@ -120,7 +120,7 @@ fn what_is_missing_is_said() {
             Content-Type: application/sdp
             Content-Transfer-Encoding: base64
             Data (4 bytes)
-                Data: 64:6a:30:77
+                Data: 646a3077
                 [Length: 4]
         Last boundary: \r\n--b--
     "#);
@@ -134,7 +134,7 @@ fn no_more_parts_are_shown_than_the_limit() {
     assert_eq!(parts(&shown(MOST_PARTS)), MOST_PARTS);
     assert!(!shown(MOST_PARTS).contains("Too many parts"));
     assert_eq!(parts(&shown(MOST_PARTS + 1)), MOST_PARTS);
-    assert!(shown(MOST_PARTS + 1).contains("[Too many parts; the rest is not dissected]"));
+    assert!(shown(MOST_PARTS + 1).contains("Too many parts; the rest is not dissected"));
 }
 
 #[test]

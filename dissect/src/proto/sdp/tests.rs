@@ -127,7 +127,7 @@ fn attributes_of_media_are_read() {
             Media Attribute Fieldname: fmtp
             Media Format: 99
             Media format specific parameters: profile-level-id=42e01f
-                Profile: 42:e0:1f
+                Profile: 42e01f
                     Profile_idc: Baseline profile (66)
                     .... .... 1... .... = Constraint_set0_flag: 1
                     .... .... .1.. .... = Constraint_set1_flag: 1
@@ -226,7 +226,7 @@ fn keys_are_decoded() {
             Session Attribute Fieldname: key-mgmt
             Key Management: mikey AQAF
                 Key Management Protocol (kmpid): mikey
-                Key Management Data: 01:00:05
+                Key Management Data: 010005
         Session Attribute (a): ipbcp:1 Request
             Session Attribute Fieldname: ipbcp
             IPBCP Protocol Version: 1
@@ -241,16 +241,16 @@ fn keys_are_decoded() {
             tag: 1
             Crypto suite: F8_128_HMAC_SHA1_80
             Key parameters
-                Key and Salt: 4d:54:49:7a:4e:44:55:32:4e:7a:67:35:51:55:4a:44:52:45:55:77:4d:54:49:7a:4e:44:55:32:4e:7a:67:35:51:55:4a:6a:5a:47:56:6d
-                Master Key: 31:32:33:34:35:36:37:38:39:41:42:43:44:45:30:31
-                Master salt: 32:33:34:35:36:37:38:39:41:42:63:64:65:66
+                Key and Salt: 4d54497a4e4455324e7a673551554a44524555774d54497a4e4455324e7a673551554a6a…
+                Master Key: 31323334353637383941424344453031
+                Master salt: 3233343536373839414263646566
                 Lifetime: 2^20
                 mki-value: 1
                 mki_length: 4
             Key parameters
-                Key and Salt: 51:55:4a:6a:5a:47:56:6d:4d:54:49:7a:4e:44:55:32:4e:7a:67:35:51:55:4a:44:52:45:55:77:4d:54:49:7a:4e:44:55:32:4e:7a:67:35
-                Master Key: 41:42:63:64:65:66:31:32:33:34:35:36:37:38:39:41
-                Master salt: 42:43:44:45:30:31:32:33:34:35:36:37:38:39
+                Key and Salt: 51554a6a5a47566d4d54497a4e4455324e7a673551554a44524555774d54497a4e445532…
+                Master Key: 41426364656631323334353637383941
+                Master salt: 4243444530313233343536373839
                 mki-value: 2
                 mki_length: 4
             Session parameter: FEC_ORDER=FEC_SRTP
@@ -259,12 +259,12 @@ fn keys_are_decoded() {
             tag: 2
             Crypto suite: NEW
             Key parameters
-                Key and Salt: 00:01:02
+                Key and Salt: 000102
         Media Attribute (a): crypto:x NEW none
             Media Attribute Fieldname: crypto
-            [Invalid crypto tag]
+            [Expert Info (Error/Malformed): Invalid crypto tag]
             Crypto suite: NEW
-            [Invalid key-param (no ':' delimiter)]
+            [Expert Info (Note/Malformed): Invalid key-param (no ':' delimiter)]
     "#);
 }
 
@@ -276,57 +276,57 @@ fn what_breaks_the_rules_is_said() {
     Session Description Protocol
         Session Description Protocol Version (v): 0
         Invalid line: no line
-            [Invalid SDP line (no '=' delimiter)]
+            [Expert Info (Note/Malformed): Invalid SDP line (no '=' delimiter)]
         Owner/Creator, Session Id (o): - 1
             Owner Username: -
             Session ID: 1
-            [Invalid SDP line (missing required fields)]
+            [Expert Info (Error/Malformed): Invalid SDP line (missing required fields)]
         Connection Information (c): IN IP4 
             Connection Network Type: IN
             Connection Address Type: IP4
-            [Invalid SDP line (missing required fields)]
+            [Expert Info (Error/Malformed): Invalid SDP line (missing required fields)]
         Time Description, active time (t): 1  2
             Session Start Time: 1
-            [Invalid SDP whitespace (extra space character)]
+            [Expert Info (Error/Malformed): Invalid SDP whitespace (extra space character)]
             Session Stop Time: 2
         Repeat Time (r): 1 2
             Repeat Interval: 1
             Repeat Duration: 2
-            [Invalid SDP line (missing required fields)]
+            [Expert Info (Error/Malformed): Invalid SDP line (missing required fields)]
         Time Zone Adjustments (z): 1
             Timezone Time: 1
-            [Invalid SDP line (missing required fields)]
+            [Expert Info (Error/Malformed): Invalid SDP line (missing required fields)]
         Bandwidth Information (b): AS
-            [Invalid SDP line (missing required fields)]
+            [Expert Info (Error/Malformed): Invalid SDP line (missing required fields)]
         Media Description, name and address (m): audio 70000/ RTP/AVP
             Media Type: audio
-            [Invalid media port]
-            [Invalid SDP line (missing required fields)]
+            [Expert Info (Warning/Protocol): Invalid media port]
+            [Expert Info (Error/Malformed): Invalid SDP line (missing required fields)]
             Media Protocol: RTP/AVP
-            [Invalid SDP line (missing required fields)]
+            [Expert Info (Error/Malformed): Invalid SDP line (missing required fields)]
         Media Attribute (a): rtpmap:1 X
             Media Attribute Fieldname: rtpmap
             Media Format: 1
             MIME Type: X
-            [Invalid SDP line (missing required fields)]
+            [Expert Info (Error/Malformed): Invalid SDP line (missing required fields)]
         Media Attribute (a): rtpmap:1 X/y
             Media Attribute Fieldname: rtpmap
             Media Format: 1
             MIME Type: X
             Sample Rate: 
-            [Invalid sample rate]
+            [Expert Info (Error/Malformed): Invalid sample rate]
         Media Attribute (a): fmtp:x a
             Media Attribute Fieldname: fmtp
             Media Format: x
-            [Invalid media format]
+            [Expert Info (Error/Malformed): Invalid media format]
         Media Attribute (a): mid:
             Media Attribute Fieldname: mid
-            [Invalid SDP line (missing required fields)]
+            [Expert Info (Error/Malformed): Invalid SDP line (missing required fields)]
         Media Attribute (a): sctp-port:x
             Media Attribute Fieldname: sctp-port
             Media Attribute Value: x
-                [Invalid conversion]
-        Data: 0d:0a:6d:6f:72:65
+                [Expert Info (Warning/Protocol): Invalid conversion]
+        Data: 0d0a6d6f7265
     "#);
 }
 

@@ -9,7 +9,7 @@ fields! {
     pub GROUP = "sctp.cause", "Invalid stream identifier cause", Show::group().repeats().write(line), "RFC 9260, 3.3.10.1";
     /// The stream.
     pub STREAM = "sctp.cause_stream_identifier", "Stream identifier", Show::u16(), "RFC 9260, 3.3.10.1";
-    /// Zero.
+    /// Reserved: zero, and ignored by who receives it.
     pub RESERVED = "sctp.cause_reserved", "Reserved", Show::u16(), "RFC 9260, 3.3.10.1";
 }
 
@@ -18,7 +18,7 @@ header! {
     pub struct InvalidStreamIdentifier {
         /// The stream.
         pub stream: u16 => STREAM,
-        /// Zero.
+        /// Reserved: zero, and ignored by who receives it.
         pub reserved: u16 => RESERVED,
     }
 }

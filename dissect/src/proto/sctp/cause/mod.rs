@@ -1,7 +1,7 @@
 //! The error causes of ERROR and ABORT chunks, RFC 9260, 3.3.10: a code, a length and a value.
 //!
-//! Each code has a file (or shares one with its like), where it declares a [`Kind`]. To add one: write its file, its
-//! code in [`CauseCode`], and its line in [`KINDS`].
+//! Each code has a file (or shares one with its like), where it declares a `Kind`. To add one: write its file, its
+//! code in [`CauseCode`], and its line in `KINDS`.
 //!
 //! ```
 //! use dissect::proto::sctp::cause::{CauseCode, Causes, StaleCookie};
@@ -12,6 +12,9 @@
 //! assert_eq!((abort.code, abort.value), (CauseCode::USER_INITIATED_ABORT, &b"bye"[..]));
 //! assert!(causes.next().is_none());
 //! ```
+
+// All values are shown by functions of one signature, also those that can't go wrong.
+#![allow(clippy::unnecessary_wraps)]
 
 pub mod address_configuration;
 pub mod addresses;

@@ -9,7 +9,7 @@ fields! {
     /// Which of the shared keys was used; 0 is the empty one.
     SHARED_KEY_ID = "sctp.shared_key_id", "Shared key identifier", Show::u16(), "RFC 4895, 4.1";
     /// Which hash algorithm was used.
-    HMAC_ID = "sctp.hmac_id", "HMAC identifier", Show::u16().codes(&HMAC_IDS), "RFC 4895, 4.1";
+    HMAC_ID = "sctp.hmac_id", "HMAC identifier", Show::u16().codes(&HMAC_IDS).repeats(), "RFC 4895, 4.1";
     /// The HMAC over this chunk, with zeros here, and all that follow it.
     HMAC = "sctp.hmac", "HMAC", Show::bytes(), "RFC 4895, 4.1";
 }

@@ -47,6 +47,9 @@ fn dissect(cx: &mut Cx<'_>, chunk: &Chunk<'_>) {
 }
 
 fn write_group(item: Item<'_>, out: &mut Out) {
+    if item.child(&TSN).is_none() {
+        return;
+    }
     write_part(item, out);
     write_child(item, out, ", TSN: ", &TSN);
     write_child(item, out, ", SID: ", &STREAM);

@@ -1,7 +1,7 @@
 //! The parameters of chunks, RFC 9260, 3.2.1: a type, a length and a value.
 //!
-//! Each type has a file (or shares one with its RFC's), where it declares a [`Kind`]. To add one: write its file, its
-//! code in [`ParameterType`], and its line in [`KINDS`].
+//! Each type has a file (or shares one with its RFC's), where it declares a `Kind`. To add one: write its file, its
+//! code in [`ParameterType`], and its line in `KINDS`.
 //!
 //! ```
 //! use dissect::proto::sctp::parameter::{Ipv4Address, ParameterType, Parameters};
@@ -13,6 +13,9 @@
 //! assert_eq!(parameters.next().unwrap().unwrap().kind.name(), Some("Forward TSN supported"));
 //! assert!(parameters.next().is_none());
 //! ```
+
+// All values are shown by functions of one signature, also those that can't go wrong.
+#![allow(clippy::unnecessary_wraps)]
 
 pub mod adaptation_layer;
 pub mod address_configuration;

@@ -52,11 +52,11 @@ fields! {
     pub RECEIVERS_NEXT_TSN = "sctp.parameter_receivers_next_tsn", "Receivers next TSN", Show::u32(), "RFC 6525, 4.4";
     /// How many outgoing streams the sender wants more.
     pub OUTGOING_STREAMS = "sctp.parameter_add_outgoing_streams_number", "Number of streams", Show::u16(), "RFC 6525, 4.5";
-    /// Zero.
+    /// Reserved: zero, and ignored by who receives it.
     pub OUTGOING_RESERVED = "sctp.parameter_add_outgoing_streams_reserved", "Reserved", Show::u16(), "RFC 6525, 4.5";
     /// How many incoming streams the sender wants more.
     pub INCOMING_STREAMS = "sctp.parameter_add_incoming_streams_number", "Number of streams", Show::u16(), "RFC 6525, 4.6";
-    /// Zero.
+    /// Reserved: zero, and ignored by who receives it.
     pub INCOMING_RESERVED = "sctp.parameter_add_incoming_streams_reserved", "Reserved", Show::u16(), "RFC 6525, 4.6";
 }
 
@@ -115,7 +115,7 @@ header! {
         pub request: u32 => REQUEST,
         /// How many streams more.
         pub streams: u16 => OUTGOING_STREAMS,
-        /// Zero.
+        /// Reserved: zero, and ignored by who receives it.
         pub reserved: u16 => OUTGOING_RESERVED,
     }
 }
@@ -127,7 +127,7 @@ header! {
         pub request: u32 => REQUEST,
         /// How many streams more.
         pub streams: u16 => INCOMING_STREAMS,
-        /// Zero.
+        /// Reserved: zero, and ignored by who receives it.
         pub reserved: u16 => INCOMING_RESERVED,
     }
 }

@@ -33,9 +33,9 @@ pub(crate) fn packet(chunks: &[u8]) -> Vec<u8> {
 pub(crate) fn lines_behind(packet: &[u8], beginning: &str) -> String {
     let text = tree(LinkType::ETHERNET, packet);
     let behind = text.lines().skip_while(|line| !line.trim_start().starts_with(beginning)).skip(1);
-    behind
-        .map(|line| format!("{}\n", without_colons(line.strip_prefix("        ").unwrap_or(line))))
-        .collect()
+    let lines: Vec<_> =
+        behind.map(|line| without_colons(line.strip_prefix("        ").unwrap_or(line)) + "\n").collect();
+    lines.concat()
 }
 
 /// The line, where it ends in bytes without the signs between them: how they are parted is no matter of these tests.
@@ -259,7 +259,19 @@ fn nesting_ends_at_its_limit() {
 fn thousands_of_parameters_are_all_shown() {
     let many = tlv(0xc000, &[]).repeat(16000);
     assert_eq!(lines(&many).matches("Forward TSN supported parameter").count(), 16000);
-    assert_eq!(Parameters::new(&many).filter(Result::is_ok).count(), 16000);
+    assert_eq!(Parameters::new(&many).collect::<Result<Vec<_>, _>>().unwrap().len(), 16000);
+}
+
+/// How many parameters a JSON value has. Of a name that stood twice in an object, all but the last would be lost.
+fn count(value: &serde_json::Value) -> usize {
+    match value {
+        serde_json::Value::Array(values) => values.iter().map(count).sum(),
+        serde_json::Value::Object(members) => {
+            let own = usize::from(members.contains_key("sctp.parameter_type"));
+            own + members.values().map(count).sum::<usize>()
+        }
+        _ => 0,
+    }
 }
 
 #[test]
@@ -269,17 +281,6 @@ fn parameters_of_all_types_are_one_member_in_json() {
     Dissector::default().dissect(&See::alone(), &packet, &mut tree);
     format::Json::lines().packet(Dissection { tree: &tree, packet: &packet }, &mut out);
     let json: serde_json::Value = serde_json::from_slice(out.as_bytes()).unwrap();
-    // A name that stood twice in an object would lose all but its last value here.
-    fn count(value: &serde_json::Value) -> usize {
-        match value {
-            serde_json::Value::Array(values) => values.iter().map(count).sum(),
-            serde_json::Value::Object(members) => {
-                let own = usize::from(members.contains_key("sctp.parameter_type"));
-                own + members.values().map(count).sum::<usize>()
-            }
-            _ => 0,
-        }
-    }
     assert_eq!(count(&json), tree.find("sctp.parameter_type").count());
     assert_eq!(out.to_string_lossy().matches("\"sctp.parameter\":").count(), 8);
 }

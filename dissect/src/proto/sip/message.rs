@@ -1,0 +1,149 @@
+//! A message, taken apart without a tree: RFC 3261, 7 and 18.3.
+
+use super::cseq::CSeq;
+use super::header::{HeaderLine, Headers};
+use super::start_line::StartLine;
+use super::text::{number, split, trim};
+use crate::Parsed;
+use memchr::memchr;
+
+/// A message. It borrows the bytes and allocates nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Message<'a> {
+    /// All of it, from the start line to the end of the body.
+    pub bytes: &'a [u8],
+    /// The start line.
+    pub start: StartLine<'a>,
+    /// The header fields with the empty line behind them.
+    pub head: &'a [u8],
+    /// Whether the empty line that ends the header fields is there.
+    pub is_head_whole: bool,
+    /// The body: as long as Content-Length says, otherwise the rest, RFC 3261, 18.3.
+    pub body: &'a [u8],
+    /// What Content-Length says, if it is there and a number.
+    pub content_length: Option<u32>,
+    /// The value of Content-Type.
+    pub content_type: Option<&'a [u8]>,
+    /// The value of CSeq.
+    pub cseq: Option<&'a [u8]>,
+}
+
+impl<'a> Message<'a> {
+    /// Reads the first message of a datagram or a segment; the rest begins behind its body. Line ends before it are
+    /// skipped (RFC 3261, 7.5). The error says that there is no start line; everything else is a message.
+    pub fn parse(input: &'a [u8]) -> Parsed<'a, Message<'a>> {
+        let input = split(input, blank_len(input)).1;
+        let (rest, start) = StartLine::parse(input)?;
+        let mut headers = Headers::new(rest);
+        let (mut content_length, mut content_type, mut cseq) = (None, None, None);
+        for line in headers.by_ref() {
+            // Only names that begin with C, or are one of its compact forms, can be of those.
+            match line.name {
+                [b'l' | b'L'] => content_length = content_length.or(Some(line.value)),
+                [b'c' | b'C'] => content_type = content_type.or(Some(line.value)),
+                name @ [b'c' | b'C', ..] => {
+                    if name.eq_ignore_ascii_case(b"CSeq") {
+                        cseq = cseq.or(Some(line.value));
+                    } else if name.eq_ignore_ascii_case(b"Content-Length") {
+                        content_length = content_length.or(Some(line.value));
+                    } else if name.eq_ignore_ascii_case(b"Content-Type") {
+                        content_type = content_type.or(Some(line.value));
+                    }
+                }
+                _ => {}
+            }
+        }
+        let (behind, blank) = (headers.rest(), headers.blank());
+        let (head, content) = split(rest, rest.len() - behind.len() + blank.unwrap_or(0));
+        let content_length = content_length.map(number).filter(|length| length.1).map(|length| length.0);
+        let next_begins = || StartLine::parse(content).is_ok_and(|(_, start)| start.is_sure());
+        let len = match content_length {
+            Some(len) => len as usize,
+            None if content_type.is_none() && next_begins() => 0,
+            None => content.len(),
+        };
+        let (body, rest) = split(content, len);
+        let bytes = split(input, input.len() - rest.len()).0;
+        let is_head_whole = blank.is_some();
+        Ok((rest, Message { bytes, start, head, is_head_whole, body, content_length, content_type, cseq }))
+    }
+    /// The header fields.
+    pub fn headers(&self) -> Headers<'a> {
+        Headers::new(self.head)
+    }
+    /// The first header field of a name; a compact one is another name.
+    pub fn header(&self, name: &str) -> Option<HeaderLine<'a>> {
+        self.headers().find(|line| line.name.eq_ignore_ascii_case(name.as_bytes()))
+    }
+    /// Whether CSeq has another method than the request, RFC 3261, 8.1.1.5.
+    pub fn is_method_mixed(&self) -> bool {
+        let method = CSeq::parse(self.cseq.unwrap_or(b"")).method;
+        matches!(self.start, StartLine::Request(line) if !method.is_empty() && line.method != method)
+    }
+    /// The media type of the body, without parameters.
+    pub fn media_type(&self) -> Option<&'a [u8]> {
+        self.content_type.map(|value| trim(split(value, memchr(b';', value).unwrap_or(value.len())).0))
+    }
+}
+
+/// The length of line ends in front.
+fn blank_len(bytes: &[u8]) -> usize {
+    bytes.iter().position(|byte| !matches!(byte, b'\r' | b'\n')).unwrap_or(bytes.len())
+}
+
+/// What stands at the beginning of a stream.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Frame {
+    /// A message, or one that goes on behind the bytes, of so many bytes with the line ends before it.
+    Message(usize),
+    /// A message whose header fields do not end here.
+    Open,
+    /// Nothing that begins as a message does.
+    Other,
+}
+
+/// How long the next message of a stream is, RFC 3261, 18.3. Over a stream a message without Content-Length has no body.
+pub fn frame(bytes: &[u8]) -> Frame {
+    let blank = blank_len(bytes);
+    let Ok((_, message)) = Message::parse(bytes) else {
+        return if blank == bytes.len() { Frame::Open } else { Frame::Other };
+    };
+    if !message.is_head_whole {
+        return Frame::Open;
+    }
+    let begin = message.bytes.len() - message.body.len();
+    Frame::Message((blank + begin).saturating_add(message.content_length.unwrap_or(0) as usize))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TWO: &[u8] =
+        b"\r\nOPTIONS sip:a@b SIP/2.0\r\nl: 3\r\nCSeq: 1 OPTIONS\r\n\r\nabcBYE sip:a@b SIP/2.0\nX: y\n\n";
+
+    #[test]
+    fn content_length_ends_a_message() {
+        let (rest, message) = Message::parse(TWO).unwrap();
+        assert_eq!(
+            (message.body, message.content_length, message.cseq),
+            (&b"abc"[..], Some(3), Some(&b"1 OPTIONS"[..]))
+        );
+        let (rest, message) = Message::parse(rest).unwrap();
+        assert_eq!((message.head, message.is_head_whole, rest), (&b"X: y\n\n"[..], true, &b""[..]));
+        assert_eq!(message.header("x").map(|line| line.value), Some(&b"y"[..]));
+        assert!(Message::parse(b"\r\n\r\n").is_err());
+        assert!(Message::parse(b"hello world\r\n\r\n").is_err());
+    }
+
+    #[test]
+    fn frames_tell_how_far_a_message_goes() {
+        let first = TWO.len() - b"BYE sip:a@b SIP/2.0\nX: y\n\n".len();
+        assert_eq!(frame(TWO), Frame::Message(first));
+        // The body may go on in the next segment.
+        assert_eq!(frame(&TWO[..first - 2]), Frame::Message(first));
+        assert_eq!(frame(&TWO[..first - 6]), Frame::Open);
+        assert_eq!(frame(b"\r\n\r\n"), Frame::Open);
+        assert_eq!(frame(b"\x16\x03\x01"), Frame::Other);
+    }
+}

@@ -1,0 +1,7 @@
+//! The outputs: exact for every kind and shape of field, well-formed for any packet.
+
+mod outputs {
+    mod captures;
+    mod schema;
+    mod shapes;
+}
