@@ -131,6 +131,9 @@ fn the_summaries_of_our_captures() {
     }
 }
 
+/// What no packet of this crate's own protocols can bring about: none of them opens further sources by itself.
+const OF_OTHER_CRATES: &[&str] = &["_ws.too_many_sources"];
+
 /// Every packet made by hand, and of our captures every packet that has a field no packet before it had: together they
 /// show every field there is.
 #[test]
@@ -164,6 +167,9 @@ fn every_field_is_met_in_a_snapshot() {
         }
     }
     let all = dissector.protocols().iter().flat_map(|one| one.fields.iter().copied().flatten());
-    let unmet: BTreeSet<&str> = all.map(|field| field.name).filter(|name| !met.contains(name)).collect();
+    let unmet: BTreeSet<&str> = all
+        .map(|field| field.name)
+        .filter(|name| !met.contains(name) && !OF_OTHER_CRATES.contains(name))
+        .collect();
     assert!(unmet.is_empty(), "{} fields are met in no snapshot: {unmet:#?}", unmet.len());
 }

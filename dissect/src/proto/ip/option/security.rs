@@ -2,7 +2,7 @@
 
 use super::{Around, write_length};
 use crate::tree::Item;
-use crate::{Codes, Cx, Malformed, Node, Out, Show, fields};
+use crate::{Codes, Cx, Field, Kind, Malformed, Node, Out, Show, fields};
 
 fields! {
     /// The security of the packet.
@@ -35,6 +35,8 @@ fields! {
     DOE = "ip.opt.sec_prot_auth_doe", "DOE", Show::flag().words(PROTECTED, NOT_PROTECTED).mask(8), "RFC 1108, 2.4";
     /// Not assigned.
     UNASSIGNED = "ip.opt.sec_prot_auth_unassigned", "Unassigned", Show::u8().hex().mask(6), "RFC 1108, 2.4";
+    /// Not assigned: all authorities of the octets behind the first.
+    UNASSIGNED_FURTHER = "ip.opt.sec_prot_auth_unassigned", "Unassigned", Show::u8().hex().mask(0xfe), "RFC 1108, 2.4";
     /// Another byte of flags follows.
     MORE = "ip.opt.sec_prot_auth_fti", "Field Termination Indicator", Show::flag().words("Additional octet present", "Final octet").mask(1), "RFC 1108, 2.4";
     /// Which format the additional information has.
@@ -121,11 +123,13 @@ pub(super) fn walk(cx: &mut Cx<'_>, own: &[u8], _: &Around) {
     }
     let Some(level) = own.get(2).copied() else { return };
     cx.leaf(&LEVEL, at(2, 3), level.into());
-    for at in own.get(3..).unwrap_or(&[]).chunks(1) {
+    for (octet, at) in own.get(3..).unwrap_or(&[]).chunks(1).enumerate() {
         let flags = at.first().copied().unwrap_or(0);
-        cx.group_with(&AUTHORITY, at, flags.into(), |cx| {
-            cx.flags(&[&GENSER, &SIOP_ESI, &SCI, &NSA, &DOE, &UNASSIGNED, &MORE], at, flags.into());
-        });
+        let fields: &[&'static Field] = match octet {
+            0 => &[&GENSER, &SIOP_ESI, &SCI, &NSA, &DOE, &UNASSIGNED, &MORE],
+            _ => &[&UNASSIGNED_FURTHER, &MORE],
+        };
+        cx.group_with(&AUTHORITY, at, flags.into(), |cx| cx.flags(fields, at, flags.into()));
         if flags & 1 == 0 {
             break;
         }
@@ -204,7 +208,9 @@ fn categories(kind: u8, values: &[u8], out: &mut Out) {
 
 fn write_authority(item: Item<'_>, out: &mut Out) {
     out.hex_0x(item.node.value, 2);
-    for child in item.children().filter(|child| child.node.value == 1 && child.node.field.show.mask >= 8) {
+    for child in item.children().filter(|child| {
+        child.node.value == 1 && child.node.field.show.kind == Kind::Boolean && child.node.field != &MORE
+    }) {
         out.str(", ").str(child.node.field.label);
     }
 }

@@ -10,8 +10,10 @@ fields! {
     RATE = "tcp.options.qs.rate", "QS Rate", Show::u8().mask(0x0f).codes(&RATES), "RFC 4782, 3.2";
     /// The TTL of the request less that of its IP packet.
     TTL_DIFFERENCE = "tcp.options.qs.ttl_diff", "QS TTL Diff", Show::u8(), "RFC 4782, 3.2";
-    /// The nonce of the request, and two reserved bits.
-    NONCE = "tcp.options.qs.nonce", "QS Nonce", Show::u32().hex(), "RFC 4782, 3.2";
+    /// The nonce of the request.
+    NONCE = "tcp.options.qs.nonce", "QS Nonce", Show::u32().hex().mask(0xffff_fffc), "RFC 4782, 3.2";
+    /// Reserved bits.
+    RESERVED = "tcp.options.qs.reserved", "Reserved", Show::u32().hex().mask(3), "RFC 4782, 3.2";
 }
 
 /// The rates, each twice the one before.
@@ -45,7 +47,7 @@ header! {
         /// The TTL of the request less that of its IP packet.
         pub ttl_difference: u8 => TTL_DIFFERENCE,
         /// The nonce, and two reserved bits.
-        pub nonce: u32 => NONCE,
+        pub nonce: u32 => NONCE, by hand,
     }
 }
 
@@ -54,7 +56,9 @@ pub(super) static RESPONSE: OptionType = OptionType {
         if let Some((rate, _)) = place.body().split_at_checked(1) {
             cx.bits(&RATE, rate, rate.first().copied().unwrap_or(0).into());
         }
-        QuickStart::dissect(cx, place.body());
+        if let Some((QuickStart { nonce, .. }, _)) = QuickStart::dissect(cx, place.body()) {
+            cx.flags(&[&NONCE, &RESERVED], place.body().get(2..).unwrap_or(&[]), nonce.into());
+        }
     },
     line: |out, place| {
         let rate = place.body().first().map_or(0, |rate| rate & 15);

@@ -8,11 +8,11 @@ fields! {
     PROBE_GROUP = "tcp.options.rvbd.probe", "TCP Option - Riverbed Probe", Show::bytes().repeats(), "Riverbed";
     /// What the probe says, in version 1.
     TYPE_1 = "tcp.options.rvbd.probe.type1", "Type", Show::u8().mask(0xf0), "Riverbed";
-    /// The version; 0 means that it stands elsewhere.
+    /// The version, where its lowest bit is set.
     VERSION = "tcp.options.rvbd.probe.version", "Version", Show::u8().mask(0x0f), "Riverbed";
     /// What the probe says, in version 2.
     TYPE_2 = "tcp.options.rvbd.probe.type2", "Type", Show::u8().mask(0xfe), "Riverbed";
-    /// The mark of version 2.
+    /// The mark of version 2: the bit is not set.
     VERSION_RAW = "tcp.options.rvbd.probe.version_raw", "Version", Show::u8().mask(0x01), "Riverbed";
     /// A reserved byte.
     RESERVED = "tcp.options.rvbd.probe.reserved", "Reserved", Show::u8().hex(), "Riverbed";
@@ -114,15 +114,13 @@ pub(super) static TRANSPARENCY: OptionType = OptionType {
 fn emit_probe(cx: &mut Cx<'_>, place: Place<'_>) {
     let Some((first, rest)) = place.body().split_at_checked(1) else { return };
     let head = u64::from(first.first().copied().unwrap_or(0));
-    match (head & 15, head >> 4) {
-        (0, _) => cx.flags(&[&TYPE_2, &VERSION_RAW], first, head),
-        (_, kind) => {
-            cx.flags(&[&TYPE_1, &VERSION], first, head);
-            match kind {
-                0 => drop(Query::dissect(cx, rest)),
-                1 => drop(Response::dissect(cx, rest)),
-                _ => {}
-            }
-        }
+    if head & VERSION_RAW.show.mask == 0 {
+        return cx.flags(&[&TYPE_2, &VERSION_RAW], first, head);
+    }
+    cx.flags(&[&TYPE_1, &VERSION], first, head);
+    match head >> 4 {
+        0 => drop(Query::dissect(cx, rest)),
+        1 => drop(Response::dissect(cx, rest)),
+        _ => {}
     }
 }
