@@ -3,8 +3,8 @@
 use crate::field::Start;
 use std::fmt;
 
-/// How much room a [`Pen`] has. A writer must put at most half of it before it asks for the next pen.
-const ROOM: usize = 2048;
+/// How much room a [`Pen`] has. A line must be shorter than a quarter of it.
+const ROOM: usize = 4096;
 /// What keeps a pen's place in the first half of its room, so that no store needs a check.
 const MASK: usize = ROOM / 2 - 1;
 
@@ -29,6 +29,11 @@ pub(crate) struct Pen<'w> {
 }
 
 impl Pen<'_> {
+    /// Whether the next line needs a new pen.
+    #[inline(always)]
+    pub(crate) fn is_full(&self) -> bool {
+        self.at >= ROOM / 4
+    }
     /// Copies all of `bytes`, of which the first `len` count.
     #[inline(always)]
     pub(crate) fn put<const N: usize>(&mut self, bytes: &[u8; N], len: usize) {
@@ -156,7 +161,11 @@ impl Pen<'_> {
     /// Writes a number in hexadecimal with capital letters and no leading zeros.
     #[inline(always)]
     pub(crate) fn hex_upper(&mut self, value: u64) {
-        let digits = (64 - (value | 1).leading_zeros()).div_ceil(4);
+        if value < 10 {
+            self.all(&[b'0' + value as u8]);
+            return;
+        }
+        let digits = (64 - value.leading_zeros()).div_ceil(4);
         for at in (0..digits).rev() {
             self.all(&[HEX[(value >> (at * 4)) as usize & 15].to_ascii_uppercase()]);
         }
@@ -172,6 +181,16 @@ impl Pen<'_> {
     /// Writes up to 32 bytes in hexadecimal; of more the first 32.
     #[inline(always)]
     pub(crate) fn hex_bytes(&mut self, bytes: &[u8]) {
+        // One, two and four bytes are most of what there is.
+        let pair = |byte: &u8| PAIRS[usize::from(*byte)];
+        match bytes {
+            [one] => return self.all(&pair(one)),
+            [a, b] => {
+                let ([a, b], [c, d]) = (pair(a), pair(b));
+                return self.all(&[a, b, c, d]);
+            }
+            _ => {}
+        }
         let mut rest = bytes.get(..32).unwrap_or(bytes);
         while let Some((four, next)) = rest.split_first_chunk::<4>() {
             self.all(&nibbles(u32::from_be_bytes(*four)).to_be_bytes());
