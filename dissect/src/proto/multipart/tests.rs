@@ -74,7 +74,7 @@ fn what_is_missing_is_said() {
     insta::assert_snapshot!(tree("multipart/mixed;x=y", "--b\r\n\r\nx\r\n--b--"), @r#"
     MIME Multipart Media Encapsulation, Type: multipart/mixed
         Type: multipart/mixed
-        [The media type lacks its boundary parameter]
+        [Expert Info (Error/Protocol): The media type lacks its boundary parameter]
         Data (15 bytes)
             Data: 2d2d620d0a0d0a780d0a2d2d622d2d
             [Length: 15]
@@ -82,7 +82,7 @@ fn what_is_missing_is_said() {
     insta::assert_snapshot!(tree("multipart/mixed;boundary=b", "--c\r\n"), @r#"
     MIME Multipart Media Encapsulation, Type: multipart/mixed
         Type: multipart/mixed
-        [No line is the boundary]
+        [Expert Info (Warning/Malformed): No line is the boundary]
         Data (5 bytes)
             Data: 2d2d630d0a
             [Length: 5]
@@ -95,7 +95,7 @@ fn what_is_missing_is_said() {
             Data (1 bytes)
                 Data: 78
                 [Length: 1]
-        [The last boundary is missing]
+        [Expert Info (Warning/Malformed): The last boundary is missing]
     "#);
     // A longer word than the boundary is none.
     insta::assert_snapshot!(tree("multipart/mixed;boundary=b", "--bc\r\n--b\r\n\r\nx\r\n--b--"), @r#"

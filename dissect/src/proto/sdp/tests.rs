@@ -241,14 +241,14 @@ fn keys_are_decoded() {
             tag: 1
             Crypto suite: F8_128_HMAC_SHA1_80
             Key parameters
-                Key and Salt: 4d54497a4e4455324e7a673551554a44524555774d54497a4e4455324e7a673551554a6a5a47566d
+                Key and Salt: 4d54497a4e4455324e7a673551554a44524555774d54497a4e4455324e7a673551554a6a…
                 Master Key: 31323334353637383941424344453031
                 Master salt: 3233343536373839414263646566
                 Lifetime: 2^20
                 mki-value: 1
                 mki_length: 4
             Key parameters
-                Key and Salt: 51554a6a5a47566d4d54497a4e4455324e7a673551554a44524555774d54497a4e4455324e7a6735
+                Key and Salt: 51554a6a5a47566d4d54497a4e4455324e7a673551554a44524555774d54497a4e445532…
                 Master Key: 41426364656631323334353637383941
                 Master salt: 4243444530313233343536373839
                 mki-value: 2
@@ -276,39 +276,39 @@ fn what_breaks_the_rules_is_said() {
     Session Description Protocol
         Session Description Protocol Version (v): 0
         Invalid line: no line
-            [Invalid SDP line (no '=' delimiter)]
+            [Expert Info (Note/Malformed): Invalid SDP line (no '=' delimiter)]
         Owner/Creator, Session Id (o): - 1
             Owner Username: -
             Session ID: 1
-            [Invalid SDP line (missing required fields)]
+            [Expert Info (Error/Malformed): Invalid SDP line (missing required fields)]
         Connection Information (c): IN IP4 
             Connection Network Type: IN
             Connection Address Type: IP4
-            [Invalid SDP line (missing required fields)]
+            [Expert Info (Error/Malformed): Invalid SDP line (missing required fields)]
         Time Description, active time (t): 1  2
             Session Start Time: 1
-            [Invalid SDP whitespace (extra space character)]
+            [Expert Info (Error/Malformed): Invalid SDP whitespace (extra space character)]
             Session Stop Time: 2
         Repeat Time (r): 1 2
             Repeat Interval: 1
             Repeat Duration: 2
-            [Invalid SDP line (missing required fields)]
+            [Expert Info (Error/Malformed): Invalid SDP line (missing required fields)]
         Time Zone Adjustments (z): 1
             Timezone Time: 1
-            [Invalid SDP line (missing required fields)]
+            [Expert Info (Error/Malformed): Invalid SDP line (missing required fields)]
         Bandwidth Information (b): AS
-            [Invalid SDP line (missing required fields)]
+            [Expert Info (Error/Malformed): Invalid SDP line (missing required fields)]
         Media Description, name and address (m): audio 70000/ RTP/AVP
             Media Type: audio
-            [Invalid media port]
-            [Invalid SDP line (missing required fields)]
+            [Expert Info (Warning/Protocol): Invalid media port]
+            [Expert Info (Error/Malformed): Invalid SDP line (missing required fields)]
             Media Protocol: RTP/AVP
-            [Invalid SDP line (missing required fields)]
+            [Expert Info (Error/Malformed): Invalid SDP line (missing required fields)]
         Media Attribute (a): rtpmap:1 X
             Media Attribute Fieldname: rtpmap
             Media Format: 1
             MIME Type: X
-            [Invalid SDP line (missing required fields)]
+            [Expert Info (Error/Malformed): Invalid SDP line (missing required fields)]
         Media Attribute (a): rtpmap:1 X/y
             Media Attribute Fieldname: rtpmap
             Media Format: 1
@@ -321,11 +321,11 @@ fn what_breaks_the_rules_is_said() {
             [Invalid media format]
         Media Attribute (a): mid:
             Media Attribute Fieldname: mid
-            [Invalid SDP line (missing required fields)]
+            [Expert Info (Error/Malformed): Invalid SDP line (missing required fields)]
         Media Attribute (a): sctp-port:x
             Media Attribute Fieldname: sctp-port
             Media Attribute Value: x
-                [Invalid conversion]
+                [Expert Info (Warning/Protocol): Invalid conversion]
         Data: 0d0a6d6f7265
     "#);
 }
