@@ -104,7 +104,7 @@ impl Pen<'_> {
     pub(crate) fn bits(&mut self, value: u64, mask: u64, bytes: u32) {
         let value = value << mask.trailing_zeros().min(63);
         for at in (0..bytes.clamp(1, 8) * 2).rev() {
-            let nibble = (mask >> (at * 4) & 15) << 4 | (value >> (at * 4) & 15);
+            let nibble = (((mask >> (at * 4)) & 15) << 4) | ((value >> (at * 4)) & 15);
             self.put(&BITS[nibble as usize & 255], 5);
         }
         self.all(b"= ");
@@ -240,20 +240,20 @@ const ZEROS: u64 = 0x3030_3030_3030_3030;
 fn eight(value: u32) -> u64 {
     // All halves, then all quarters, then all digits at once: each step splits every lane in two.
     let (value, ten_thousand) = (u64::from(value), 10_000);
-    let halves = value / ten_thousand | (value % ten_thousand) << 32;
+    let halves = (value / ten_thousand) | ((value % ten_thousand) << 32);
     let hundreds = ((halves * 10_486) >> 20) & 0x0000_007f_0000_007f;
-    let pairs = hundreds | (halves - hundreds * 100) << 16;
+    let pairs = hundreds | ((halves - hundreds * 100) << 16);
     let tens = ((pairs * 103) >> 10) & 0x000f_000f_000f_000f;
-    tens | (pairs - tens * 10) << 8
+    tens | ((pairs - tens * 10) << 8)
 }
 
 /// The eight hexadecimal digits of a number, the first in the highest byte.
 #[inline(always)]
 fn nibbles(value: u32) -> u64 {
     let value = u64::from(value);
-    let value = (value | value << 16) & 0x0000_ffff_0000_ffff;
-    let value = (value | value << 8) & 0x00ff_00ff_00ff_00ff;
-    let value = (value | value << 4) & 0x0f0f_0f0f_0f0f_0f0f;
+    let value = (value | (value << 16)) & 0x0000_ffff_0000_ffff;
+    let value = (value | (value << 8)) & 0x00ff_00ff_00ff_00ff;
+    let value = (value | (value << 4)) & 0x0f0f_0f0f_0f0f_0f0f;
     let letters = ((value + 0x0606_0606_0606_0606) >> 4) & 0x0101_0101_0101_0101;
     value + ZEROS + letters * 39
 }
@@ -655,11 +655,31 @@ mod tests {
         for value in
             [0, 1, 9, 10, 11, 99, 100, 101, 109, 999, 1000, 65535, 4_294_967_295, u64::MAX, u64::MAX / 10]
         {
-            assert_eq!(written(|out| drop(out.dec(value))), value.to_string());
-            assert_eq!(written(|out| drop(out.hex(value, 4))), format!("{value:04x}"));
-            assert_eq!(written(|out| drop(out.dec_padded(value, 6))), format!("{value:06}"));
+            assert_eq!(
+                written(|out| {
+                    out.dec(value);
+                }),
+                value.to_string()
+            );
+            assert_eq!(
+                written(|out| {
+                    out.hex(value, 4);
+                }),
+                format!("{value:04x}")
+            );
+            assert_eq!(
+                written(|out| {
+                    out.dec_padded(value, 6);
+                }),
+                format!("{value:06}")
+            );
         }
-        assert_eq!(written(|out| drop(out.signed(i64::MIN))), i64::MIN.to_string());
+        assert_eq!(
+            written(|out| {
+                out.signed(i64::MIN);
+            }),
+            i64::MIN.to_string()
+        );
     }
 
     #[test]
@@ -675,15 +695,27 @@ mod tests {
             "1::",
         ] {
             let parsed: std::net::Ipv6Addr = address.parse().unwrap();
-            assert_eq!(written(|out| drop(out.ipv6(parsed.octets()))), parsed.to_string());
+            assert_eq!(
+                written(|out| {
+                    out.ipv6(parsed.octets());
+                }),
+                parsed.to_string()
+            );
         }
-        assert_eq!(written(|out| drop(out.ipv4(0x7f00_0001))), "127.0.0.1");
+        assert_eq!(
+            written(|out| {
+                out.ipv4(0x7f00_0001);
+            }),
+            "127.0.0.1"
+        );
     }
 
     #[test]
     fn text_of_a_packet_steers_no_terminal() {
         assert_eq!(
-            written(|out| drop(out.text(b"a\x1b[2Jb\r\n\xff\xe2\x80\xaez"))),
+            written(|out| {
+                out.text(b"a\x1b[2Jb\r\n\xff\xe2\x80\xaez");
+            }),
             "a\\033[2Jb\\r\\n\u{fffd}\\u202Ez"
         );
     }

@@ -262,9 +262,9 @@ fn keys_are_decoded() {
                 Key and Salt: 000102
         Media Attribute (a): crypto:x NEW none
             Media Attribute Fieldname: crypto
-            [Invalid crypto tag]
+            [Expert Info (Error/Malformed): Invalid crypto tag]
             Crypto suite: NEW
-            [Invalid key-param (no ':' delimiter)]
+            [Expert Info (Note/Malformed): Invalid key-param (no ':' delimiter)]
     "#);
 }
 
@@ -314,11 +314,11 @@ fn what_breaks_the_rules_is_said() {
             Media Format: 1
             MIME Type: X
             Sample Rate: 
-            [Invalid sample rate]
+            [Expert Info (Error/Malformed): Invalid sample rate]
         Media Attribute (a): fmtp:x a
             Media Attribute Fieldname: fmtp
             Media Format: x
-            [Invalid media format]
+            [Expert Info (Error/Malformed): Invalid media format]
         Media Attribute (a): mid:
             Media Attribute Fieldname: mid
             [Expert Info (Error/Malformed): Invalid SDP line (missing required fields)]
