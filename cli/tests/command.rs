@@ -69,7 +69,7 @@ fn the_tree_has_every_value_the_book_names() {
         "Checksum: 0xaa256669",
         "Checksum: 0x9d23aa7b",
         "Checksum: 0xc194eff6",
-        "Cumulative TSN ACK: 3543192493",
+        "Cumulative TSN ACK (absolute): 3543192493",
         "(a_rwnd): 106490",
         "Number of gap acknowledgement blocks: 0",
         "Number of duplicated TSNs: 0",
@@ -87,7 +87,7 @@ fn the_tree_has_every_value_the_book_names() {
 #[test]
 fn only_the_named_protocols_are_in_full() {
     let text = printed(&["-O", "ip", "-c", "1"], BOOK);
-    assert!(text.contains("\n    Total Length: 64\n"), "{text}");
+    assert!(text.contains("\n    Total Length: 84\n"), "{text}");
     assert!(
         text.contains("\nStream Control Transmission Protocol, Src Port: 56231, Dst Port: 4444\n"),
         "{text}"
@@ -105,7 +105,7 @@ fn an_unknown_protocol_is_a_wrong_command_line() {
 #[test]
 fn summary_tree_and_bytes_go_together() {
     let text = printed(&["-P", "-V", "-x", "-c", "1"], "book/decoding.pcapng");
-    assert!(text.starts_with("    1   0.000000"), "{text}");
+    assert!(text.starts_with("    1 0.000000000    127.0.0.1 → 127.0.0.1    SCTP 64 SACK"), "{text}");
     assert!(text.contains("\nFrame 1: "), "{text}");
     assert!(text.contains("\n0000  00 00 03 04 00 06"), "{text}");
 }

@@ -17,6 +17,14 @@ fn tree_by(dissector: &Dissector, link: LinkType, bytes: &[u8]) -> String {
     text.lines().skip(1).skip_while(|line| line.starts_with(' ')).map(|line| format!("{line}\n")).collect()
 }
 
+/// Compares a text with the file of this name in `snapshots`.
+pub(crate) fn snapshot(name: &str, text: &str) {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../snapshots");
+    insta::with_settings!({snapshot_path => folder, prepend_module_to_snapshot => false, omit_expression => true}, {
+        insta::assert_snapshot!(name, text);
+    });
+}
+
 /// Protocol and info of a packet's summary line.
 pub(crate) fn summary(link: LinkType, bytes: &[u8]) -> String {
     let mut line = Line::new();

@@ -3,7 +3,7 @@
 //! Each snapshot was read against the RFCs and against tshark before it was kept. To see what a change does to them, run
 //! with `INSTA_UPDATE=always` and read the difference.
 
-use dissect::capture::{LinkType, Reader};
+use dissect::capture::{LinkType, Reader, Time};
 use dissect::format::{self, Json, Summary, Text};
 use dissect::{Dissection, Dissector, Field, Line, Out, Packet, See, Tree};
 use std::collections::BTreeSet;
@@ -31,7 +31,8 @@ fn keep(name: &str, text: &str) {
 }
 
 /// Runs over the packets of a capture, or of a file of packets made by hand: a line a packet with link type, bytes in
-/// hexadecimal, and after `#` what it is.
+/// hexadecimal, and after `#` what it is. Behind the link type may stand `/` and the packet's length on the wire, where
+/// that is more, and `@` and the second since 1970 when it was captured.
 fn each(path: &Path, mut run: impl FnMut(&Packet<'_>, &str)) {
     let bytes = std::fs::read(path).unwrap();
     if path.extension().is_some_and(|ending| ending == "hex") {
@@ -40,11 +41,16 @@ fn each(path: &Path, mut run: impl FnMut(&Packet<'_>, &str)) {
         for (at, line) in lines.enumerate() {
             let (packet, remark) = line.split_once('#').unwrap_or((line, ""));
             let mut words = packet.split_whitespace();
-            let link = LinkType(words.next().unwrap().parse().unwrap());
+            let (head, time) = split(words.next().unwrap(), '@');
+            let (link, original) = split(head, '/');
             let digits: String = words.collect();
             let byte = |at: usize| u8::from_str_radix(&digits[at..at + 2], 16).unwrap();
             let bytes: Vec<u8> = (0..digits.len()).step_by(2).map(byte).collect();
-            run(&Packet { number: at as u64 + 1, ..Packet::new(link, &bytes) }, remark.trim());
+            let mut packet = Packet::new(LinkType(link.parse().unwrap()), &bytes);
+            packet.number = at as u64 + 1;
+            packet.time = time.map(|seconds| Time::new(seconds.parse().unwrap(), 0));
+            packet.original = original.map_or(packet.original, |length| length.parse().unwrap());
+            run(&packet, remark.trim());
         }
         return;
     }
@@ -52,6 +58,11 @@ fn each(path: &Path, mut run: impl FnMut(&Packet<'_>, &str)) {
     while let Some(packet) = reader.next() {
         run(&packet.unwrap(), "");
     }
+}
+
+/// What stands before the sign, and behind it if it is there.
+fn split(text: &str, sign: char) -> (&str, Option<&str>) {
+    text.split_once(sign).map_or((text, None), |(before, behind)| (before, Some(behind)))
 }
 
 /// The tree with all that a node is: name, place, line; hidden ones in brackets.

@@ -99,10 +99,10 @@ impl Header {
     pub fn packet_len(&self) -> usize {
         Header::LEN + 2 * (usize::from(self.hardware_size) + usize::from(self.protocol_size))
     }
-    fn has_macs(&self) -> bool {
+    fn has_macs(self) -> bool {
         matches!(self.hardware_type, 1 | 6) && self.hardware_size == 6
     }
-    fn has_ipv4(&self) -> bool {
+    fn has_ipv4(self) -> bool {
         self.protocol_type == 0x800 && self.protocol_size == 4
     }
 }
@@ -142,7 +142,7 @@ enum Purpose {
 }
 
 impl Purpose {
-    fn of(header: &Header, addresses: &Addresses<'_>) -> Purpose {
+    fn of(header: Header, addresses: &Addresses<'_>) -> Purpose {
         let (is_request, is_reply) = (header.opcode == 1, header.opcode == 2);
         if !header.has_ipv4() || !(is_request || is_reply) {
             Purpose::Plain
@@ -174,7 +174,7 @@ fn walk(cx: &mut Cx<'_>, bytes: &[u8]) -> bool {
     cx.group(&ROOT, own, |cx| {
         header.emit(cx, bytes);
         match &addresses {
-            Some(addresses) => emit(cx, &header, addresses, own),
+            Some(addresses) => emit(cx, header, addresses, own),
             None => cx.malformed(
                 bytes,
                 Malformed::short(
@@ -187,13 +187,13 @@ fn walk(cx: &mut Cx<'_>, bytes: &[u8]) -> bool {
         }
     });
     if let Some(addresses) = &addresses {
-        summarize(cx, &header, addresses);
+        summarize(cx, header, addresses);
     }
     cx.ends_before(bytes.get(own.len()..).unwrap_or(&[]));
     true
 }
 
-fn emit(cx: &mut Cx<'_>, header: &Header, addresses: &Addresses<'_>, own: &[u8]) {
+fn emit(cx: &mut Cx<'_>, header: Header, addresses: &Addresses<'_>, own: &[u8]) {
     let start = own.get(..0).unwrap_or(&[]);
     match Purpose::of(header, addresses) {
         Purpose::Plain => {}
@@ -219,7 +219,7 @@ fn emit(cx: &mut Cx<'_>, header: &Header, addresses: &Addresses<'_>, own: &[u8])
     put(ipv4, &TARGET_IPV4, &TARGET_PROTOCOL, addresses.target_protocol);
 }
 
-fn summarize(cx: &mut Cx<'_>, header: &Header, addresses: &Addresses<'_>) {
+fn summarize(cx: &mut Cx<'_>, header: Header, addresses: &Addresses<'_>) {
     cx.column(match header.opcode {
         3 | 4 => "RARP",
         5..=7 => "DRARP",

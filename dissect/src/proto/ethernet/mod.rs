@@ -93,6 +93,8 @@ fn walk(cx: &mut Cx<'_>, bytes: &[u8]) -> bool {
     if let Some(info) = cx.info() {
         info.str("Ethernet II");
     }
+    let fcs = trailer::known_fcs(cx, bytes);
+    let rest = rest.get(..rest.len().saturating_sub(fcs)).unwrap_or(rest);
     let trailer = match header.ether_type {
         1..=MOST_LENGTH => {
             let length = usize::from(header.ether_type);
@@ -106,7 +108,8 @@ fn walk(cx: &mut Cx<'_>, bytes: &[u8]) -> bool {
             cx.trailer(rest)
         }
     };
-    trailer::emit(cx, group, bytes, trailer);
+    let start = bytes.len().saturating_sub(trailer.len().saturating_add(fcs));
+    trailer::emit(cx, group, bytes, bytes.get(start.max(Header::LEN)..).unwrap_or(&[]));
     true
 }
 

@@ -1,7 +1,7 @@
 //! What stands behind a frame's payload: padding up to the least length, a trailer, the frame check sequence. IEEE 802.3,
 //! 3.2.8 and 3.2.9.
 //!
-//! Nothing in a capture says what of it there is, so it is told by length and content, as Wireshark does.
+//! Few captures say what of it there is, so it is told by length and content, as Wireshark does.
 
 use crate::{Area, Codes, Cx, Field, Severity, Show, fields};
 
@@ -35,8 +35,12 @@ pub(super) fn emit(cx: &mut Cx<'_>, group: usize, frame: &[u8], trailer: &[u8]) 
         return;
     }
     let end = frame.len() - trailer.len();
-    // A frame in another protocol comes without its check sequence; the capture's own may have it.
-    let has_fcs = cx.offset(frame) == 0 && frame.len() >= LEAST_FRAME + FCS && trailer.len() >= FCS;
+    // A frame in another protocol comes without its check sequence; the capture's own may have it, or say so.
+    let is_likely = match cx.packet.fcs_length {
+        Some(length) => usize::from(length) == FCS,
+        None => frame.len() >= LEAST_FRAME + FCS,
+    };
+    let has_fcs = cx.offset(frame) == 0 && is_likely && trailer.len() >= FCS;
     let fcs_at = if has_fcs { trailer.len() - FCS } else { trailer.len() };
     let (trailer, fcs) = trailer.split_at_checked(fcs_at).unwrap_or((trailer, &[]));
     cx.append(group, |cx| {
@@ -46,6 +50,12 @@ pub(super) fn emit(cx: &mut Cx<'_>, group: usize, frame: &[u8], trailer: &[u8]) 
             cx.generated(&STATUS, fcs.get(..0).unwrap_or(&[]), 2);
         }
     });
+}
+
+/// How many bytes at a frame's end are its check sequence for sure, because the capture says so.
+pub(super) fn known_fcs(cx: &Cx<'_>, frame: &[u8]) -> usize {
+    let is_own = cx.offset(frame) == 0 && cx.cut == 0;
+    cx.packet.fcs_length.filter(|length| is_own && usize::from(*length) == FCS).map_or(0, usize::from)
 }
 
 /// Adds padding and what follows it. `end` is the length of the frame without them.

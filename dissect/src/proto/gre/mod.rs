@@ -29,6 +29,8 @@ fields! {
     HAS_ACKNOWLEDGMENT = "gre.flags.ack", "Acknowledgment", Show::flag().words("Yes", "No").mask(0x80), "RFC 2637, 4.1";
     /// Must be zero.
     RESERVED = "gre.flags.reserved", "Flags (Reserved)", Show::u16().mask(0xf8), "RFC 2784, 2.3";
+    /// Must be zero.
+    RESERVED_ENHANCED = "gre.flags.reserved", "Flags (Reserved)", Show::u16().mask(0x78), "RFC 2637, 4.1";
     /// The version: 1 is PPTP's.
     VERSION = "gre.flags.version", "Version", Show::u16().mask(7).codes(&VERSIONS), "RFC 2784, 2.3.1";
     /// Which protocol is inside, as an EtherType.
@@ -181,9 +183,11 @@ fn whole<'b>(cx: &mut Cx<'_>, bytes: &'b [u8]) -> Option<(Header, &'b [u8])> {
                 number,
             );
             if number & 7 == 1 {
-                cx.bits(&HAS_ACKNOWLEDGMENT, own, number);
+                cx.flags(&[&HAS_ACKNOWLEDGMENT, &RESERVED_ENHANCED], own, number);
+            } else {
+                cx.bits(&RESERVED, own, number);
             }
-            cx.flags(&[&RESERVED, &VERSION], own, number);
+            cx.bits(&VERSION, own, number);
         });
     }
     let (header, mut rest) = Header::dissect(cx, bytes)?;

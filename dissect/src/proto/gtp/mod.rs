@@ -63,7 +63,21 @@ fields! {
     FLOW = "gtp.ext_hdr.pdu_ses_con.qos_flow_id", "QoS Flow Identifier (QFI)", Show::u8().mask(0x3f), "TS 38.415, 5.5.3.3";
     /// The paging policy.
     POLICY = "gtp.ext_hdr.pdu_ses_cont.ppi", "Paging Policy Indicator (PPI)", Show::u8().mask(0xe0), "TS 38.415, 5.5.3.8";
-    /// What the message holds besides a packet.
+    /// Restarts are told by another number.
+    RECOVERY = "gtp.recovery", "Recovery", Show::u8().repeats(), "TS 29.281, 8.2";
+    /// The tunnel that the error is about.
+    DATA_TUNNEL = "gtp.teid_data", "TEID Data I", Show::u32().base(Base::HexDec).repeats(), "TS 29.281, 8.3";
+    /// The length of the peer's address.
+    PEER_LENGTH = "gtp.gsn_address_length", "GSN address length", Show::u16().repeats(), "TS 29.281, 8.4";
+    /// The peer of the tunnel.
+    PEER_IPV4 = "gtp.gsn_ipv4", "GSN address IPv4", Show::ipv4().repeats(), "TS 29.281, 8.4";
+    /// The peer of the tunnel.
+    PEER_IPV6 = "gtp.gsn_ipv6", "GSN address IPv6", Show::ipv6().repeats(), "TS 29.281, 8.4";
+    /// How many extension headers are understood.
+    KNOWN_COUNT = "gtp.num_ext_hdr_types", "Number of Extension Header Types in list (i.e., length)", Show::u8().repeats(), "TS 29.281, 8.5";
+    /// An extension header that is understood.
+    KNOWN_TYPE = "gtp.ext_hdr_type", "Extension Header Type", Show::u8().codes(&EXTENSIONS).repeats(), "TS 29.281, 8.5";
+    /// What the message holds besides.
     ELEMENTS = "gtp.elements", "Information elements", Show::bytes(), "TS 29.281, 8";
     /// A message of the second version.
     ROOT_2 = "gtpv2", "GPRS Tunneling Protocol V2", Show::protocol(), "TS 29.274, 5.1";
@@ -153,7 +167,7 @@ fn first(cx: &mut Cx<'_>, bytes: &[u8]) {
         let rest = optional(cx, header.flags, rest)?;
         if header.message != G_PDU && !rest.is_empty() {
             let end = (Header::LEN + usize::from(header.length)).saturating_sub(bytes.len() - rest.len());
-            cx.leaf(&ELEMENTS, rest.get(..end).unwrap_or(rest), 0);
+            elements(cx, rest.get(..end).unwrap_or(rest));
         }
         Some((header, rest))
     });
@@ -175,9 +189,47 @@ fn first(cx: &mut Cx<'_>, bytes: &[u8]) {
     });
 }
 
+/// The information elements of the user plane's own messages; from the first that is another, bytes.
+fn elements(cx: &mut Cx<'_>, mut rest: &[u8]) {
+    let value = |bytes: &[u8]| bytes.iter().fold(0, |number, byte| number << 8 | u64::from(*byte));
+    while !rest.is_empty() {
+        let length = match rest {
+            [14, ..] => 2,
+            [16, ..] => 5,
+            [133, high, low, ..] => 3 + usize::from(u16::from_be_bytes([*high, *low])),
+            [141, count, ..] => 2 + usize::from(*count),
+            _ => return cx.leaf(&ELEMENTS, rest, 0),
+        };
+        let Some((own, behind)) = rest.split_at_checked(length) else {
+            return cx.malformed(rest, Malformed::short(&ELEMENTS, 0, length, rest.len()));
+        };
+        match own {
+            [14, recovery] => cx.leaf(&RECOVERY, own, (*recovery).into()),
+            [16, tunnel @ ..] => cx.leaf(&DATA_TUNNEL, tunnel, value(tunnel)),
+            [133, _, _, address @ ..] => {
+                cx.leaf(&PEER_LENGTH, own.get(1..3).unwrap_or(&[]), address.len() as u64);
+                match address.len() {
+                    4 => cx.leaf(&PEER_IPV4, address, value(address)),
+                    16 => cx.leaf(&PEER_IPV6, address, 0),
+                    _ => {}
+                }
+            }
+            [_, count, types @ ..] => {
+                cx.leaf(&KNOWN_COUNT, own.get(1..2).unwrap_or(&[]), (*count).into());
+                for kind in types.chunks(1) {
+                    cx.leaf(&KNOWN_TYPE, kind, value(kind));
+                }
+            }
+            _ => {}
+        }
+        rest = behind;
+    }
+}
+
 /// The fields that are there if one of three flags is set, and the extension headers; gives what follows them.
 fn optional<'b>(cx: &mut Cx<'_>, flags: u8, rest: &'b [u8]) -> Option<&'b [u8]> {
-    if flags & 7 == 0 {
+    let optional_fields = flags & 7;
+    if optional_fields == 0 {
         return Some(rest);
     }
     let Some((own, mut behind)) = rest.split_first_chunk::<4>() else {

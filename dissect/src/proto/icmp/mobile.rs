@@ -75,10 +75,11 @@ fn one(cx: &mut Cx<'_>, kind: u8, own: &[u8]) {
     let Some(([_, length], body)) = own.split_first_chunk::<2>() else { return };
     cx.leaf(&LENGTH, at(1, 2), (*length).into());
     match (kind, body) {
-        (16, [a, b, c, d, e, f, addresses @ ..]) => {
-            let flags = u16::from_be_bytes([*e, *f]).into();
-            cx.leaf(&SEQUENCE, at(2, 4), u16::from_be_bytes([*a, *b]).into());
-            cx.leaf(&LIFETIME, at(4, 6), u16::from_be_bytes([*c, *d]).into());
+        (16, [_, _, _, _, _, _, addresses @ ..]) => {
+            let number = |own: &[u8]| own.iter().fold(0, |number, byte| number << 8 | u64::from(*byte));
+            let flags = number(at(6, 8));
+            cx.leaf(&SEQUENCE, at(2, 4), number(at(2, 4)));
+            cx.leaf(&LIFETIME, at(4, 6), number(at(4, 6)));
             cx.group_with(&FLAGS, at(6, 8), flags, |cx| {
                 let fields = [
                     &REQUIRED,

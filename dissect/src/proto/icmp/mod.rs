@@ -125,10 +125,10 @@ fn walk(cx: &mut Cx<'_>, bytes: &[u8]) -> bool {
     cx.column(PROTOCOL.title);
     cx.group(&ROOT, bytes, |cx| {
         let Some((header, rest)) = Header::dissect(cx, bytes) else { return };
-        write_info(cx, &header, rest);
+        write_info(cx, header, rest);
         if cx.showing() {
-            check(cx, &header, bytes);
-            message(cx, &header, rest);
+            check(cx, header, bytes);
+            message(cx, header, rest);
         }
     });
     true
@@ -137,10 +137,10 @@ fn walk(cx: &mut Cx<'_>, bytes: &[u8]) -> bool {
 /// The width that the name of a message takes in the summary line, so that what follows stands in a column.
 const NAME_WIDTH: usize = 20;
 
-fn write_info(cx: &mut Cx<'_>, header: &Header, rest: &[u8]) {
+fn write_info(cx: &mut Cx<'_>, header: Header, rest: &[u8]) {
     let hops = cx.hops;
     let Some(info) = cx.info() else { return };
-    let name = name(*header);
+    let name = name(header);
     info.str(name).spaces(NAME_WIDTH.saturating_sub(name.len()));
     match Query::parse(rest) {
         Ok((_, query)) if Type(header.kind).is_query() => {
@@ -163,7 +163,7 @@ fn name(header: Header) -> &'static str {
     }
 }
 
-fn check(cx: &mut Cx<'_>, header: &Header, bytes: &[u8]) {
+fn check(cx: &mut Cx<'_>, header: Header, bytes: &[u8]) {
     let (own, place) = (bytes.get(2..4).unwrap_or(&[]), bytes.get(2..2).unwrap_or(&[]));
     cx.leaf(&CHECKSUM, own, header.checksum.into());
     if cx.quoted || cx.cut > 0 {
@@ -178,7 +178,7 @@ fn check(cx: &mut Cx<'_>, header: &Header, bytes: &[u8]) {
 }
 
 /// Adds what stands behind the checksum.
-fn message(cx: &mut Cx<'_>, header: &Header, rest: &[u8]) {
+fn message(cx: &mut Cx<'_>, header: Header, rest: &[u8]) {
     match Type(header.kind) {
         Type::ECHO_REQUEST | Type::ECHO_REPLY => {
             if let Some(data) = query(cx, rest) {
@@ -190,7 +190,7 @@ fn message(cx: &mut Cx<'_>, header: &Header, rest: &[u8]) {
                 gap(cx, fixed, 0, 2);
                 let own = fixed.get(2..4).unwrap_or(&[]);
                 cx.leaf(&MTU, own, own.iter().fold(0, |number, byte| number << 8 | u64::from(*byte)));
-            })
+            });
         }
         Type::UNREACHABLE | Type::TIME_EXCEEDED => error(cx, rest, true, |cx, fixed| gap(cx, fixed, 0, 4)),
         Type::PARAMETER_PROBLEM => error(cx, rest, true, |cx, fixed| {
@@ -250,9 +250,10 @@ const FARTHEST: i64 = 86_400 * SECOND;
 fn echo_data(cx: &mut Cx<'_>, data: &[u8]) {
     let now = cx.packet.time.map(|time| time.nanoseconds() as i64);
     let told = data.first_chunk::<8>().zip(now).and_then(|(time, now)| {
-        let [a, b, c, d, e, f, g, h] = *time;
-        let little = (u32::from_le_bytes([a, b, c, d]), u32::from_le_bytes([e, f, g, h]));
-        let big = (u32::from_be_bytes([a, b, c, d]), u32::from_be_bytes([e, f, g, h]));
+        let (seconds, micros) = time.split_at(4);
+        let four = |bytes: &[u8]| bytes.first_chunk::<4>().copied().unwrap_or_default();
+        let little = (u32::from_le_bytes(four(seconds)), u32::from_le_bytes(four(micros)));
+        let big = (u32::from_be_bytes(four(seconds)), u32::from_be_bytes(four(micros)));
         let mut times = [little, big].into_iter().filter(|(_, micros)| *micros < 1_000_000);
         times.find_map(|(seconds, micros)| {
             let then = i64::from(seconds) * SECOND + i64::from(micros) * 1000;
@@ -316,7 +317,7 @@ fn quote(cx: &mut Cx<'_>, quoted: &[u8]) {
     }
 }
 
-fn routers(cx: &mut Cx<'_>, header: &Header, rest: &[u8]) {
+fn routers(cx: &mut Cx<'_>, header: Header, rest: &[u8]) {
     let Some((&[count, size, a, b], mut list)) = rest.split_first_chunk::<4>() else {
         return cx.malformed(rest, Malformed::short(&LIFETIME, 0, 4, rest.len()));
     };

@@ -143,16 +143,16 @@ fn walk(cx: &mut Cx<'_>, bytes: &[u8]) -> bool {
     cx.column(PROTOCOL.title);
     cx.group(&ROOT, bytes, |cx| {
         let Some((header, rest)) = Header::dissect(cx, bytes) else { return };
-        write_info(cx, &header, rest);
+        write_info(cx, header, rest);
         if cx.showing() {
-            check(cx, &header, bytes);
-            message(cx, &header, rest);
+            check(cx, header, bytes);
+            message(cx, header, rest);
         }
     });
     true
 }
 
-fn check(cx: &mut Cx<'_>, header: &Header, bytes: &[u8]) {
+fn check(cx: &mut Cx<'_>, header: Header, bytes: &[u8]) {
     let (own, place) = (bytes.get(2..4).unwrap_or(&[]), bytes.get(2..2).unwrap_or(&[]));
     cx.leaf(&CHECKSUM, own, header.checksum.into());
     if cx.quoted || cx.cut > 0 {
@@ -186,7 +186,7 @@ static MOBILE_PREFIXES: &[Cell] =
 static EXTENDED: &[Cell] = &[cell(&ID, 2), cell(&EXTENDED_SEQUENCE, 1)];
 
 /// Adds what stands behind the checksum.
-fn message(cx: &mut Cx<'_>, header: &Header, rest: &[u8]) {
+fn message(cx: &mut Cx<'_>, header: Header, rest: &[u8]) {
     let mut with_options = |cells: &[Cell]| {
         if let Some(options) = row(cx, rest, cells) {
             option::walk(cx, options);
@@ -266,7 +266,7 @@ fn extended(cx: &mut Cx<'_>, rest: &[u8], fields: &[&'static crate::Field]) {
     extension::walk(cx, behind);
 }
 
-fn write_info(cx: &mut Cx<'_>, header: &Header, rest: &[u8]) {
+fn write_info(cx: &mut Cx<'_>, header: Header, rest: &[u8]) {
     let hops = cx.hops;
     let Some(info) = cx.info() else { return };
     info.str(TYPES.name_or_unknown(header.kind.into()));

@@ -407,7 +407,7 @@ fn timestamp(cx: &mut Cx<'_>, data: &[u8]) {
     let Some(time) = row(cx, data, &[cell(&RESERVED, 6)]).and_then(|rest| rest.get(..8)) else { return };
     let (seconds, parts) = (number(time) >> 16, number(time) & 0xffff);
     let nanoseconds = (seconds as i64).saturating_mul(1_000_000_000);
-    cx.leaf(&TIMESTAMP, time, nanoseconds.saturating_add((parts * 1_000_000_000 >> 16) as i64) as u64);
+    cx.leaf(&TIMESTAMP, time, nanoseconds.saturating_add(((parts * 1_000_000_000) >> 16) as i64) as u64);
 }
 
 /// Names as DNS writes them, without compression, and filling.

@@ -32,7 +32,7 @@ fields! {
     DSCP = "ip.dsfield.dscp", "Differentiated Services Codepoint", Show::u8().mask(0xfc).codes(&CODEPOINTS), "RFC 2474, 3";
     /// Whether the path may tell congestion by a mark, and whether it did.
     ECN = "ip.dsfield.ecn", "Explicit Congestion Notification", Show::u8().mask(3).codes(&CONGESTION), "RFC 3168, 5";
-    /// The length of the packet, header and all.
+    /// The length of the packet, header and all. Where offload left it zero, the length that the packet has.
     pub LENGTH = "ip.len", "Total Length", Show::u16(), "RFC 791, 3.1";
     /// Which packet a fragment belongs to.
     ID = "ip.id", "Identification", Show::u16().base(Base::HexDec), "RFC 791, 3.1";
@@ -254,7 +254,8 @@ fn service_byte(cx: &mut Cx<'_>, service: u8, own: &[u8]) {
 fn show(cx: &mut Cx<'_>, header: &Header, bytes: &[u8], total: usize, route: Option<u32>) -> Option<()> {
     first_byte(cx, bytes);
     service_byte(cx, header.service, bytes.get(1..2)?);
-    cx.leaf(&LENGTH, bytes.get(2..4)?, header.length.into());
+    let length = if header.length == 0 { total as u64 } else { header.length.into() };
+    cx.leaf(&LENGTH, bytes.get(2..4)?, length);
     if total > bytes.len() + cx.cut && !cx.quoted {
         cx.expert(&WRONG_LENGTH, bytes.get(2..2)?);
     }

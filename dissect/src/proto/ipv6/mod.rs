@@ -40,6 +40,8 @@ fields! {
     pub ADDRESS = "ipv6.addr", "Source or Destination Address", Show::ipv6(), "RFC 8200, 3";
     /// The version is not the one that the layer below says.
     WRONG_VERSION = "ipv6.bogus_ipv6_version", "Bogus IP version", Show::expert(Severity::Error, Area::Protocol), "RFC 8200, 3";
+    /// The packet ends in the header.
+    SHORT_HEADER = "ipv6.invalid_header", "IPv6 header must be exactly 40 bytes", Show::expert(Severity::Error, Area::Malformed), "RFC 8200, 3";
     /// The payload length is zero without a jumbo payload: offload leaves it so.
     ZERO_LENGTH = "ipv6.plen_zero", "IPv6 payload length equals 0 (maybe because of TCP segmentation offload)", Show::expert(Severity::Note, Area::Protocol), "RFC 8200, 3";
     /// The payload length is more than the layer below has.
@@ -85,6 +87,9 @@ fn walk(cx: &mut Cx<'_>, bytes: &[u8]) -> bool {
     cx.column(PROTOCOL.title);
     let Ok((rest, header)) = Header::parse(bytes) else {
         cx.group(&ROOT, bytes, |cx| {
+            if cx.cut == 0 {
+                cx.expert(&SHORT_HEADER, bytes.get(..0).unwrap_or(&[]));
+            }
             first_word(cx, bytes);
             Header::dissect(cx, bytes);
         });
@@ -134,7 +139,7 @@ fn carry(cx: &mut Cx<'_>, next: u8, payload: &[u8]) {
             info.str("IPv6 no next header");
         }
         cx.data(payload);
-    } else if !(payload.is_empty() && cx.cut == 0) && !cx.carry(&PROTOCOLS, next.into(), payload) {
+    } else if (!payload.is_empty() || cx.cut > 0) && !cx.carry(&PROTOCOLS, next.into(), payload) {
         if let Some(info) = cx.info() {
             info.str("Unknown IP Protocol: ").str(number::NAMES.name_or_unknown(next.into()));
             info.str(" (").dec(next.into()).byte(b')');

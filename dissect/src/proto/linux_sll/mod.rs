@@ -141,8 +141,8 @@ fn walk(cx: &mut Cx<'_>, bytes: &[u8]) -> bool {
     let parsed = if is_v2 { version_2(cx, bytes) } else { version_1(cx, bytes) };
     let Some((cooked, rest)) = parsed else { return true };
     if cooked.address_length == 6 {
-        let [a, b, c, d, e, f, ..] = cooked.address;
-        cx.addresses(Address::Ether([a, b, c, d, e, f]), Address::None);
+        let address = cooked.address.first_chunk().copied().unwrap_or_default();
+        cx.addresses(Address::Ether(address), Address::None);
     }
     if let Some(info) = cx.info() {
         info.str(PACKET_TYPES.name_or_unknown(cooked.packet_type.into()));

@@ -184,10 +184,11 @@ impl Header {
         }
         let mut header = Header { dsap, ssap, control: low.into(), snap: None, len: 3 };
         if dsap & 0xfe == 0xaa && ssap & 0xfe == 0xaa {
-            let Some(&[a, b, c, d, e]) = rest.first_chunk::<5>() else {
+            let Some((&[high, middle, low], rest)) = rest.split_first_chunk::<3>() else {
                 return Err(short(&ORGANIZATION, 3, 5, bytes));
             };
-            header.snap = Some((u32::from_be_bytes([0, a, b, c]), u16::from_be_bytes([d, e])));
+            let number = rest.first_chunk::<2>().ok_or_else(|| short(&ORGANIZATION, 3, 5, bytes))?;
+            header.snap = Some((u32::from_be_bytes([0, high, middle, low]), u16::from_be_bytes(*number)));
             header.len = 8;
         }
         Ok(header)
@@ -279,7 +280,7 @@ fn summarize(cx: &mut Cx<'_>, header: &Header) {
         info.str(if control & 1 == 0 { "I" } else { "S" });
         info.str(if control & 0x100 != 0 { poll } else { "" });
         if control & 1 == 1 {
-            info.str(", func=").str(SUPERVISORY_NAMES.name_or_unknown((control & 12) >> 2));
+            info.str(", func=").str(SUPERVISORY_NAMES.name_or_unknown((control & 0x0c) >> 2));
         }
         info.str(", N(R)=").dec(control >> 9);
         if control & 1 == 0 {

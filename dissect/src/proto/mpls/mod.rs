@@ -5,7 +5,7 @@ mod tests;
 
 use crate::proto::ethernet::{ETHERTYPES, short};
 use crate::tree::Item;
-use crate::{Claim, Codes, Cx, Malformed, Out, Protocol, Show, fields};
+use crate::{Claim, Codes, Cx, Out, Protocol, Show, fields};
 
 fields! {
     /// An entry of the label stack.
@@ -87,12 +87,10 @@ fn walk(cx: &mut Cx<'_>, bytes: &[u8]) -> bool {
         (at, last) = (at + 4, Some(entry));
     }
     let rest = bytes.get(at..).unwrap_or(&[]);
-    match last.filter(|entry| entry.is_bottom()) {
-        Some(entry) => payload(cx, entry, rest),
-        None => {
-            let error: Malformed = short(&LABEL, 0, 4, rest);
-            cx.group(&ROOT, rest, |cx| cx.malformed(rest, error));
-        }
+    if let Some(entry) = last.filter(|entry| entry.is_bottom()) {
+        payload(cx, entry, rest);
+    } else {
+        cx.group(&ROOT, rest, |cx| cx.malformed(rest, short(&LABEL, 0, 4, rest)));
     }
     true
 }

@@ -103,7 +103,7 @@ header! {
 
 /// A session.
 pub static PROTOCOL: Protocol = Protocol {
-    claims: &[Claim::Number(&ETHERTYPES, 0x8864)],
+    claims: &[Claim::Number(&ETHERTYPES, 0x8864), Claim::Number(&LINK_TYPES, 51)],
     ..Protocol::new("pppoes", "PPPoES", "PPP-over-Ethernet Session", "RFC 2516", walk_session, &[FIELDS])
 };
 

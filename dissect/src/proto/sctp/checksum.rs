@@ -99,7 +99,7 @@ mod tests {
         for (at, byte) in packet.iter().enumerate() {
             crc ^= if (8..12).contains(&at) { 0 } else { u32::from(*byte) };
             for _ in 0..8 {
-                crc = crc >> 1 ^ if crc & 1 == 1 { 0x82f6_3b78 } else { 0 };
+                crc = (crc >> 1) ^ if crc & 1 == 1 { 0x82f6_3b78 } else { 0 };
             }
         }
         (!crc).swap_bytes()
@@ -122,7 +122,7 @@ mod tests {
             a += if (8..12).contains(&at) { 0 } else { u64::from(*byte) };
             b += a;
         }
-        assert_eq!(adler32(&bytes), Some(((b % 65521) << 16 | a % 65521) as u32));
+        assert_eq!(adler32(&bytes), Some((((b % 65521) << 16) | (a % 65521)) as u32));
     }
 
     #[test]

@@ -22,6 +22,7 @@
 pub mod cause;
 pub mod checksum;
 pub mod chunk;
+pub mod linux_cookie;
 pub mod parameter;
 pub mod ppid;
 
@@ -32,7 +33,7 @@ use crate::proto::{ip, udp};
 use crate::tree::Item;
 use crate::{Area, Claim, Codes, Cx, Field, Malformed, Out, Protocol, Severity, Show, fields, header};
 use checksum::Checksum;
-use chunk::{CHUNKS, Chunks};
+use chunk::{CHUNKS, Chunk, Chunks};
 
 fields! {
     /// An SCTP packet: the common header and its chunks.
@@ -62,6 +63,15 @@ fields! {
     /// interface and the capture was taken before it was done.
     ZERO_CHECKSUM = "sctp.checksum.zero", "Zero checksum: accepted by the peer (RFC 9653) or left to the interface",
         Show::expert(Severity::Chat, Area::Checksum), "RFC 9653, 5.2";
+    /// A packet with an INIT has a verification tag of zero: its receiver has not chosen one yet.
+    TAG_OF_INIT = "sctp.verification_tag.init", "The verification tag of a packet with an INIT is not zero",
+        Show::expert(Severity::Warn, Area::Protocol), "RFC 9260, 8.5.1";
+    /// Only a packet with an INIT has a verification tag of zero.
+    TAG_ZERO = "sctp.verification_tag.zero", "The verification tag is zero in a packet without an INIT",
+        Show::expert(Severity::Warn, Area::Protocol), "RFC 9260, 8.5.1";
+    /// INIT, INIT ACK and SHUTDOWN COMPLETE stand alone in their packet.
+    BUNDLED = "sctp.chunk.bundled", "A chunk that must stand alone is bundled with others",
+        Show::expert(Severity::Warn, Area::Protocol), "RFC 9260, 6.10";
 }
 
 header! {
@@ -118,8 +128,8 @@ pub static PROTOCOL: Protocol = Protocol {
 /// The fields of this file, of the chunks, of the parameters, of the causes, and of what identifiers say.
 static ALL_FIELDS: [&[&Field]; LISTS] = {
     let mut all: [&[&Field]; LISTS] = [FIELDS; LISTS];
-    (all[1], all[2]) = (chunk::FIELDS, ppid::FIELDS);
-    let (mut end, mut at) = (3, 0);
+    (all[1], all[2], all[3]) = (chunk::FIELDS, ppid::FIELDS, linux_cookie::FIELDS);
+    let (mut end, mut at) = (4, 0);
     while at < CHUNKS.len() {
         all[end + at] = CHUNKS[at].fields;
         at += 1;
@@ -136,14 +146,14 @@ static ALL_FIELDS: [&[&Field]; LISTS] = {
     }
     all
 };
-const LISTS: usize = 3 + CHUNKS.len() + parameter::ALL_FIELDS.len() + cause::ALL_FIELDS.len();
+const LISTS: usize = 4 + CHUNKS.len() + parameter::ALL_FIELDS.len() + cause::ALL_FIELDS.len();
 
 /// Whether a UDP payload is an SCTP packet (RFC 6951): its chunks end where it ends, all are of known types, and the
 /// CRC32c is right. One with a checksum of zero (RFC 9653) has to follow the rules on tags and on bundling too.
 fn looks_like_sctp(cx: &Cx<'_>, bytes: &[u8]) -> bool {
     let Ok(packet) = Packet::parse(bytes) else { return false };
     let Header { source_port, destination_port, verification_tag, checksum } = packet.header;
-    if cx.cut > 0 || source_port == 0 || destination_port == 0 || bytes.len() % 4 != 0 {
+    if cx.cut > 0 || source_port == 0 || destination_port == 0 || !bytes.len().is_multiple_of(4) {
         return false;
     }
     let (mut count, mut init) = (0, false);
@@ -178,6 +188,7 @@ fn dissect(cx: &mut Cx<'_>, bytes: &[u8]) {
         (cx.ends.source_port, cx.ends.destination_port) = (header.source_port, header.destination_port);
         if cx.showing() {
             dissect_checksum(cx, bytes, header.checksum);
+            check_rules(cx, bytes, header.verification_tag, chunks);
         }
         chunk::dissect_all(cx, chunks);
     });
@@ -220,6 +231,19 @@ fn dissect_checksum(cx: &mut Cx<'_>, packet: &[u8], found: u32) {
         }
     });
     cx.generated(&CHECKSUM_STATUS, field.get(..0).unwrap_or(&[]), status);
+}
+
+/// Remarks on the verification tag and on bundling, as far as the first chunk tells.
+fn check_rules(cx: &mut Cx<'_>, packet: &[u8], tag: u32, chunks: &[u8]) {
+    let Ok((rest, first)) = Chunk::parse(chunks) else { return };
+    let init = first.number == chunk::init::TYPE.number;
+    if init != (tag == 0) {
+        cx.expert(if init { &TAG_OF_INIT } else { &TAG_ZERO }, packet.get(4..8).unwrap_or(&[]));
+    }
+    let alone = [chunk::init::ACK.number, chunk::shutdown_complete::TYPE.number];
+    if !rest.is_empty() && (init || alone.contains(&first.number)) {
+        cx.expert(&BUNDLED, first.bytes);
+    }
 }
 
 fn write_root(item: Item<'_>, out: &mut Out) {

@@ -143,6 +143,32 @@ fn the_books_packets_say_what_the_book_says() {
     assert_eq!((sack.gaps(rest).count(), sack.duplicates(rest).count()), (0, 0));
 }
 
+#[test]
+fn a_cookie_of_linux_is_read_when_it_agrees_with_the_packet() {
+    let (_, bytes) = packet(capture!("book/association.pcapng"), 3);
+    let bytes = ethernet(132, &bytes[36..]);
+    let text = tree(LinkType::ETHERNET, &bytes);
+    let guess = &text[text.find("Linux state cookie").unwrap()..];
+    for line in [
+        "[Tag of the maker: 0xa556dfe4]",
+        "[Tag of the peer: 0x08fe2132]",
+        "[Outbound streams: 10]",
+        "[Inbound streams: 10]",
+        "[Initial TSN of the maker: 1569172118]",
+        "[Port of the peer: 56231]",
+        "[Address of the peer: 127.0.0.1]",
+        "[Port of the maker: 4444]",
+    ] {
+        assert!(guess.contains(line), "{line}: {guess}");
+    }
+    // The port of the maker, the peer's port, the peer's tag: each must agree.
+    for at in [50 + 96, 50 + 71, 50 + 40] {
+        let mut other = bytes.clone();
+        other[at] ^= 1;
+        assert!(!tree(LinkType::ETHERNET, &other).contains("Linux state cookie"));
+    }
+}
+
 /// An SCTP packet of these chunks with a right checksum, in IPv4 and Ethernet.
 fn wrap(chunks: &[u8]) -> Vec<u8> {
     ethernet(132, &sctp(chunks))
@@ -224,6 +250,30 @@ fn padding_is_checked() {
     assert_eq!(remarks(&[132, 0, 0, 5, 1, 0]), (0, 1));
     assert_eq!(remarks(&[132, 0, 0, 5, 1]), (0, 1));
     assert_eq!(remarks(&[132, 0, 0, 8, 1, 2, 3, 4]), (0, 0));
+}
+
+#[test]
+fn what_a_receiver_refuses_is_remarked() {
+    let remarks = |tag: u8, chunks: &[u8]| {
+        let mut bytes = wrap(chunks);
+        bytes[41] = tag;
+        let tree = nodes(&bytes);
+        let remarks = tree.nodes().iter().filter(|node| node.field.show.expert.is_some());
+        let names: Vec<_> = remarks.map(|node| node.field.name).collect();
+        names.into_iter().filter(|name| !name.contains("checksum")).collect::<Vec<_>>()
+    };
+    let init = |tag: u8, credit: u16, streams: u8| {
+        let [high, low] = credit.to_be_bytes();
+        [1, 0, 0, 20, 0, 0, 0, tag, 0, 0, high, low, 0, streams, 0, 1, 0, 0, 0, 1]
+    };
+    assert_eq!(remarks(0, &init(1, 1500, 1)), [""; 0]);
+    assert_eq!(remarks(0, &init(0, 1500, 1)), ["sctp.initiate_tag.zero"]);
+    assert_eq!(remarks(0, &init(1, 1499, 1)), ["sctp.init_credit.small"]);
+    assert_eq!(remarks(0, &init(1, 1500, 0)), ["sctp.init_nr_streams.zero"]);
+    assert_eq!(remarks(7, &init(1, 1500, 1)), ["sctp.verification_tag.init"]);
+    assert_eq!(remarks(0, &[11, 0, 0, 4]), ["sctp.verification_tag.zero"]);
+    assert_eq!(remarks(7, &[14, 0, 0, 4, 11, 0, 0, 4]), ["sctp.chunk.bundled"]);
+    assert_eq!(remarks(7, &[0, 3, 0, 16, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0]), ["sctp.data_no_user_data"]);
 }
 
 #[test]

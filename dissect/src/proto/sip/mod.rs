@@ -21,6 +21,8 @@ pub mod parties;
 pub mod reason;
 pub mod start_line;
 pub mod table;
+#[cfg(test)]
+mod tests;
 pub mod text;
 #[cfg(test)]
 mod torture;
@@ -46,7 +48,7 @@ fields! {
     /// Session Initiation Protocol.
     ROOT = "sip", "Session Initiation Protocol", Show::protocol().write(start_line::write_root), "RFC 3261";
     /// The header fields of a message.
-    MSG_HDR = "sip.msg_hdr", "Message Header", Show::text(), "RFC 3261, 7.3";
+    MSG_HDR = "sip.msg_hdr", "Message Header", Show::text().write(write_head), "RFC 3261, 7.3";
     /// The body of a message.
     MSG_BODY = "sip.msg_body", "Message Body", Show::group(), "RFC 3261, 7.4";
     /// A line of a body that no other protocol takes.
@@ -220,6 +222,11 @@ fn bindings(info: &mut crate::Out, message: &Message<'_>, is_request: bool) {
             info.str(if count == 1 { " binding)" } else { " bindings)" });
         }
     }
+}
+
+/// Writes how long the header fields are: they stand below, one by one.
+fn write_head(item: crate::Item<'_>, out: &mut crate::Out) {
+    out.dec(item.node.len.into()).str(" bytes");
 }
 
 /// Adds a text that may be folded.

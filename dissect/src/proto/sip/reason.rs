@@ -62,7 +62,7 @@ pub(super) fn dissect(cx: &mut Cx<'_>, value: &[u8]) {
                     cx.leaf(cause, value, number(value).0.into());
                 }
                 Param { value: Some(value), .. } if param.is("text") => {
-                    super::leaf(cx, &TEXT, unquote(value))
+                    super::leaf(cx, &TEXT, unquote(value));
                 }
                 Param { bytes, .. } => super::leaf(cx, &PARAM, trim(bytes)),
             }

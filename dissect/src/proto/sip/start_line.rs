@@ -1,5 +1,6 @@
 //! The start line: Request-Line and Status-Line, RFC 3261, 7.1 and 7.2.
 
+use super::address::NameAddr;
 use super::text::{is_token, split, trim, trim_end, trim_start};
 use super::uri::{self, Uri};
 use crate::tree::Item;
@@ -16,8 +17,8 @@ fields! {
     pub STATUS_LINE = "sip.Status-Line", "Status-Line", Show::text(), "RFC 3261, 7.2";
     /// The outcome, as a number.
     pub STATUS_CODE = "sip.Status-Code", "Status-Code", Show::u32(), "RFC 3261, 7.2";
-    /// The outcome, in words.
-    pub REASON_PHRASE = "sip.Reason-Phrase", "Reason-Phrase", Show::text(), "RFC 3261, 7.2";
+    /// The outcome, in words. Wireshark registers `sip.Reason-Phrase`, but never shows it.
+    pub REASON_PHRASE = "sip.reason_phrase", "Reason-Phrase", Show::text(), "RFC 3261, 7.2";
     /// The code has not three digits from 100 to 699.
     pub STATUS_CODE_INVALID = "sip.Status-Code.invalid", "Invalid Status-Code", Show::expert(Severity::Error, Area::Malformed), "RFC 3261, 7.2";
     /// More than one space, a space or headers in the URI, brackets around it, no host or port of digits, or a version
@@ -150,8 +151,15 @@ impl<'a> RequestLine<'a> {
     fn emit(&self, cx: &mut Cx<'_>) {
         cx.group(&REQUEST_LINE, self.bytes, |cx| {
             cx.leaf(&METHOD, self.method, 0);
-            let inside = self.uri.strip_prefix(b"<").and_then(|uri| uri.strip_suffix(b">"));
-            let uri = Uri::parse(inside.unwrap_or(self.uri));
+            // A name and brackets do not belong here; the URI in them is shown all the same.
+            let (address, _) = match memchr::memchr(b'<', self.uri) {
+                Some(_) => NameAddr::parse(self.uri, true),
+                None => (None, &[][..]),
+            };
+            if let Some(display) = address.and_then(|address| address.display) {
+                cx.leaf(&uri::R_URI_DISPLAY, display, 0);
+            }
+            let uri = address.map_or_else(|| Uri::parse(self.uri), |address| address.uri);
             uri.emit(cx, self.uri, &uri::REQUEST_URI);
             if !self.exact || uri.headers.is_some() || !uri.is_exact() {
                 cx.expert(&REQUEST_LINE_INVALID, self.bytes);

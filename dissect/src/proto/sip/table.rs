@@ -1,7 +1,10 @@
 //! The headers: a row each. To add one, write a row; if its value has parts with fields of their own, also a function.
 
 use super::header::{Header, Shape};
-use super::parties::*;
+use super::parties::{
+    CONTACT_FIELDS, FROM_FIELDS, OTHER_FIELDS, PAI_FIELDS, PATH_FIELDS, PMISS_FIELDS, PPI_FIELDS,
+    RECORD_ROUTE_FIELDS, ROUTE_FIELDS, SERVICE_ROUTE_FIELDS, TC_FIELDS, TO_FIELDS,
+};
 use super::{auth, cseq, ims, reason, via};
 use crate::Show;
 

@@ -139,11 +139,10 @@ impl<'a> Iterator for Params<'a> {
     type Item = Param<'a>;
     fn next(&mut self) -> Option<Param<'a>> {
         loop {
-            let begin = match self.rest {
-                [b';', rest @ ..] => rest,
-                [] | [b',', ..] => return None,
-                rest => rest,
-            };
+            if matches!(self.rest, [] | [b',', ..]) {
+                return None;
+            }
+            let begin = self.rest.strip_prefix(b";").unwrap_or(self.rest);
             let (piece, more) = split(begin, find(begin, b';', b','));
             self.rest = more;
             if !trim(piece).is_empty() {

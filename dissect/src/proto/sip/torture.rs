@@ -90,8 +90,8 @@ static MESSAGES: &[Row] = messages! {
         "SIP Request: OPTIONS sip:user@example.com Via.transport=UDP Via.transport=SCTP Via.transport=TLS Via.transport=UNKNOWN Via.transport=TCP"
     "4475" "mpart01" "Valid: a multipart MESSAGE" ["sip.Content-Type"]
         "SIP Request: MESSAGE sip:kumiko@example.org !unrecognized_header Content-Type=multipart/mixed;boundary=7a9cbec02ceef655"
-    "4475" "unreason" "Valid: an unusual Reason-Phrase" ["sip.Reason-Phrase"]
-        "SIP/SDP Status: 200 = 2**3 * 5**2 но сто девяносто девять - простое (INVITE) Reason-Phrase== 2**3 * 5**2 но сто девяносто девять - простое"
+    "4475" "unreason" "Valid: an unusual Reason-Phrase" ["sip.reason_phrase"]
+        "SIP/SDP Status: 200 = 2**3 * 5**2 но сто девяносто девять - простое (INVITE) reason_phrase== 2**3 * 5**2 но сто девяносто девять - простое"
     "4475" "noreason" "Valid: an empty Reason-Phrase" ["sip.Status-Code"]
         "SIP Status: 100  Status-Code=100"
     "4475" "badinv01" "Invalid: extraneous separators" ["sip.to.user", "sip.Via.sent-by.address"]

@@ -71,9 +71,9 @@ fn walk(cx: &mut Cx<'_>, bytes: &[u8]) -> bool {
     let given = bytes.len() + cx.cut;
     let is_jumbo = header.length == 0 && matches!(cx.ends.source, Address::Ipv6(_));
     let length = if is_jumbo { given } else { header.length.into() };
-    write_info(cx, &header, length, given, is_jumbo);
+    write_info(cx, header, length, given, is_jumbo);
     if cx.showing() {
-        cx.group(&ROOT, own, |cx| show(cx, &header, bytes, length, is_jumbo));
+        cx.group(&ROOT, own, |cx| show(cx, header, bytes, length, is_jumbo));
     }
     if length < Header::LEN {
         return true;
@@ -88,7 +88,7 @@ fn walk(cx: &mut Cx<'_>, bytes: &[u8]) -> bool {
     true
 }
 
-fn write_info(cx: &mut Cx<'_>, header: &Header, length: usize, given: usize, is_jumbo: bool) {
+fn write_info(cx: &mut Cx<'_>, header: Header, length: usize, given: usize, is_jumbo: bool) {
     let Some(info) = cx.info() else { return };
     info.dec(header.source_port.into()).str(" → ").dec(header.destination_port.into());
     if length < Header::LEN {
@@ -105,7 +105,7 @@ fn write_info(cx: &mut Cx<'_>, header: &Header, length: usize, given: usize, is_
 const TRACEROUTE_PORTS: std::ops::RangeInclusive<u16> = 33435..=33464;
 
 /// Adds the nodes of the header and of the data as such.
-fn show(cx: &mut Cx<'_>, header: &Header, bytes: &[u8], length: usize, is_jumbo: bool) {
+fn show(cx: &mut Cx<'_>, header: Header, bytes: &[u8], length: usize, is_jumbo: bool) {
     let at = |from, to| bytes.get(from..to).unwrap_or(&[]);
     cx.leaf(&SOURCE_PORT, at(0, 2), header.source_port.into());
     cx.leaf(&DESTINATION_PORT, at(2, 4), header.destination_port.into());
@@ -131,7 +131,7 @@ fn show(cx: &mut Cx<'_>, header: &Header, bytes: &[u8], length: usize, is_jumbo:
     }
 }
 
-fn check(cx: &mut Cx<'_>, header: &Header, bytes: &[u8], length: usize) {
+fn check(cx: &mut Cx<'_>, header: Header, bytes: &[u8], length: usize) {
     let (own, place) = (bytes.get(6..8).unwrap_or(&[]), bytes.get(6..6).unwrap_or(&[]));
     if header.checksum == 0 {
         let is_illegal = matches!(cx.ends.source, Address::Ipv6(_));

@@ -1,5 +1,6 @@
 //! Virtual eXtensible Local Area Network, RFC 7348, with the policy group of its extension.
 
+use crate::header::U24;
 use crate::proto::{frame::LINK_TYPES, udp::PORTS};
 use crate::{Claim, Cx, Protocol, Show, fields, header};
 
@@ -34,7 +35,7 @@ header! {
         /// Which policy group.
         pub policy: u16 => POLICY,
         /// Which network.
-        pub network: crate::header::U24 => NETWORK,
+        pub network: U24 => NETWORK,
         /// Must be zero.
         pub reserved: u8 => RESERVED,
     }

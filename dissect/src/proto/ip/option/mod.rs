@@ -241,9 +241,8 @@ fn split(mut rest: &[u8]) -> impl Iterator<Item = &[u8]> {
     std::iter::from_fn(move || {
         let length = match rest {
             [] => return None,
-            [0 | 1, ..] => 1,
+            [0 | 1, ..] | [_] => 1,
             [_, length, ..] => usize::from(*length).max(2),
-            [_] => 1,
         };
         let (own, next) = rest.split_at_checked(length).unwrap_or((rest, &[]));
         rest = if own.first() == Some(&0) { &[] } else { next };
@@ -345,7 +344,7 @@ fn pointer(cx: &mut Cx<'_>, own: &[u8], first: u8) -> Option<u8> {
     if value < first {
         cx.expert(&POINTS_BEFORE, own.get(2..2)?);
         None
-    } else if (value - first) % 4 != 0 {
+    } else if !(value - first).is_multiple_of(4) {
         cx.expert(&POINTS_INTO, own.get(2..2)?);
         None
     } else {

@@ -1,6 +1,7 @@
 //! COOKIE ECHO and COOKIE ACK, RFC 9260, 3.3.11 and 3.3.12.
 
 use super::{CHUNK_LENGTH, Chunk, Type, dissect_nothing};
+use crate::proto::sctp::linux_cookie;
 use crate::tree::Item;
 use crate::{Cx, Out, Show, fields};
 
@@ -29,6 +30,8 @@ pub static ACK: Type = Type {
 
 fn dissect(cx: &mut Cx<'_>, chunk: &Chunk<'_>) {
     cx.leaf(&COOKIE, chunk.value, 0);
+    let ends = cx.ends;
+    linux_cookie::dissect(cx, chunk.value, ends.destination_port, ends.source_port);
 }
 
 fn write_length(item: Item<'_>, out: &mut Out) {

@@ -3,7 +3,7 @@
 use super::{CHUNK_FLAGS, CHUNK_LENGTH, Chunk, Type};
 use crate::proto::sctp::ppid;
 use crate::tree::Item;
-use crate::{Cx, Field, Out, Show, fields, header};
+use crate::{Area, Cx, Field, Out, Severity, Show, fields, header};
 
 fields! {
     /// A DATA chunk: a user message or a piece of one.
@@ -29,6 +29,9 @@ fields! {
     /// What the message is, by the number that IANA gave its protocol. SCTP itself does not read it.
     pub PPID = "sctp.data_payload_proto_id", "Payload protocol identifier",
         Show::u32().codes(&ppid::NAMES), "RFC 9260, 3.3.1";
+    /// A DATA chunk carries one byte of a message at least: the receiver aborts the association.
+    NO_USER_DATA = "sctp.data_no_user_data", "The chunk has no user data",
+        Show::expert(Severity::Error, Area::Protocol), "RFC 9260, 3.3.1";
 }
 
 /// The type.
@@ -98,6 +101,9 @@ pub(super) fn carry(cx: &mut Cx<'_>, flags: Flags, tsn: u32, ppid: u32, payload:
         if !flags.whole() {
             info.str("(Message Fragment) ");
         }
+    }
+    if payload.is_empty() && cx.cut == 0 {
+        cx.expert(&NO_USER_DATA, payload);
     }
     if flags.whole() {
         let ends = cx.ends;

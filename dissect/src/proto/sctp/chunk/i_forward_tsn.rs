@@ -72,9 +72,9 @@ fn dissect(cx: &mut Cx<'_>, chunk: &Chunk<'_>) {
     }
 }
 
-fn dissect_stream(cx: &mut Cx<'_>, bytes: &[u8; Skipped::LEN]) {
+fn dissect_stream(cx: &mut Cx<'_>, bytes: &[u8]) {
     let Some((stream, _)) = Skipped::dissect(cx, bytes) else { return };
-    let (flags, mid) = bytes[2..].split_at(2);
+    let (flags, mid) = (bytes.get(2..4).unwrap_or(&[]), bytes.get(4..).unwrap_or(&[]));
     cx.group_with(&FLAGS, flags, stream.flags.into(), |cx| {
         cx.flags(&[&RESERVED, &UNORDERED], flags, stream.flags.into());
     });

@@ -3,7 +3,7 @@
 use super::{Chunk, Type};
 use crate::proto::sctp::parameter;
 use crate::tree::Item;
-use crate::{Cx, Out, Show, fields, header};
+use crate::{Area, Cx, Out, Severity, Show, fields, header};
 
 fields! {
     /// An INIT chunk: the request for an association.
@@ -36,6 +36,15 @@ fields! {
     ACK_IN = "sctp.initack_nr_in_streams", "Number of inbound streams", Show::u16(), "RFC 9260, 3.3.3";
     /// The first transmission sequence number that the sender will use.
     ACK_TSN = "sctp.initack_initial_tsn", "Initial TSN", Show::u32(), "RFC 9260, 3.3.3";
+    /// A tag of zero would look like the tag of a packet with an INIT: the receiver refuses the association.
+    ZERO_TAG = "sctp.initiate_tag.zero", "The initiate tag is zero", Show::expert(Severity::Error, Area::Protocol),
+        "RFC 9260, 3.3.2";
+    /// Each side has a stream at least in each direction: the receiver refuses the association.
+    NO_STREAMS = "sctp.init_nr_streams.zero", "The number of streams is zero",
+        Show::expert(Severity::Error, Area::Protocol), "RFC 9260, 3.3.2";
+    /// The sender has less room than for a packet of the smallest size.
+    SMALL_CREDIT = "sctp.init_credit.small", "The advertised receiver window credit is below 1500 bytes",
+        Show::expert(Severity::Warn, Area::Protocol), "RFC 9260, 6.2";
 }
 
 /// The type INIT.
@@ -80,6 +89,7 @@ header! {
 fn dissect_init(cx: &mut Cx<'_>, chunk: &Chunk<'_>) {
     if let Some((init, parameters)) = Init::dissect(cx, chunk.value) {
         write_info(cx, init.outbound_streams, init.inbound_streams, init.a_rwnd);
+        check(cx, chunk.value, init);
         dissect_parameters(cx, parameters);
     }
 }
@@ -87,7 +97,23 @@ fn dissect_init(cx: &mut Cx<'_>, chunk: &Chunk<'_>) {
 fn dissect_ack(cx: &mut Cx<'_>, chunk: &Chunk<'_>) {
     if let Some((ack, parameters)) = InitAck::dissect(cx, chunk.value) {
         write_info(cx, ack.outbound_streams, ack.inbound_streams, ack.a_rwnd);
+        let InitAck { initiate_tag, a_rwnd, outbound_streams, inbound_streams, initial_tsn } = ack;
+        check(cx, chunk.value, Init { initiate_tag, a_rwnd, outbound_streams, inbound_streams, initial_tsn });
         dissect_parameters(cx, parameters);
+    }
+}
+
+/// Remarks on values that make the receiver refuse the association.
+fn check(cx: &mut Cx<'_>, value: &[u8], init: Init) {
+    let bytes = |range| value.get::<std::ops::Range<usize>>(range).unwrap_or(&[]);
+    if init.initiate_tag == 0 {
+        cx.expert(&ZERO_TAG, bytes(0..4));
+    }
+    if init.a_rwnd < 1500 {
+        cx.expert(&SMALL_CREDIT, bytes(4..8));
+    }
+    if init.outbound_streams == 0 || init.inbound_streams == 0 {
+        cx.expert(&NO_STREAMS, bytes(8..12));
     }
 }
 

@@ -269,7 +269,7 @@ fn dissect(cx: &mut Cx<'_>, chunk: &Chunk<'_>, rest: &[u8]) {
     cx.group(kind.map_or(&RESERVED, |kind| kind.group), chunk.bytes, |cx| {
         let beyond = chunk.missing() > cx.cut;
         if cx.showing() {
-            dissect_header(cx, chunk, beyond.then(|| rest.len()));
+            dissect_header(cx, chunk, beyond.then_some(rest.len()));
         }
         let dissect = kind.map_or(dissect_value as fn(&mut Cx<'_>, &Chunk<'_>), |kind| kind.dissect);
         let declared = usize::from(chunk.length) - Header::LEN;
@@ -280,7 +280,7 @@ fn dissect(cx: &mut Cx<'_>, chunk: &Chunk<'_>, rest: &[u8]) {
                 cx.limited(&CHUNK_LENGTH, chunk.bytes.get(2..).unwrap_or(&[]), |cx| dissect(cx, chunk));
             }
         });
-        if cx.showing() && chunk.length % 4 != 0 && !beyond {
+        if cx.showing() && !chunk.length.is_multiple_of(4) && !beyond {
             dissect_padding(cx, chunk);
         }
     });
