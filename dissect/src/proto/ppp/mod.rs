@@ -15,7 +15,7 @@ use crate::{Claim, Codes, Cx, Field, Protocol, Show, Table, fields, header};
 pub static PROTOCOLS: Table = Table { name: "ppp.protocol", doc: "the protocol number of PPP" };
 
 fields! {
-    /// A frame.
+    /// A frame of PPP.
     ROOT = "ppp", "Point-to-Point Protocol", Show::protocol(), "RFC 1661, 2";
     /// To all stations: 0xff.
     ADDRESS = "ppp.address", "Address", Show::u8().hex(), "RFC 1662, 3.1";
@@ -41,7 +41,7 @@ fields! {
     CHDLC = "chdlc", "Cisco HDLC", Show::protocol(), "RFC 1547, 4.3.1";
     /// To one station or to all.
     CHDLC_ADDRESS = "chdlc.address", "Address", Show::u8().hex().codes(&ADDRESSES), "RFC 1547, 4.3.1";
-    /// Zero.
+    /// Reserved: zero.
     CHDLC_CONTROL = "chdlc.control", "Control", Show::u8().hex(), "RFC 1547, 4.3.1";
     /// Which protocol is inside.
     CHDLC_TYPE = "chdlc.protocol", "Protocol", Show::u16().hex().codes(&ETHERTYPE_NAMES), "RFC 1547, 4.3.1";
