@@ -271,23 +271,6 @@ impl Cx<'_> {
         }
         answer
     }
-    /// Adds a text field whose value is not its bytes, as a line without its name, with others under it.
-    pub fn text_group<R>(
-        &mut self,
-        field: &'static Field,
-        bytes: &[u8],
-        text: &[u8],
-        body: impl FnOnce(&mut Self) -> R,
-    ) -> R {
-        let at = self.tree.nodes.len();
-        self.own_text(field, bytes, text, 0);
-        let answer = body(self);
-        let end = self.tree.nodes.len() as u32;
-        if let (true, Some(node)) = (self.showing, self.tree.nodes.get_mut(at)) {
-            node.end = end.max(node.end);
-        }
-        answer
-    }
     /// The index that the next node will have, for [`set_len`](Cx::set_len).
     pub fn place_of_next(&self) -> usize {
         self.tree.nodes.len()

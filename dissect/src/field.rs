@@ -179,7 +179,7 @@ impl Plan {
             Kind::Ipv4 => Plan::Ipv4,
             Kind::Ether => Plan::Ether,
             Kind::Bytes => Plan::Bytes,
-            Kind::Moment | Kind::Duration => Plan::Time,
+            Kind::Duration => Plan::Time,
             _ => Plan::Other,
         }
     }

@@ -14,7 +14,7 @@ fn tree_by(dissector: &Dissector, link: LinkType, bytes: &[u8]) -> String {
     dissector.dissect(&See::alone(), &packet, &mut tree);
     format::text_tree(Dissection { tree: &tree, packet: &packet }, &mut out);
     let text = out.to_string_lossy();
-    text.lines().skip(1).skip_while(|line| line.starts_with(' ')).map(|line| format!("{line}\n")).collect()
+    text.lines().skip(1).skip_while(|line| line.starts_with(' ')).flat_map(|line| [line, "\n"]).collect()
 }
 
 /// Compares a text with the file of this name in `snapshots`.

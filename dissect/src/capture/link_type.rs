@@ -17,6 +17,12 @@ macro_rules! link_types {
     };
 }
 
+impl LinkType {
+    /// A custom block of pcapng: its Private Enterprise Number, then its data. Not of the registry; Wireshark numbers
+    /// these blocks like packets, and so does the reader, so that both mean the same packet by a number.
+    pub const CUSTOM_BLOCK: LinkType = LinkType(u16::MAX);
+}
+
 link_types! {
     NULL = 0 "BSD loopback"
     ETHERNET = 1 "Ethernet"

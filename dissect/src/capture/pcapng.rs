@@ -7,7 +7,9 @@ use super::packet::Record;
 use super::pcap::short;
 use super::section::SECTION_BODY;
 use super::window::{WINDOW, Window};
-use super::{BLOCK_LIMIT, ByteOrder, INTERFACE_LIMIT, Interface, OPTIONS_LIMIT, PACKET_LIMIT, Section};
+use super::{
+    BLOCK_LIMIT, ByteOrder, INTERFACE_LIMIT, Interface, LinkType, OPTIONS_LIMIT, PACKET_LIMIT, Section,
+};
 
 /// Block types.
 pub mod block {
@@ -250,6 +252,7 @@ impl Framing {
             }
             block::SECTION => self.begin_section(head, body),
             block::INTERFACE => self.add_interface(head, body),
+            block::CUSTOM | block::CUSTOM_NO_COPY => custom(head.kind, body, head.order).map(Found::Packet),
             other => Ok(Found::Other(other)),
         }
     }
@@ -319,8 +322,10 @@ pub(super) fn packet<'i>(
     known: u32,
     interface: impl FnOnce(u32) -> Option<&'i Interface>,
 ) -> Result<Record, Kind> {
-    if kind == block::SIMPLE_PACKET {
-        return simple_packet(body, order, known, interface(0));
+    match kind {
+        block::SIMPLE_PACKET => return simple_packet(body, order, known, interface(0)),
+        block::CUSTOM | block::CUSTOM_NO_COPY => return custom(kind, body, order),
+        _ => {}
     }
     let Some(&[i0, i1, i2, i3, h0, h1, h2, h3, l0, l1, l2, l3, c0, c1, c2, c3, o0, o1, o2, o3]) =
         body.first_chunk::<20>()
@@ -355,6 +360,26 @@ pub(super) fn packet<'i>(
         options: (HEAD + 20 + (captured as usize).next_multiple_of(4), end),
         order,
         drops,
+    })
+}
+
+/// A custom block as a packet of [`LinkType::CUSTOM_BLOCK`].
+fn custom(kind: u32, body: &[u8], order: ByteOrder) -> Result<Record, Kind> {
+    if body.len() < 4 {
+        return Err(too_short(kind, 4, body));
+    }
+    Ok(Record {
+        total: HEAD + body.len() + 4,
+        data: HEAD,
+        captured: body.len(),
+        original: body.len() as u32,
+        time: None,
+        link: LinkType::CUSTOM_BLOCK,
+        interface: None,
+        fcs_length: None,
+        options: (0, 0),
+        order,
+        drops: None,
     })
 }
 

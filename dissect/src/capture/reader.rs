@@ -185,19 +185,26 @@ impl<R: Read> Reader<R> {
             Ok(place) => place,
             Err(damage) => return Some(Err(damage)),
         };
-        Some(Ok(match (found, &self.framing) {
-            (Found::Packet(record), _) => Block::Packet(self.packet(&record, at, total, offset)),
-            (Found::Section, Framing::Pcapng(framing)) => Block::Section(&framing.section),
-            (Found::Interface(place), Framing::Pcapng(framing)) => {
-                Block::Interface(framing.interfaces.get(place)?)
-            }
-            (Found::Other(kind), Framing::Pcapng(framing)) => Block::Other(RawBlock {
+        let raw = |kind, framing: &pcapng::Framing| {
+            Block::Other(RawBlock {
                 kind,
                 body: self.window.slice(at + 8, total.saturating_sub(12)),
                 order: framing.section.order,
                 first_interface: framing.before,
                 offset,
-            }),
+            })
+        };
+        Some(Ok(match (found, &self.framing) {
+            (Found::Packet(record), Framing::Pcapng(framing)) if record.link == LinkType::CUSTOM_BLOCK => {
+                let kind = record.order.u32_at(self.window.slice(at, 4), 0)?;
+                raw(kind, framing)
+            }
+            (Found::Packet(record), _) => Block::Packet(self.packet(&record, at, total, offset)),
+            (Found::Section, Framing::Pcapng(framing)) => Block::Section(&framing.section),
+            (Found::Interface(place), Framing::Pcapng(framing)) => {
+                Block::Interface(framing.interfaces.get(place)?)
+            }
+            (Found::Other(kind), Framing::Pcapng(framing)) => raw(kind, framing),
             _ => return None,
         }))
     }

@@ -323,8 +323,9 @@ fn scalar(item: Item<'_>, out: &mut Out) {
             out.byte(b'"');
         }
         Kind::Bytes => drop(out.byte(b'"').hex_bytes(item.bytes(), "").byte(b'"')),
+        Kind::Moment => drop(out.byte(b'"').seconds(node.value as i64).byte(b'"')),
         Kind::None | Kind::Protocol => drop(out.str("null")),
-        Kind::Ipv4 | Kind::Ipv6 | Kind::Ether | Kind::Moment | Kind::Duration => {
+        Kind::Ipv4 | Kind::Ipv6 | Kind::Ether | Kind::Duration => {
             out.byte(b'"');
             plain(item.dissection, node, field, out);
             out.byte(b'"');

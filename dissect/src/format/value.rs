@@ -1,5 +1,7 @@
 //! A value and a line as text: the general way, for every kind.
 
+use super::date;
+use crate::capture::Time;
 use crate::tree::{Dissection, Item, Node};
 use crate::{Area, Base, Field, Kind, Out, Severity};
 
@@ -8,7 +10,7 @@ const BYTES_IN_LINE: usize = 36;
 
 /// Writes the plain value, as a table or a filter wants it: numbers in decimal or, where the field is shown so, in
 /// hexadecimal with `0x`; addresses as usual; bytes in hexadecimal with colons; text with escapes for what no terminal
-/// should get; times in seconds; true and false as 1 and 0. Nothing for a group, a sentence for where understanding
+/// should get; lengths of time in seconds, moments as a date; true and false as 1 and 0. Nothing for a group, a sentence for where understanding
 /// stopped.
 pub fn value(item: Item<'_>, out: &mut Out) {
     match item.dissection.tree.fault(item.node) {
@@ -89,7 +91,12 @@ pub(super) fn plain(dissection: Dissection<'_>, node: &Node, field: &Field, out:
         },
         Kind::Ether | Kind::Bytes => drop(out.hex_bytes(dissection.bytes(node), ":")),
         Kind::Text => drop(out.text(dissection.bytes(node))),
-        Kind::Moment | Kind::Duration => drop(out.seconds(node.value as i64)),
+        Kind::Moment => {
+            if let Some(time) = Time::from_nanoseconds((node.value as i64).into()) {
+                date(time, out);
+            }
+        }
+        Kind::Duration => drop(out.seconds(node.value as i64)),
         Kind::Packet => drop(out.dec(node.value)),
     }
 }
@@ -157,7 +164,7 @@ fn worded(item: Item<'_>, out: &mut Out) {
             out.str(" (").hex_0x(node.value, field.starts.digits.into()).byte(b')').str(field.show.unit);
         }
         Kind::Bytes => short_bytes(item.bytes(), out),
-        Kind::Moment | Kind::Duration if field.show.unit.is_empty() => {
+        Kind::Duration if field.show.unit.is_empty() => {
             number(out);
             out.str(" seconds");
         }

@@ -36,6 +36,7 @@ pub static PROTOCOLS: &[&Protocol] = &[
     &data::PROTOCOL,
     &dcep::PROTOCOL,
     &ethernet::PROTOCOL,
+    &ethernet::fabric_path::PROTOCOL,
     &gre::PROTOCOL,
     &gtp::PROTOCOL,
     &icmp::PROTOCOL,

@@ -1,5 +1,6 @@
 //! Ethernet, IEEE 802.3: frames with an EtherType (Ethernet II) and frames with a length, which carry LLC.
 
+pub mod fabric_path;
 #[cfg(test)]
 mod tests;
 pub mod trailer;
@@ -84,6 +85,9 @@ pub static PROTOCOL: Protocol = Protocol {
 };
 
 fn walk(cx: &mut Cx<'_>, bytes: &[u8]) -> bool {
+    if bytes.get(12..14) == Some(&fabric_path::TYPE_NUMBER.to_be_bytes()) {
+        return fabric_path::walk(cx, bytes);
+    }
     let group = cx.place_of_next();
     cx.column(PROTOCOL.title);
     let own = bytes.get(..Header::LEN).unwrap_or(bytes);

@@ -125,3 +125,13 @@ fn any_bytes_are_survived() {
     survives(LinkType::ETHERNET, &frame(0x800, &IPV4, &[0; 30]));
     survives(LinkType::ETHERNET, &frame(8, &[0xaa, 0xaa, 3, 0, 0, 0, 8, 0], &[0; 5]));
 }
+
+#[test]
+fn fabric_path_has_a_frame_inside() {
+    let inner = frame(0x800, &IPV4, b"");
+    let text = tree(LinkType::ETHERNET, &frame(0x8903, &[0x00, 0x5f], &inner));
+    let start = "Cisco FabricPath\n    Destination: 02:00:00:00:00:02\n    Source: 02:00:00:00:00:01\n";
+    assert!(text.starts_with(start), "{text}");
+    assert!(text.contains("FTAG: 1\n") && text.contains("TTL: 31\nEthernet II, Src"), "{text}");
+    survives(LinkType::ETHERNET, &frame(0x8903, &[0x00, 0x5f], &inner));
+}

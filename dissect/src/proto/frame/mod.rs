@@ -3,8 +3,7 @@
 #[cfg(test)]
 mod tests;
 
-use crate::capture::{Flags, Time};
-use crate::format::date;
+use crate::capture::{Flags, LinkType};
 use crate::tree::Item;
 use crate::{Area, Codes, Cx, Field, Kind, Out, Packet, Protocol, Severity, Show, Table, fields};
 
@@ -55,11 +54,11 @@ fields! {
     /// What the packet's bytes begin with, by Wireshark's number.
     ENCAPSULATION = "frame.encap_type", "Encapsulation type", Show::u16().codes(&ENCAPSULATIONS), "sctpdump";
     /// When it was captured.
-    ARRIVAL = "frame.time", "Arrival Time", Show::moment().write(write_arrival), "pcapng, 4.3";
+    ARRIVAL = "frame.time", "Arrival Time", Show::moment(), "pcapng, 4.3";
     /// The packet's number in the capture, from 1.
     pub NUMBER = "frame.number", "Frame Number", Show::u32(), "pcapng, 4";
     /// When it was captured, since 1970.
-    pub TIME = "frame.time_epoch", "Epoch Time", Show::moment(), "pcapng, 4.3";
+    pub TIME = "frame.time_epoch", "Epoch Time", Show::duration(), "pcapng, 4.3";
     /// Its length on the wire.
     pub LENGTH = "frame.len", "Frame Length", Show::u32().unit(" bytes"), "pcapng, 4.3";
     /// How much of it the capture holds.
@@ -97,6 +96,12 @@ fn walk(cx: &mut Cx<'_>, bytes: &[u8]) -> bool {
         cx.generated(&CAPTURED, &[], bytes.len() as u64);
         cx.generated(&PROTOCOLS, &[], 0);
     });
+    if packet.link == LinkType::CUSTOM_BLOCK {
+        cx.column("PCAPNG");
+        if let Some(info) = cx.info() {
+            info.str("Custom Block");
+        }
+    }
     if !cx.carry(&LINK_TYPES, packet.link.0.into(), bytes) {
         cx.data(bytes);
     }
@@ -202,12 +207,6 @@ static ENCAPSULATIONS: Codes = Codes {
         (210, "Linux cooked-mode capture v2"),
     ],
 };
-
-fn write_arrival(item: Item<'_>, out: &mut Out) {
-    if let Some(time) = Time::from_nanoseconds(i128::from(item.node.value as i64)) {
-        date(time, out);
-    }
-}
 
 fn write_frame(item: Item<'_>, out: &mut Out) {
     let packet = item.dissection.packet;

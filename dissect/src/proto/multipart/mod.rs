@@ -159,7 +159,7 @@ fn body(cx: &mut Cx<'_>, bytes: &[u8], boundary: &[u8]) {
 }
 
 fn part(cx: &mut Cx<'_>, part: Part<'_>) {
-    cx.text_group(&PART, part.bytes(), &[], |cx| {
+    cx.joined(&PART, part.bytes(), std::iter::empty(), |cx| {
         // RFC 2046, 5.1: a part without a type is text.
         let (mut content_type, mut encoded, mut seen) = (&b"text/plain"[..], false, 0u32);
         for header in part.headers() {

@@ -45,8 +45,14 @@ pub static PROTOCOL: Protocol = Protocol {
 /// assert_eq!((family([2, 0, 0, 0], false), family([0, 0, 0, 30], false)), (2, 30));
 /// ```
 pub fn family(bytes: [u8; 4], in_network_order: bool) -> u32 {
-    let little = u32::from_le_bytes(bytes);
-    if in_network_order || little > 0xffff { u32::from_be_bytes(bytes) } else { little }
+    let (little, big) = (u32::from_le_bytes(bytes), u32::from_be_bytes(bytes));
+    match big & 0xffff {
+        _ if in_network_order => big,
+        _ if little <= 0xffff => little,
+        // The header of Cisco's HDLC ends with an EtherType too.
+        low if low > MOST_LENGTH.into() => low,
+        _ => big,
+    }
 }
 
 fn walk(cx: &mut Cx<'_>, bytes: &[u8]) -> bool {

@@ -18,6 +18,7 @@ fn the_family_is_read_in_either_order() {
     assert!(first_lines(0, [0, 0, 0, 2]).starts_with(start));
     assert!(first_lines(108, [0, 0, 0, 2]).starts_with(start));
     assert!(first_lines(108, [2, 0, 0, 0]).starts_with("Null/Loopback | Family: Unknown (33554432) | Data"));
+    assert!(first_lines(0, [0x0f, 0, 8, 0]).starts_with("Null/Loopback | Type: IPv4 (0x0800) | Internet"));
     assert!(first_lines(0, [0, 0, 8, 0]).starts_with("Null/Loopback | Type: IPv4 (0x0800) | Internet"));
 }
 

@@ -134,7 +134,7 @@ fn walk_discovery(cx: &mut Cx<'_>, bytes: &[u8]) -> bool {
     cx.group(&DISCOVERY, own, |cx| {
         let Some((_, rest)) = emit(cx, own) else { return };
         if !rest.is_empty() {
-            cx.text_group(&TAGS, rest, &[], |cx| tags(cx, rest));
+            cx.joined(&TAGS, rest, std::iter::empty(), |cx| tags(cx, rest));
         }
     });
     cx.ends_before(bytes.get(own.len()..).unwrap_or(&[]));

@@ -66,7 +66,7 @@ impl<'a> Media<'a> {
 
 /// Adds an `m=` line to the tree.
 pub(super) fn emit(cx: &mut Cx<'_>, line: &Line<'_>) {
-    cx.text_group(&MEDIA, line.whole, line.value, |cx| {
+    cx.part(&MEDIA, line.whole, line.value, |cx| {
         let media = Media::parse(line.value);
         let mut words = Words::new(line.value);
         for part in [Part::Type, Part::Port, Part::Protocol] {

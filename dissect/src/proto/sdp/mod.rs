@@ -101,7 +101,7 @@ fn description(cx: &mut Cx<'_>, bytes: &[u8]) {
                 media::emit(cx, &line);
             }
             b'a' => attribute::emit(cx, &line, &mut seen),
-            b'i' if seen.media => cx.own_text(&media::TITLE, line.whole, line.value, 0),
+            b'i' if seen.media => cx.part(&media::TITLE, line.whole, line.value, |_| ()),
             0 => cx.group(&INVALID, line.whole, |cx| cx.expert(&NO_EQUAL, line.whole)),
             _ if session::emit(cx, &line) => {}
             _ => cx.leaf(&UNKNOWN, line.whole, 0),

@@ -97,7 +97,7 @@ pub(super) fn emit(cx: &mut Cx<'_>, line: &Line<'_>) -> bool {
         b'k' => (&KEY, key),
         _ => return false,
     };
-    cx.text_group(field, line.whole, line.value, |cx| parts(cx, line.value));
+    cx.part(field, line.whole, line.value, |cx| parts(cx, line.value));
     true
 }
 

@@ -69,7 +69,7 @@ pub(super) fn profile(cx: &mut Cx<'_>, value: &[u8]) {
     let [Some(a), Some(b), Some(c)] = [profile, constraints, level].map(byte) else {
         return cx.expert(&INVALID_CONVERSION, value);
     };
-    cx.text_group(&PROFILE, value, &[a, b, c], |cx| {
+    cx.joined(&PROFILE, value, std::iter::once(&[a, b, c][..]), |cx| {
         let part = |at: usize| value.get(at..at + 2).unwrap_or(&[]);
         cx.leaf(&PROFILE_IDC, part(0), a.into());
         cx.flags(BITS, part(2), b.into());

@@ -143,7 +143,7 @@ pub(super) fn emit<'b>(cx: &mut Cx<'_>, line: &Line<'b>, seen: &mut Seen<'b>) {
         (&SESSION, &SESSION_NAME, &SESSION_VALUE, At::Session)
     };
     let attribute = Attribute::parse(line.value);
-    cx.text_group(field, line.whole, line.value, |cx| {
+    cx.part(field, line.whole, line.value, |cx| {
         let Some(value) = attribute.value else { return };
         cx.leaf(name, attribute.name, 0);
         // A value of a medium's attribute may stand behind spaces; a session's is shown as it stands.
