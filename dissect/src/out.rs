@@ -99,11 +99,13 @@ impl Pen<'_> {
             self.put(&start.row, len);
         }
     }
-    /// Writes the bits of a number that a mask names, as `.... 0100 = `; `bytes` is how many the number has.
+    /// Writes the bits of a number that a mask names, as `.... 0100 = `; `bytes` is how many the number has; one that
+    /// stands in no bytes of the packet has four.
     #[inline(always)]
     pub(crate) fn bits(&mut self, value: u64, mask: u64, bytes: u32) {
+        let bytes = if bytes == 0 { 4 } else { bytes };
         let value = value << mask.trailing_zeros().min(63);
-        for at in (0..bytes.clamp(1, 8) * 2).rev() {
+        for at in (0..bytes.min(8) * 2).rev() {
             let nibble = (((mask >> (at * 4)) & 15) << 4) | ((value >> (at * 4)) & 15);
             self.put(&BITS[nibble as usize & 255], 5);
         }

@@ -10,7 +10,7 @@
 //! ```
 //! use dissect::{Dissection, Dissector, Out, Packet, See, Tree, capture::LinkType, format};
 //!
-//! let bytes = [2; 20];
+//! let bytes = [8; 20];
 //! let (packet, mut tree, mut out) = (Packet::new(LinkType(1), &bytes), Tree::new(), Out::new());
 //! Dissector::default().dissect(&See::alone(), &packet, &mut tree);
 //! format::Text::default().packet(Dissection { tree: &tree, packet: &packet }, &mut out);

@@ -16,7 +16,7 @@ fields! {
     ZERO_LENGTH = "icmpv6.invalid_option_length", "Invalid option length (Zero)", Show::expert(Severity::Error, Area::Malformed), "RFC 4861, 4.6";
     /// Must be zero.
     RESERVED = "icmpv6.opt.reserved", "Reserved", Show::group().repeats(), "RFC 4861, 4.6";
-    /// Filling.
+    /// Filling up to a multiple of 8 bytes.
     PADDING = "icmpv6.opt.padding", "Padding", Show::group(), "RFC 4861, 4.6";
     /// The link-layer address of the sender.
     SOURCE_LINK = "icmpv6.opt.linkaddr", "Link-layer address", Show::bytes().write(write_link_address).also(&[&SOURCE_TWIN]), "RFC 4861, 4.6.1";

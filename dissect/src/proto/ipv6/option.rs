@@ -20,7 +20,7 @@ fields! {
     LENGTH = "ipv6.opt.length", "Length", Show::u8(), "RFC 8200, 4.2";
     /// A byte of filling.
     PAD_1 = "ipv6.opt.pad1", "Pad1", Show::group(), "RFC 8200, 4.2";
-    /// Filling.
+    /// Filling: bytes without a meaning.
     PAD_N = "ipv6.opt.padn", "PadN", Show::bytes(), "RFC 8200, 4.2";
     /// How often the packet may still be put into another.
     TUNNEL_LIMIT = "ipv6.opt.tel", "Tunnel Encapsulation Limit", Show::u8(), "RFC 2473, 4.1.1";

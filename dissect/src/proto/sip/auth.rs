@@ -12,7 +12,7 @@ fields! {
     pub RESPONSE = "sip.auth.digest.response", "Digest Authentication Response", Show::text().repeats(), "RFC 7616, 3.4";
     /// How often the nonce was used.
     pub NC = "sip.auth.nc", "Nonce Count", Show::text().repeats(), "RFC 7616, 3.4";
-    /// Who.
+    /// The name of the user.
     pub USERNAME = "sip.auth.username", "Username", Show::text().repeats(), "RFC 7616, 3.4";
     /// For what the password is.
     pub REALM = "sip.auth.realm", "Realm", Show::text().repeats(), "RFC 7616, 3.3";

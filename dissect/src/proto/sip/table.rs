@@ -187,7 +187,7 @@ headers! {
     PROXY_REQUIRE = "Proxy-Require", 0, "sip.Proxy-Require", text, Shape::Text, "RFC 3261, 20.29";
     /// The provisional response that is acknowledged.
     RACK = "RAck", 0, "sip.RAck", text, Shape::Own(cseq::dissect_rack), "RFC 3262, 7.2";
-    /// Why.
+    /// Why a request is sent.
     REASON = "Reason", 0, "sip.Reason", text, Shape::Own(reason::dissect), "RFC 3326, 2";
     /// Proxies that want to stay on the way.
     RECORD_ROUTE = "Record-Route", 0, "sip.Record-Route", text, Shape::Addresses(&RECORD_ROUTE_FIELDS), "RFC 3261, 20.30";
