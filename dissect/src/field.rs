@@ -478,7 +478,9 @@ impl Show {
     pub(crate) const fn digits(&self) -> u8 {
         let bits = match self.kind {
             Kind::Unsigned(bits) | Kind::Signed(bits) if self.mask == 0 => bits as u32,
-            _ => self.mask.count_ones(),
+            _ if self.mask == 0 => 0,
+            // A mask may have holes.
+            _ => u64::BITS - self.mask.leading_zeros() - self.mask.trailing_zeros(),
         };
         bits.div_ceil(4) as u8
     }

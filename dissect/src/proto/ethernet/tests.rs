@@ -87,12 +87,12 @@ fn a_length_bounds_llc_and_a_value_between_is_neither() {
         Padding: 000000000000000000000000000000000000000000000000000000000000000000000000…
     Logical-Link Control
         DSAP: Spanning Tree BPDU (0x42)
-            0100 001. = SAP: 33
+            0100 001. = SAP: Spanning Tree BPDU
             .... ...0 = IG Bit: Individual
         SSAP: Spanning Tree BPDU (0x42)
-            0100 001. = SAP: 33
+            0100 001. = SAP: Spanning Tree BPDU
             .... ...0 = CR Bit: Command
-        Control field: 0x0003
+        Control field: 0x03
             000. 00.. = Command: Unnumbered Information (0x00)
             .... ..11 = Frame type: Unnumbered frame (0x3)
     Data (1 bytes)

@@ -41,7 +41,7 @@ fields! {
     GRE_TYPE = "sll.gretype", "Protocol", Show::u16().hex().codes(&ETHERTYPE_NAMES), "LINKTYPE_LINUX_SLL";
     /// On which interface.
     INTERFACE = "sll.ifindex", "Interface index", Show::u32(), "LINKTYPE_LINUX_SLL2";
-    /// Zero by the specification.
+    /// Zero by the specification: shown where it is not.
     RESERVED = "sll.reserved", "Reserved", Show::u16(), "LINKTYPE_LINUX_SLL2";
     /// Bytes behind the payload.
     TRAILER = "sll.trailer", "Trailer", Show::bytes(), "LINKTYPE_LINUX_SLL";
@@ -187,6 +187,9 @@ fn version_2<'b>(cx: &mut Cx<'_>, bytes: &'b [u8]) -> Option<(Cooked, &'b [u8])>
             (Some(cooked), _) => emit_protocol(cx, cooked, own.get(..2).unwrap_or(&[])),
             (None, Some(number)) => cx.leaf(&TYPE, number, u16::from_be_bytes(*number).into()),
             (None, None) => {}
+        }
+        if let Some(reserved) = own.get(2..4).and_then(<[u8]>::first_chunk).filter(|own| **own != [0; 2]) {
+            cx.leaf(&RESERVED, reserved, u16::from_be_bytes(*reserved).into());
         }
         let (_, rest) = HeaderV2::dissect(cx, bytes)?;
         let cooked = cooked?;

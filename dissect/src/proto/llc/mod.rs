@@ -5,7 +5,8 @@ mod tests;
 
 use crate::proto::ethernet::{ETHERTYPE_NAMES, ETHERTYPES, short};
 use crate::proto::linux_sll::SLL_TYPES;
-use crate::{Claim, Codes, Cx, Protocol, Show, fields};
+use crate::tree::Item;
+use crate::{Claim, Codes, Cx, Out, Protocol, Show, fields};
 
 fields! {
     /// A frame of LLC.
@@ -13,17 +14,17 @@ fields! {
     /// To which service access point.
     DSAP = "llc.dsap", "DSAP", Show::u8().hex().codes(&SAPS), "IEEE 802.2, 3.3.1";
     /// The access point without the group bit.
-    DSAP_SAP = "llc.dsap.sap", "SAP", Show::u8().mask(0xfe), "IEEE 802.2, 3.3.1";
+    DSAP_SAP = "llc.dsap.sap", "SAP", Show::u8().mask(0xfe).write(write_sap), "IEEE 802.2, 3.3.1";
     /// Whether it is a group of access points.
     DSAP_GROUP = "llc.dsap.ig", "IG Bit", Show::flag().words("Group", "Individual").mask(0x01), "IEEE 802.2, 3.3.1";
     /// From which service access point.
     SSAP = "llc.ssap", "SSAP", Show::u8().hex().codes(&SAPS), "IEEE 802.2, 3.3.1";
     /// The access point without the response bit.
-    SSAP_SAP = "llc.ssap.sap", "SAP", Show::u8().mask(0xfe), "IEEE 802.2, 3.3.1";
+    SSAP_SAP = "llc.ssap.sap", "SAP", Show::u8().mask(0xfe).write(write_sap), "IEEE 802.2, 3.3.1";
     /// Whether it is a response.
     SSAP_RESPONSE = "llc.ssap.cr", "CR Bit", Show::flag().words("Response", "Command").mask(0x01), "IEEE 802.2, 3.3.1";
     /// What kind of frame it is, and its numbers.
-    CONTROL = "llc.control", "Control field", Show::u16().hex(), "IEEE 802.2, 3.3.2";
+    CONTROL = "llc.control", "Control field", Show::u16().hex().write(write_control), "IEEE 802.2, 3.3.2";
     /// Up to which frame the other side's were received.
     RECEIVED = "llc.control.n_r", "N(R)", Show::u16().mask(0xfe00), "IEEE 802.2, 5.4.2.2";
     /// The number of this frame.
@@ -267,6 +268,15 @@ fn emit(cx: &mut Cx<'_>, header: &Header, own: &[u8]) {
         };
         cx.leaf(field, place(6, 8), key.into());
     }
+}
+
+fn write_control(item: Item<'_>, out: &mut Out) {
+    out.hex_0x(item.node.value, 2 * item.node.len as usize);
+}
+
+fn write_sap(item: Item<'_>, out: &mut Out) {
+    // The names belong to the whole byte: here its lowest bit is left out.
+    out.str(SAPS.name_or_unknown(item.node.value << 1));
 }
 
 fn summarize(cx: &mut Cx<'_>, header: &Header) {

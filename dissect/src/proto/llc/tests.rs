@@ -15,10 +15,10 @@ fn the_three_kinds_of_frames_are_read() {
     insta::assert_snapshot!(llc(&[0xf0, 0xf0, 0x0a, 0x01]), @r#"
     Logical-Link Control
         DSAP: NetBIOS (0xf0)
-            1111 000. = SAP: 120
+            1111 000. = SAP: NetBIOS
             .... ...0 = IG Bit: Individual
         SSAP: NetBIOS (0xf0)
-            1111 000. = SAP: 120
+            1111 000. = SAP: NetBIOS
             .... ...0 = CR Bit: Command
         Control field: 0x010a
             0000 000. .... .... = N(R): 0
@@ -29,10 +29,10 @@ fn the_three_kinds_of_frames_are_read() {
     insta::assert_snapshot!(llc(&[0xf0, 0xf1, 0x05, 0x02]), @r#"
     Logical-Link Control
         DSAP: NetBIOS (0xf0)
-            1111 000. = SAP: 120
+            1111 000. = SAP: NetBIOS
             .... ...0 = IG Bit: Individual
         SSAP: Unknown (0xf1)
-            1111 000. = SAP: 120
+            1111 000. = SAP: NetBIOS
             .... ...1 = CR Bit: Response
         Control field: 0x0205
             0000 001. .... .... = N(R): 1
@@ -42,12 +42,12 @@ fn the_three_kinds_of_frames_are_read() {
     insta::assert_snapshot!(llc(&[0xf0, 0xf1, 0x73]), @r#"
     Logical-Link Control
         DSAP: NetBIOS (0xf0)
-            1111 000. = SAP: 120
+            1111 000. = SAP: NetBIOS
             .... ...0 = IG Bit: Individual
         SSAP: Unknown (0xf1)
-            1111 000. = SAP: 120
+            1111 000. = SAP: NetBIOS
             .... ...1 = CR Bit: Response
-        Control field: 0x0073
+        Control field: 0x73
             ...1 .... = Final: Set
             011. 00.. = Response: Unnumbered Acknowledge (0x18)
             .... ..11 = Frame type: Unnumbered frame (0x3)
@@ -64,12 +64,12 @@ fn snap_names_the_organization_and_its_protocol() {
     insta::assert_snapshot!(llc(&[0xaa, 0xaa, 3, 0, 0, 0x0c, 0x20, 0]), @r#"
     Logical-Link Control
         DSAP: SNAP (0xaa)
-            1010 101. = SAP: 85
+            1010 101. = SAP: SNAP
             .... ...0 = IG Bit: Individual
         SSAP: SNAP (0xaa)
-            1010 101. = SAP: 85
+            1010 101. = SAP: SNAP
             .... ...0 = CR Bit: Command
-        Control field: 0x0003
+        Control field: 0x03
             000. 00.. = Command: Unnumbered Information (0x00)
             .... ..11 = Frame type: Unnumbered frame (0x3)
         Organization Code: Cisco (12)

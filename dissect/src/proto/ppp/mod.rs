@@ -126,7 +126,12 @@ header! {
 
 /// PPP.
 pub static PROTOCOL: Protocol = Protocol {
-    claims: &[Claim::Number(&LINK_TYPES, 9), Claim::Number(&LINK_TYPES, 50)],
+    claims: &[
+        Claim::Number(&LINK_TYPES, 9),
+        Claim::Number(&LINK_TYPES, 50),
+        // In GRE for PPTP: RFC 2637, 4.1.
+        Claim::Number(&ETHERTYPES, 0x880b),
+    ],
     tables: &[&PROTOCOLS],
     ..Protocol::new("ppp", "PPP", "Point-to-Point Protocol", "RFC 1661", walk, &[FIELDS])
 };

@@ -28,7 +28,7 @@ fields! {
     /// The length is longer than the packet.
     BAD_LENGTH = "pppoe.payload_length.bad", "Possible bad payload length", Show::expert(Severity::Warn, Area::Protocol), "RFC 2516, 4";
     /// The tags.
-    TAGS = "pppoed.tags", "PPPoE Tags", Show::text(), "RFC 2516, 5";
+    TAGS = "pppoed.tags", "PPPoE Tags", Show::group(), "RFC 2516, 5";
     /// A tag without a field of its own.
     TAG = "pppoed.tag", "Tag", Show::u16().hex().repeats(), "RFC 2516, Appendix A";
     /// The length of such a tag.
@@ -134,7 +134,7 @@ fn walk_discovery(cx: &mut Cx<'_>, bytes: &[u8]) -> bool {
     cx.group(&DISCOVERY, own, |cx| {
         let Some((_, rest)) = emit(cx, own) else { return };
         if !rest.is_empty() {
-            cx.joined(&TAGS, rest, std::iter::empty(), |cx| tags(cx, rest));
+            cx.group(&TAGS, rest, |cx| tags(cx, rest));
         }
     });
     cx.ends_before(bytes.get(own.len()..).unwrap_or(&[]));

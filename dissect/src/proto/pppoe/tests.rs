@@ -28,7 +28,7 @@ fn discovery_has_tags() {
         Code: Active Discovery Offer (PADO) (0x07)
         Session ID: 0x0005
         Payload Length: 21
-        PPPoE Tags: 
+        PPPoE Tags
             AC-Name: ac
             AC-Cookie: 0102
             Tag: 0x7777

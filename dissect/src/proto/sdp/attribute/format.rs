@@ -63,7 +63,7 @@ pub(super) fn emit_map<'b>(cx: &mut Cx<'_>, value: &'b [u8], seen: &mut Seen<'b>
     if !map.encoding.is_empty() || map.rate.is_some() {
         cx.leaf(&ENCODING, map.encoding, 0);
     }
-    let Some(rate) = map.rate else { return cx.expert(&MISSING_FIELDS, map.encoding) };
+    let Some(rate) = map.rate else { return cx.expert(&MISSING_FIELDS, end(value)) };
     cx.leaf(&CLOCK_RATE, digits(rate), 0);
     if map.clock_rate().is_none() {
         cx.expert(&INVALID_RATE, rate);
@@ -75,6 +75,11 @@ pub(super) fn emit_map<'b>(cx: &mut Cx<'_>, value: &'b [u8], seen: &mut Seen<'b>
     if let Some(encoding) = kept {
         *encoding = map.encoding;
     }
+}
+
+/// Where something is missing: behind all that is there.
+fn end(value: &[u8]) -> &[u8] {
+    value.get(value.len()..).unwrap_or(value)
 }
 
 /// The value of an `a=fmtp` line: parameters of a format.
@@ -103,7 +108,7 @@ pub(super) fn emit_parameters<'b>(cx: &mut Cx<'_>, value: &'b [u8], seen: &mut S
     cx.leaf(&FORMAT, list.format, 0);
     let Some(format) = number(list.format) else { return cx.expert(&INVALID_FORMAT, list.format) };
     if list.text.is_empty() {
-        cx.expert(&MISSING_FIELDS, list.text);
+        return cx.expert(&MISSING_FIELDS, end(value));
     }
     let encoding = seen.encodings.get(format as usize).copied().unwrap_or(&[]);
     for parameter in list.parameters() {
