@@ -33,6 +33,8 @@ pub struct Starts {
     pub(crate) plan: Plan,
     /// How many hexadecimal digits a number has.
     pub(crate) digits: u8,
+    /// Whether the label and the words of a flag have no sign that means something in XML.
+    pub(crate) plain: bool,
     /// `Label: `, or `Label` where no value follows.
     pub text: Start<64>,
     /// `"name":`
@@ -131,7 +133,9 @@ impl Starts {
             }
             plan => plan,
         };
-        Starts { key: hash(name), plan, digits: show.digits(), text, json, pdml }
+        let [no, yes] = Starts::words(label, show);
+        let plain = text.plain && no.plain && yes.plain;
+        Starts { key: hash(name), plan, digits: show.digits(), plain, text, json, pdml }
     }
     /// The lines of a flag.
     #[doc(hidden)]

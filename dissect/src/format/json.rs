@@ -399,7 +399,7 @@ impl Seen {
     #[inline(always)]
     fn count(&mut self, field: &'static Field, group: u32, gather: bool) -> (u32, bool) {
         let key = field.starts.key;
-        let mixed = (key ^ u64::from(group) << 32).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        let mixed = (key ^ (u64::from(group) << 32)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
         let mask = self.slots.len() - 1;
         let mut at = (mixed >> 40) as usize & mask;
         while let Some(slot) = self.slots.get_mut(at) {

@@ -111,12 +111,12 @@ impl Pdml {
         let (node, field) = (item.node, item.node.field);
         let starts = &field.starts;
         let fast = match starts.plan {
-            Plan::Dec | Plan::Hex | Plan::HexDec | Plan::DecHex | Plan::Ipv4 | Plan::Ether | Plan::Time => {
-                starts.text.plain && !node.is(Node::OWN_TEXT)
+            Plan::Flag | Plan::Dec | Plan::Hex | Plan::HexDec | Plan::DecHex | Plan::Ipv4 | Plan::Time => {
+                starts.plain
             }
-            Plan::Flag => field.words.iter().all(|words| words.plain),
+            Plan::Ether => starts.plain && !node.is(Node::OWN_TEXT),
             Plan::DecName | Plan::HexName => {
-                starts.text.plain
+                starts.plain
                     && field.show.codes.is_none_or(|codes| is_plain(codes.name_or_unknown(node.value)))
             }
             _ => false,
@@ -258,8 +258,8 @@ fn fast_node(item: Item<'_>, hide: bool, depth: usize, open: bool, out: &mut Out
         pen.bits(node.value, field.show.mask, node.len);
     }
     if starts.plan == Plan::Flag {
-        if let Some(words) = if node.value == 0 { field.words.first() } else { field.words.last() } {
-            pen.start(words);
+        if let [no, yes] = field.words {
+            pen.start(if node.value == 0 { no } else { yes });
         }
     } else {
         pen.start(&starts.text);

@@ -58,6 +58,7 @@ impl Text {
     fn plain(&mut self, dissection: Dissection<'_>, out: &mut Out) {
         let (nodes, ends) = (dissection.tree.nodes(), &mut self.ends);
         let (mut at, mut depth, mut until) = (0, 0, u32::MAX);
+        let Some(mut pen) = out.pen() else { return };
         while let Some(node) = nodes.get(at) {
             while at as u32 >= until {
                 depth -= 1;
@@ -67,7 +68,18 @@ impl Text {
                 at = node.end as usize;
                 continue;
             }
-            plain_line(dissection, node, at, depth, out);
+            let short = depth <= MOST_INDENTED && short_line(dissection, node, depth, &mut pen);
+            if !short || pen.is_full() {
+                let by = pen.at;
+                out.moved(by);
+                if !short {
+                    long_line(Item { dissection, index: at, node }, depth, out);
+                }
+                match out.pen() {
+                    Some(next) => pen = next,
+                    None => return,
+                }
+            }
             at += 1;
             if node.end > at as u32 && depth < MOST_DEPTH {
                 ends[depth % MOST_DEPTH] = node.end;
@@ -75,6 +87,8 @@ impl Text {
                 depth += 1;
             }
         }
+        let by = pen.at;
+        out.moved(by);
     }
     /// With colours, or with only some protocols in full.
     fn chosen(&mut self, dissection: Dissection<'_>, out: &mut Out) {
@@ -131,47 +145,49 @@ fn styled(item: Item<'_>, depth: usize, style: &Style, out: &mut Out) {
 /// The deepest line whose indentation one store writes.
 const MOST_INDENTED: usize = 8;
 
-/// Writes a line without colours.
+/// Writes a line that fits the pen's room. Answers `false`, having written nothing, for others.
 #[inline(always)]
-fn plain_line(dissection: Dissection<'_>, node: &Node, index: usize, depth: usize, out: &mut Out) {
+fn short_line(dissection: Dissection<'_>, node: &Node, depth: usize, pen: &mut Pen<'_>) -> bool {
     let field = node.field;
     let starts = &field.starts;
+    if matches!(starts.plan, Plan::Other | Plan::Written | Plan::Text | Plan::Bytes) {
+        return false;
+    }
     let generated = usize::from(node.is(Node::GENERATED));
-    if depth > MOST_INDENTED {
-        out.spaces((depth - MOST_INDENTED) * 4);
-    }
-    let Some(mut pen) = out.pen() else { return };
-    pen.put(&[b' '; 32], depth.min(MOST_INDENTED) * 4);
-    if starts.plan == Plan::Other {
-        let by = pen.at;
-        out.moved(by);
-        line(Item { dissection, index, node }, out);
-        out.byte(b'\n');
-        return;
-    }
+    pen.put(&[b' '; 32], depth * 4);
     pen.put(b"[", generated);
     if field.show.mask != 0 {
         pen.bits(node.value, field.show.mask, node.len);
     }
     if starts.plan == Plan::Flag {
-        let words = if node.value == 0 { field.words.first() } else { field.words.last() };
-        if let Some(words) = words {
-            pen.start(words);
+        if let [no, yes] = field.words {
+            pen.start(if node.value == 0 { no } else { yes });
         }
     } else {
         pen.start(&starts.text);
-        if matches!(starts.plan, Plan::Written | Plan::Text | Plan::Bytes) {
-            let by = pen.at;
-            out.moved(by);
-            long_value(Item { dissection, index, node }, out);
-            out.raw(if generated == 1 { b"]\n" } else { b"\n" });
-            return;
-        }
-        short_value(dissection, node, &mut pen);
+        short_value(dissection, node, pen);
     }
     pen.put(if generated == 1 { b"]\n" } else { b"\n " }, 1 + generated);
-    let by = pen.at;
-    out.moved(by);
+    true
+}
+
+/// Writes any line.
+#[inline(never)]
+fn long_line(item: Item<'_>, depth: usize, out: &mut Out) {
+    let starts = &item.node.field.starts;
+    out.spaces(depth * 4);
+    if matches!(starts.plan, Plan::Written | Plan::Text | Plan::Bytes) && item.node.field.show.mask == 0 {
+        let generated = usize::from(item.node.is(Node::GENERATED));
+        out.with(|pen| {
+            pen.put(b"[", generated);
+            pen.start(&starts.text);
+        });
+        long_value(item, out);
+        out.raw(if generated == 1 { b"]\n" } else { b"\n" });
+    } else {
+        line(item, out);
+        out.byte(b'\n');
+    }
 }
 
 /// Writes a value of unknown length behind the label.

@@ -111,7 +111,7 @@ pub(super) fn head(item: Item<'_>, out: &mut Out) {
     if field.starts.text.cut {
         out.with(|pen| {
             if field.show.mask != 0 {
-                pen.bits(node.value, field.show.mask, node.len)
+                pen.bits(node.value, field.show.mask, node.len);
             }
         });
         out.str(field.label).str(if valued { ": " } else { "" });

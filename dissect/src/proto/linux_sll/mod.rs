@@ -41,7 +41,7 @@ fields! {
     GRE_TYPE = "sll.gretype", "Protocol", Show::u16().hex().codes(&ETHERTYPE_NAMES), "LINKTYPE_LINUX_SLL";
     /// On which interface.
     INTERFACE = "sll.ifindex", "Interface index", Show::u32(), "LINKTYPE_LINUX_SLL2";
-    /// Reserved: zero.
+    /// Zero by the specification.
     RESERVED = "sll.reserved", "Reserved", Show::u16(), "LINKTYPE_LINUX_SLL2";
     /// Bytes behind the payload.
     TRAILER = "sll.trailer", "Trailer", Show::bytes(), "LINKTYPE_LINUX_SLL";

@@ -41,7 +41,7 @@ fields! {
     CHDLC = "chdlc", "Cisco HDLC", Show::protocol(), "RFC 1547, 4.3.1";
     /// To one station or to all.
     CHDLC_ADDRESS = "chdlc.address", "Address", Show::u8().hex().codes(&ADDRESSES), "RFC 1547, 4.3.1";
-    /// Reserved: zero.
+    /// Zero by the specification.
     CHDLC_CONTROL = "chdlc.control", "Control", Show::u8().hex(), "RFC 1547, 4.3.1";
     /// Which protocol is inside.
     CHDLC_TYPE = "chdlc.protocol", "Protocol", Show::u16().hex().codes(&ETHERTYPE_NAMES), "RFC 1547, 4.3.1";

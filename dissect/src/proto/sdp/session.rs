@@ -75,7 +75,7 @@ fields! {
     KEY = "sdp.encryption_key", "Encryption Key (k)", Show::text().repeats(), "RFC 8866, 5.12";
     /// How the key is given.
     KEY_TYPE = "sdp.encryption_key.type", "Key Type", Show::text(), "RFC 8866, 5.12";
-    /// The key itself.
+    /// The key, or where it is.
     KEY_DATA = "sdp.encryption_key.data", "Key Data", Show::text(), "RFC 8866, 5.12";
 }
 

@@ -41,7 +41,7 @@ pub use uri::Uri;
 pub use via::Via;
 
 use crate::proto::{multipart::MEDIA_TYPES, sctp, tcp, udp};
-use crate::{Area, Claim, Cx, Field, Protocol, Severity, Show, fields};
+use crate::{Area, Claim, Cx, Field, Malformed, Protocol, Severity, Show, fields};
 use text::{Unfold, number, trim};
 
 fields! {
@@ -125,7 +125,9 @@ fn dissect(cx: &mut Cx<'_>, message: &Message<'_>) {
             cx.group(&MSG_HDR, message.head, |cx| {
                 let mut seen = header::Seen::default();
                 message.headers().for_each(|line| header::dissect(cx, &line, &mut seen));
-                if !message.is_head_whole {
+                if !message.is_head_whole && cx.cut > 0 {
+                    cx.malformed(message.head, Malformed::short(&MSG_HDR, message.head.len(), 1, 0));
+                } else if !message.is_head_whole {
                     cx.expert(&NOT_TERMINATED, message.head);
                 } else if !seen.is_complete() {
                     cx.expert(&MISSING, message.head);
@@ -155,7 +157,10 @@ fn body(cx: &mut Cx<'_>, message: &Message<'_>) {
             cx.data(message.body);
         }
     }
-    if message.content_length.is_some_and(|len| len as usize > message.body.len()) {
+    let missing = (message.content_length.unwrap_or(0) as usize).saturating_sub(message.body.len());
+    if missing > 0 && cx.cut > 0 {
+        cx.malformed(message.body, Malformed::short(&BODY_LINE, message.body.len(), missing, 0));
+    } else if missing > 0 {
         cx.expert(&BODY_SHORT, message.body);
     }
 }

@@ -173,3 +173,23 @@ fn many_headers_long_lines_and_many_parameters_cost_what_they_are_long() {
         }
     }
 }
+
+#[test]
+fn what_the_snap_length_cut_is_not_the_senders_fault() {
+    let mut whole = message("OPTIONS sip:a@b SIP/2.0\nl: 90\n\nabc");
+    let sent = whole.len() + 87;
+    // The lengths of IP and UDP are those of the whole message.
+    whole[2..4].copy_from_slice(&(sent as u16).to_be_bytes());
+    whole[24..26].copy_from_slice(&(sent as u16 - 20).to_be_bytes());
+    let all = whole.len();
+    for (end, missing) in [(all, "Line needs 87 bytes"), (all - 7, "Message Header needs 1 byte")] {
+        let packet = Packet { original: sent as u32, ..Packet::new(LinkType::IPV4, &whole[..end]) };
+        let mut tree = Tree::new();
+        Dissector::default().dissect(&See::alone(), &packet, &mut tree);
+        let faults: Vec<_> =
+            tree.nodes().iter().filter_map(|node| tree.fault(node)).map(ToString::to_string).collect();
+        assert!(faults.iter().any(|fault| fault.contains(missing)), "{faults:?}");
+        let remarks = ["sip.msg_body.short", "sip.header_not_terminated"];
+        assert!(remarks.iter().all(|name| tree.find(name).next().is_none()));
+    }
+}

@@ -28,7 +28,7 @@ fields! {
     SET4 = "h264.constraint_set4_flag", "Constraint_set4_flag", Show::u8().mask(0x08), "ITU-T H.264, 7.4.2.1.1";
     /// With some profiles: no B pictures.
     SET5 = "h264.constraint_set5_flag", "Constraint_set5_flag", Show::u8().mask(0x04), "ITU-T H.264, 7.4.2.1.1";
-    /// Reserved: zero.
+    /// Zero by the specification.
     RESERVED = "h264.reserved_zero_2bits", "Reserved_zero_2bits", Show::u8().mask(0x03), "ITU-T H.264, 7.4.2.1.1";
     /// The level, times ten.
     LEVEL = "h264.level_id", "Level_id", Show::u8(), "ITU-T H.264, 7.4.2.1.1";
