@@ -270,7 +270,7 @@ fn a_value_and_its_show() {
     assert_eq!(of("toy.hex_type", format::value), "0x09");
     assert_eq!(of("toy.hex_type", format::line), "Hexadecimal type: Unknown (0x09)");
     assert_eq!(of("toy.truth", format::show), "1");
-    assert_eq!(of("toy.moment", format::value), "-1.500000001");
+    assert_eq!(of("toy.moment", format::value), "Dec 31, 1969 23:59:58.499999999 UTC");
     assert_eq!(
         of("toy.text", format::value),
         "a\\033[2J\\000\\t\\r\\n<&\"'>\\ ä\u{fffd}\\u202E\\177\\u0085\\uFFFE z"
