@@ -440,13 +440,6 @@ impl Cx<'_> {
             None => false,
         }
     }
-    /// Hands bytes to the protocol that claims the text; whether one did and took them.
-    pub fn carry_text(&mut self, table: &'static Table, key: &[u8], bytes: &[u8]) -> bool {
-        match self.dissector.claims.text(table, key) {
-            Some(index) => self.call(index, bytes),
-            None => false,
-        }
-    }
     /// Hands a body to the protocol that claims its media type, or all of its top-level type (`multipart/*`); whether
     /// one did and took it. `content_type` is the value of a `Content-Type` as it stands, `multipart/mixed;boundary=x`:
     /// the carried protocol finds it in [`Cx::content_type`].

@@ -36,13 +36,16 @@ fn the_same_exchange_in_every_container() {
         "classic.pcap.gz",
         "nanores.pcapng",
         "bigendian.pcapng",
-        "extra_blocks.pcapng",
         "comments.pcapng",
     ] {
         if cfg!(feature = "compression") || name != "classic.pcap.gz" {
             assert_eq!(exchange(&read_good(&file(name))), expected, "{name}");
         }
     }
+    // The custom block before the exchange is numbered too, as Wireshark does.
+    let extra = read_good(&file("extra_blocks.pcapng"));
+    assert_eq!(extra[0].link, LinkType::CUSTOM_BLOCK);
+    assert_eq!(exchange(&extra[1..]), expected);
     let simple = read_good(&file("simple_packets.pcapng"));
     assert!(simple.iter().all(|packet| packet.time.is_none()));
     assert!(simple.iter().zip(&expected).all(|(packet, expected)| packet.bytes == expected.0));
@@ -86,6 +89,8 @@ fn blocks_beside_the_packets() {
     expected.push(block::STATISTICS);
     assert_eq!(kinds(&bytes), expected);
     let mut reader = Reader::new(&bytes[..]).unwrap();
+    let custom = reader.next().unwrap().unwrap();
+    assert_eq!((custom.number, custom.link, custom.bytes.len()), (1, LinkType::CUSTOM_BLOCK, 28));
     let packet = reader.next().unwrap().unwrap();
     assert_eq!(packet.interface.unwrap().name(), Some(&b"eth-test"[..]));
     assert_eq!(packet.options.comments().collect::<Vec<_>>(), [b"hello"]);

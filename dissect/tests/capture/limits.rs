@@ -33,9 +33,9 @@ fn blocks_up_to_the_limit_are_passed() {
     let most = BLOCK_LIMIT as usize - 12;
     let large = vec![0xffu8; most + 4];
     let start = Ng::new(LITTLE).interface(1, 0, &[]);
-    let file = start.clone().block(0xbad, &large[..most]).packet(0, 1, b"abc").file;
+    let file = start.clone().block(0xbae, &large[..most]).packet(0, 1, b"abc").file;
     assert_eq!(read_good(&file).len(), 1);
-    let file = start.block(0xbad, &large).packet(0, 1, b"abc").file;
+    let file = start.block(0xbae, &large).packet(0, 1, b"abc").file;
     let (packets, damages) = read(&file);
     assert_eq!(packets.len(), 1);
     assert_eq!(damages[0].kind, Kind::BlockLength { length: BLOCK_LIMIT + 4 });

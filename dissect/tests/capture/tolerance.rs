@@ -286,7 +286,8 @@ fn other_blocks_are_passed_and_can_be_seen() {
         .packet(0, 1, b"def")
         .block(block::STATISTICS, &[0; 12])
         .file;
-    assert_eq!(read_good(&file).len(), 2);
+    let links: Vec<LinkType> = read_good(&file).iter().map(|packet| packet.link).collect();
+    assert_eq!(links, [LinkType::CUSTOM_BLOCK, LinkType::ETHERNET, LinkType::ETHERNET]);
     let kinds = kinds(&file);
     assert_eq!(kinds, [block::SECTION, 10, 1, 0xbad, 0x8000_0001, 6, 4, 0xffff_ffff, 6, 5]);
 

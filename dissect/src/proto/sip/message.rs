@@ -3,9 +3,8 @@
 use super::cseq::CSeq;
 use super::header::{HeaderLine, Headers};
 use super::start_line::StartLine;
-use super::text::{number, split, trim};
+use super::text::{number, split};
 use crate::Parsed;
-use memchr::memchr;
 
 /// A message. It borrows the bytes and allocates nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,10 +78,6 @@ impl<'a> Message<'a> {
     pub fn is_method_mixed(&self) -> bool {
         let method = CSeq::parse(self.cseq.unwrap_or(b"")).method;
         matches!(self.start, StartLine::Request(line) if !method.is_empty() && line.method != method)
-    }
-    /// The media type of the body, without parameters.
-    pub fn media_type(&self) -> Option<&'a [u8]> {
-        self.content_type.map(|value| trim(split(value, memchr(b';', value).unwrap_or(value.len())).0))
     }
 }
 

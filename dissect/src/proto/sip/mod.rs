@@ -146,8 +146,7 @@ fn dissect(cx: &mut Cx<'_>, message: &Message<'_>) {
 /// Hands the body to who knows its media type; otherwise shows its lines.
 fn body(cx: &mut Cx<'_>, message: &Message<'_>) {
     cx.keep_info();
-    let media_type = message.media_type().unwrap_or(b"");
-    let mine = !media_type.is_empty() && cx.carry_text(&MEDIA_TYPES, media_type, message.body);
+    let mine = message.content_type.is_some_and(|value| cx.carry_media(&MEDIA_TYPES, value, message.body));
     if !mine && cx.showing() {
         if std::str::from_utf8(message.body).is_ok_and(|text| !text.contains('\0')) {
             for line in message.body.split_inclusive(|byte| *byte == b'\n') {
