@@ -63,7 +63,8 @@ struct Printer<'a> {
     hex: bool,
 }
 
-/// What is written of a packet's tree.
+/// What is written of a packet's tree. There is one of it, and it is not moved.
+#[allow(clippy::large_enum_variant, reason = "one of it stands in the printer")]
 enum Body {
     Text(Text),
     Json(Json),
@@ -107,7 +108,7 @@ impl<'a> Printer<'a> {
             (true, false) => self.dissector.summarize(&see, packet, &mut self.line),
             (false, true) => self.dissector.dissect(&see, packet, &mut self.tree),
             (true, true) => {
-                self.dissector.dissect_and_summarize(&see, packet, &mut self.tree, &mut self.line)
+                self.dissector.dissect_and_summarize(&see, packet, &mut self.tree, &mut self.line);
             }
         }
         let dissection = Dissection { tree: &self.tree, packet };
