@@ -52,6 +52,7 @@ pub(crate) struct Fields {
     pub(crate) names: Vec<String>,
 }
 
+#[allow(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 #[derive(Debug, Group)]
 pub(crate) struct Decode {
     /// The capture; - is the standard input

@@ -8,7 +8,7 @@ use crate::output::Stdout;
 use crate::progress::Progress;
 use dissect::capture::Format;
 use dissect::format::{self, Json, Pdml, Style, Summary, Text};
-use dissect::{Dissection, Dissector, Line, Out, Packet, See, Tree};
+use dissect::{Dissection, Dissector, Line, Memory, Out, Packet, See, Tree};
 
 /// Prints the packets of a capture.
 pub(crate) fn run(decode: &Decode) -> Result<(), End> {
@@ -55,6 +55,7 @@ pub(crate) fn run(decode: &Decode) -> Result<(), End> {
 /// What is made of each packet.
 struct Printer<'a> {
     dissector: &'a Dissector,
+    memory: Memory,
     clock: Clock,
     tree: Tree,
     line: Line,
@@ -63,7 +64,8 @@ struct Printer<'a> {
     hex: bool,
 }
 
-/// What is written of a packet's tree.
+/// What is written of a packet's tree. There is one of it, and it is not moved.
+#[allow(clippy::large_enum_variant, reason = "one of it stands in the printer")]
 enum Body {
     Text(Text),
     Json(Json),
@@ -85,6 +87,7 @@ impl<'a> Printer<'a> {
         let text = decode.output == Output::Text;
         Printer {
             dissector,
+            memory: dissector.memory(),
             clock: Clock::new(decode.time, decode.seconds),
             tree: Tree::new(),
             line: Line::new(),
@@ -101,13 +104,18 @@ impl<'a> Printer<'a> {
         }
     }
     fn packet(&mut self, packet: &Packet<'_>, digits: usize, out: &mut Out) {
-        let see = See::alone();
-        match (self.summary, self.body.is_some() || self.hex) {
-            (false, false) => return,
+        let wants = (self.summary, self.body.is_some() || self.hex);
+        if wants == (false, false) {
+            return;
+        }
+        self.memory.forget(packet.number);
+        self.dissector.learn(&mut self.memory, packet);
+        let see = See::with(&self.memory, packet.number);
+        match wants {
             (true, false) => self.dissector.summarize(&see, packet, &mut self.line),
-            (false, true) => self.dissector.dissect(&see, packet, &mut self.tree),
+            (false, _) => self.dissector.dissect(&see, packet, &mut self.tree),
             (true, true) => {
-                self.dissector.dissect_and_summarize(&see, packet, &mut self.tree, &mut self.line)
+                self.dissector.dissect_and_summarize(&see, packet, &mut self.tree, &mut self.line);
             }
         }
         let dissection = Dissection { tree: &self.tree, packet };

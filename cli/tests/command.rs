@@ -116,7 +116,7 @@ fn json_is_an_array_with_an_object_a_packet() {
     assert_eq!(packets.len(), 5);
     assert!(packets.iter().all(|packet| packet["version"] == 1));
     let none: Vec<serde_json::Value> =
-        serde_json::from_str(&printed(&["-T", "json", "-q"], BOOK).trim()).unwrap_or_default();
+        serde_json::from_str(printed(&["-T", "json", "-q"], BOOK).trim()).unwrap_or_default();
     assert!(none.is_empty());
 }
 

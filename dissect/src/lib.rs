@@ -41,6 +41,7 @@ pub mod checksum;
 mod engine;
 mod error;
 pub mod field;
+pub mod flow;
 pub mod format;
 pub mod header;
 mod line;

@@ -154,11 +154,12 @@ impl Cx<'_> {
             }
         }
     }
-    /// Reads a record of this protocol, when dissecting with memory.
+    /// Reads a record of this protocol, with memory: when learning too, for what was just noted.
     pub fn record<T: State, R>(&self, read: impl FnOnce(&T) -> Option<R>) -> Option<R> {
         match &self.mode {
+            Mode::Alone => None,
+            Mode::Learn(memory) => read(memory.state(self.me)?),
             Mode::Recall { memory, .. } => read(memory.state(self.me)?),
-            _ => None,
         }
     }
     /// News that a packet of this number brought, if it may be told yet.

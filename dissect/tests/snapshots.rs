@@ -116,10 +116,11 @@ fn the_summaries_of_our_captures() {
     let (dissector, mut line) = (Dissector::default(), Line::new());
     for folder in ["sctp", "sip", "webrtc"] {
         for path in files(folder) {
-            let (mut out, mut summary) = (Out::new(), Summary::default());
+            let (mut out, mut summary, mut memory) = (Out::new(), Summary::default(), dissector.memory());
             each(&path, |packet, _| {
                 if packet.number <= LINES {
-                    dissector.summarize(&See::alone(), packet, &mut line);
+                    dissector.learn(&mut memory, packet);
+                    dissector.summarize(&See::with(&memory, packet.number), packet, &mut line);
                     summary.packet(packet, &line, &mut out);
                 }
             });
@@ -142,9 +143,10 @@ fn every_field_is_met_in_a_snapshot() {
     let mut met: BTreeSet<&str> = BTreeSet::new();
     for folder in ["book", "sctp", "webrtc", "sip", "made"] {
         for path in files(folder) {
-            let mut out = Out::new();
+            let (mut out, mut memory) = (Out::new(), dissector.memory());
             each(&path, |packet, remark| {
-                dissector.dissect(&See::alone(), packet, &mut tree);
+                dissector.learn(&mut memory, packet);
+                dissector.dissect(&See::with(&memory, packet.number), packet, &mut tree);
                 let fields =
                     tree.nodes().iter().flat_map(|node| [&[node.field], node.field.show.also].concat());
                 let before = met.len();

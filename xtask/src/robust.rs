@@ -10,14 +10,16 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 const SMALL: usize = 2000;
 
 /// Runs it and says how many it tried. A panic is the only failure.
-pub(crate) fn run(places: &[PathBuf], values: u16, every: u64) -> Result<(), String> {
+pub(crate) fn run(places: &[PathBuf], values: u16, every: u64) {
     let (mut whole, mut changed) = (Vec::new(), Vec::new());
     if places.is_empty() {
-        let Some(shared) = super::shared("robust") else { return Ok(()) };
+        let Some(shared) = super::shared("robust") else { return };
         files(&shared.join("corpus"), &mut whole);
         files(&shared.join("captures"), &mut changed);
     } else {
-        places.iter().for_each(|place| files(place, &mut changed));
+        for place in places {
+            files(place, &mut changed);
+        }
     }
     whole.extend(changed.iter().cloned());
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
@@ -32,7 +34,6 @@ pub(crate) fn run(places: &[PathBuf], values: u16, every: u64) -> Result<(), Str
     println!(
         "{packets} packets under {SMALL} bytes: {prefixes} prefixes and {changes} single-byte changes, each through -V, -x and JSON"
     );
-    Ok(())
 }
 
 /// Gives each thread the next file until none is left.
@@ -63,7 +64,9 @@ fn files(place: &Path, found: &mut Vec<PathBuf>) {
     };
     let mut entries: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
     entries.sort();
-    entries.iter().for_each(|entry| files(entry, found));
+    for entry in entries {
+        files(&entry, found);
+    }
 }
 
 /// A packet's outputs, into buffers that are used again.

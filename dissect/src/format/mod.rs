@@ -14,7 +14,7 @@
 //! let (packet, mut tree, mut out) = (Packet::new(LinkType(1), &bytes), Tree::new(), Out::new());
 //! Dissector::default().dissect(&See::alone(), &packet, &mut tree);
 //! format::Text::default().packet(Dissection { tree: &tree, packet: &packet }, &mut out);
-//! assert!(out.to_string_lossy().contains("\nEthernet 802.3"));
+//! assert!(out.to_string_lossy().contains("\nEthernet II"));
 //! ```
 
 mod date;

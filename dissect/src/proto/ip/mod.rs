@@ -1,6 +1,6 @@
 //! Internet Protocol version 4, RFC 791.
 //!
-//! Fragments are told as such and not put together here: their payload is data.
+//! The payload of a fragment is data; with memory the last one brings the packet put together.
 
 pub mod ipsec;
 pub mod number;
@@ -8,6 +8,7 @@ pub mod option;
 mod service;
 
 use crate::checksum;
+use crate::flow::fragments::{self, Fragment, Fragments, Key};
 use crate::proto::{ethernet::ETHERTYPES, frame::LINK_TYPES};
 use crate::tree::Item;
 use crate::{
@@ -44,6 +45,14 @@ fields! {
     DONT_FRAGMENT = "ip.flags.df", "Don't fragment", Show::flag().mask(0x40), "RFC 791, 3.1";
     /// More fragments of the packet follow.
     MORE_FRAGMENTS = "ip.flags.mf", "More fragments", Show::flag().mask(0x20), "RFC 791, 3.1";
+    /// The fragments that this packet was put together from.
+    FRAGMENTS = "ip.fragments", "IPv4 Fragments", Show::group().write(fragments::write_group), "RFC 791, 3.2";
+    /// A fragment: the packet that brought it.
+    FRAGMENT = "ip.fragment", "IPv4 Fragment", Show::packet().repeats(), "RFC 791, 3.2";
+    /// How many fragments there were.
+    FRAGMENT_COUNT = "ip.fragment.count", "Fragment count", Show::u32(), "RFC 791, 3.2";
+    /// How many bytes they make together.
+    REASSEMBLED_LENGTH = "ip.reassembled.length", "Reassembled IPv4 length", Show::u32(), "RFC 791, 3.2";
     /// Where the fragment belongs in its packet, in units of 8 bytes.
     OFFSET = "ip.frag_offset", "Fragment Offset", Show::u16().mask(0x1fff), "RFC 791, 3.1";
     /// How many hops are left.
@@ -129,6 +138,7 @@ pub static PROTOCOL: Protocol = Protocol {
         Claim::Number(&PROTOCOLS, 4),
     ],
     tables: &[&PROTOCOLS],
+    state: Some(|| Box::new(Fragments::default())),
     ..Protocol::new(
         "ip",
         "IPv4",
@@ -173,21 +183,41 @@ fn walk(cx: &mut Cx<'_>, bytes: &[u8]) -> bool {
     true
 }
 
-/// Hands the payload on; a fragment's is data.
+/// How a packet put together is shown.
+static FRAGMENT_FIELDS: fragments::Fields = fragments::Fields {
+    fragments: &FRAGMENTS,
+    fragment: &FRAGMENT,
+    count: &FRAGMENT_COUNT,
+    length: &REASSEMBLED_LENGTH,
+    source: "Reassembled IPv4",
+};
+
+/// Hands the payload on; a fragment's is data, unless it completes its packet.
 fn carry(cx: &mut Cx<'_>, header: &Header, payload: &[u8]) {
     if payload.is_empty() && cx.cut == 0 {
         return;
     }
     if header.is_fragment() {
+        let offset = u32::from(header.flags_offset & 0x1fff) * 8;
+        let fragment = Fragment { offset, more: header.flags_offset & 0x2000 != 0, bytes: payload };
+        let key = Key::new(&cx.ends, header.id.into(), header.protocol);
+        if cx.reassemble(key, &fragment, &FRAGMENT_FIELDS, |cx, whole| carry_whole(cx, header, whole)) {
+            return;
+        }
         if let Some(info) = cx.info() {
-            let offset = u64::from(header.flags_offset & 0x1fff) * 8;
             info.str("Fragmented IP protocol (proto=")
                 .str(number::NAMES.name_or_unknown(header.protocol.into()));
-            info.byte(b' ').dec(header.protocol.into()).str(", off=").dec(offset);
+            info.byte(b' ').dec(header.protocol.into()).str(", off=").dec(offset.into());
             info.str(", ID=").hex(header.id.into(), 4).byte(b')');
         }
         cx.data(payload);
-    } else if !cx.carry(&PROTOCOLS, header.protocol.into(), payload) {
+    } else {
+        carry_whole(cx, header, payload);
+    }
+}
+
+fn carry_whole(cx: &mut Cx<'_>, header: &Header, payload: &[u8]) {
+    if !cx.carry(&PROTOCOLS, header.protocol.into(), payload) {
         if let Some(info) = cx.info() {
             info.str(number::NAMES.name_or_unknown(header.protocol.into()));
             info.str(" (").dec(header.protocol.into()).byte(b')');

@@ -1,6 +1,7 @@
 //! The chain of extension headers, RFC 8200, 4.
 
 use super::{Header, option, routing};
+use crate::flow::fragments;
 use crate::proto::ip::{ipsec, number};
 use crate::tree::Item;
 use crate::{Area, Base, Cx, Malformed, Out, Severity, Show, fields, header};
@@ -30,6 +31,14 @@ fields! {
     FRAGMENT_NEXT = "ipv6.fraghdr.nxt", "Next header", Show::u8().codes(&number::NAMES), "RFC 8200, 4.5";
     /// Must be zero.
     FRAGMENT_RESERVED = "ipv6.fraghdr.reserved_octet", "Reserved octet", Show::u8().hex(), "RFC 8200, 4.5";
+    /// The fragments that this packet was put together from.
+    FRAGMENTS = "ipv6.fragments", "IPv6 Fragments", Show::group().write(fragments::write_group), "RFC 8200, 4.5";
+    /// A fragment: the packet that brought it.
+    FRAGMENT_NUMBER = "ipv6.fragment", "IPv6 Fragment", Show::packet().repeats(), "RFC 8200, 4.5";
+    /// How many fragments there were.
+    FRAGMENT_COUNT = "ipv6.fragment.count", "Fragment count", Show::u32(), "RFC 8200, 4.5";
+    /// How many bytes they make together.
+    REASSEMBLED_LENGTH = "ipv6.reassembled.length", "Reassembled IPv6 length", Show::u32(), "RFC 8200, 4.5";
     /// Where the fragment belongs, in units of 8 bytes.
     OFFSET = "ipv6.fraghdr.offset", "Offset", Show::u16().mask(0xfff8).write(write_offset), "RFC 8200, 4.5";
     /// Must be zero.
@@ -62,8 +71,33 @@ pub const NONE: u8 = 59;
 /// The most extension headers of one packet that are followed: a bound on the work for packets made to be long.
 pub const MOST_EXTENSION_HEADERS: usize = 32;
 
-/// What a chain leads to: the number of the upper layer, if its bytes can be read on their own, and the bytes.
-pub(super) type Upper<'b> = (Option<u8>, &'b [u8]);
+/// How a packet put together is shown.
+pub(super) static FRAGMENT_FIELDS: fragments::Fields = fragments::Fields {
+    fragments: &FRAGMENTS,
+    fragment: &FRAGMENT_NUMBER,
+    count: &FRAGMENT_COUNT,
+    length: &REASSEMBLED_LENGTH,
+    source: "Reassembled IPv6",
+};
+
+/// What a chain leads to.
+pub(super) enum Upper<'b> {
+    /// The upper layer: its number and its bytes.
+    Layer(u8, &'b [u8]),
+    /// A piece of a packet.
+    Piece(Fragment, &'b [u8]),
+    /// Bytes that can't be followed.
+    Lost(&'b [u8]),
+}
+
+impl<'b> Upper<'b> {
+    /// The bytes behind the chain.
+    pub(super) fn bytes(&self) -> &'b [u8] {
+        match self {
+            Upper::Layer(_, bytes) | Upper::Piece(_, bytes) | Upper::Lost(bytes) => bytes,
+        }
+    }
+}
 
 /// Follows the chain of headers to the upper layer; to nothing where the chain breaks.
 pub(super) fn walk<'b>(cx: &mut Cx<'_>, header: &Header, payload: &'b [u8]) -> Option<Upper<'b>> {
@@ -73,19 +107,20 @@ pub(super) fn walk<'b>(cx: &mut Cx<'_>, header: &Header, payload: &'b [u8]) -> O
             0 => options(cx, header, rest, if at == 0 { Kind::HopByHop } else { Kind::LateHopByHop })?,
             43 => routing::walk(cx, header, rest)?,
             44 => match fragment(cx, rest)? {
-                (Some(next), rest) => (next, rest),
-                piece => return Some(piece),
+                // An atomic fragment is a whole packet, RFC 6946.
+                (fragment, rest) if fragment.offset_more & 0xfff9 == 0 => (fragment.next, rest),
+                (fragment, rest) => return Some(Upper::Piece(fragment, rest)),
             },
             51 => ipsec::authentication(cx, rest)?,
             60 => options(cx, header, rest, Kind::Destination)?,
-            _ => return Some((Some(next), rest)),
+            _ => return Some(Upper::Layer(next, rest)),
         };
     }
     if matches!(next, 0 | 43 | 44 | 51 | 60) {
         cx.expert(&TOO_MANY, rest);
-        return Some((None, rest));
+        return Some(Upper::Lost(rest));
     }
-    Some((Some(next), rest))
+    Some(Upper::Layer(next, rest))
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -133,25 +168,26 @@ fn options<'b>(cx: &mut Cx<'_>, header: &Header, rest: &'b [u8], kind: Kind) -> 
     (own.len() == whole).then_some((next, behind))
 }
 
-fn fragment<'b>(cx: &mut Cx<'_>, rest: &'b [u8]) -> Option<Upper<'b>> {
+fn fragment<'b>(cx: &mut Cx<'_>, rest: &'b [u8]) -> Option<(Fragment, &'b [u8])> {
     let at = |from, to| rest.get(from..to).unwrap_or(&[]);
     let own = rest.get(..Fragment::LEN).unwrap_or(rest);
-    let (fragment, payload) = cx.group(&FRAGMENT, own, |cx| {
+    cx.group(&FRAGMENT, own, |cx| {
         let (fragment, payload) = Fragment::dissect(cx, rest)?;
         cx.flags(&[&OFFSET, &OFFSET_RESERVED, &MORE], at(2, 4), fragment.offset_more.into());
         cx.leaf(&ID, at(4, 8), fragment.id.into());
         Some((fragment, payload))
-    })?;
-    // An atomic fragment is a whole packet, RFC 6946.
-    if fragment.offset_more & 0xfff9 == 0 {
-        return Some((Some(fragment.next), payload));
+    })
+}
+
+impl Fragment {
+    /// Where its bytes belong in the packet's fragmented part.
+    pub fn offset(&self) -> u32 {
+        u32::from(self.offset_more & 0xfff8)
     }
-    if let Some(info) = cx.info() {
-        info.str("IPv6 fragment (off=").dec(u64::from(fragment.offset_more & 0xfff8));
-        info.str(if fragment.offset_more & 1 == 1 { " more=y" } else { " more=n" });
-        info.str(" ident=").hex_0x(fragment.id.into(), 8).str(" nxt=").dec(fragment.next.into()).byte(b')');
+    /// Whether more follow it.
+    pub fn more(&self) -> bool {
+        self.offset_more & 1 == 1
     }
-    Some((None, payload))
 }
 
 fn write_offset(item: Item<'_>, out: &mut Out) {

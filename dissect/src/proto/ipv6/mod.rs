@@ -1,6 +1,6 @@
 //! Internet Protocol version 6, RFC 8200, with its extension headers.
 //!
-//! Fragments are told as such and not put together here: their payload is data.
+//! The payload of a fragment is data; with memory the last one brings the packet put together.
 
 pub mod address;
 pub mod extension;
@@ -8,10 +8,12 @@ pub mod mobility;
 pub mod option;
 pub mod routing;
 
+use crate::flow::fragments::{Fragment, Fragments, Key};
 use crate::proto::ip::{self, CODEPOINTS, CONGESTION, PROTOCOLS, number};
 use crate::proto::{ethernet::ETHERTYPES, frame::LINK_TYPES};
 use crate::tree::Item;
 use crate::{Address, Area, Claim, Cx, Out, Protocol, Severity, Show, fields, header};
+use extension::Upper;
 
 fields! {
     /// An IPv6 packet.
@@ -73,6 +75,7 @@ pub static PROTOCOL: Protocol = Protocol {
         Claim::Number(&ETHERTYPES, 0x86dd),
         Claim::Number(&PROTOCOLS, 41),
     ],
+    state: Some(|| Box::new(Fragments::default())),
     ..Protocol::new(
         "ipv6",
         "IPv6",
@@ -121,16 +124,42 @@ fn walk(cx: &mut Cx<'_>, bytes: &[u8]) -> bool {
                 }
                 extension::walk(cx, &header, payload)
             });
-            let Some((next, upper)) = chain else { return };
-            cx.set_len(place, Header::LEN + payload.len() - upper.len());
-            match next {
-                Some(next) => carry(cx, next, upper),
-                None => cx.data(upper),
+            let Some(upper) = chain else { return };
+            cx.set_len(place, Header::LEN + payload.len() - upper.bytes().len());
+            match upper {
+                Upper::Layer(next, bytes) => carry(cx, next, bytes),
+                Upper::Piece(fragment, bytes) => carry_piece(cx, &header, fragment, bytes),
+                Upper::Lost(bytes) => cx.data(bytes),
             }
         });
     });
     cx.ends_before(rest.get(declared..).unwrap_or(&[]));
     true
+}
+
+/// Hands on what a fragment completes; otherwise its bytes are data.
+fn carry_piece(cx: &mut Cx<'_>, header: &Header, fragment: extension::Fragment, payload: &[u8]) {
+    let key = Key::new(&cx.ends, fragment.id, 0);
+    let piece = Fragment { offset: fragment.offset(), more: fragment.more(), bytes: payload };
+    // Headers may follow in the fragmented part; fragments of fragments are not put together.
+    let walk = |cx: &mut Cx<'_>, whole: &[u8]| match extension::walk(
+        cx,
+        &Header { next: fragment.next, ..*header },
+        whole,
+    ) {
+        Some(Upper::Layer(next, bytes)) => carry(cx, next, bytes),
+        Some(upper) => cx.data(upper.bytes()),
+        None => {}
+    };
+    if cx.reassemble(key, &piece, &extension::FRAGMENT_FIELDS, walk) {
+        return;
+    }
+    if let Some(info) = cx.info() {
+        info.str("IPv6 fragment (off=").dec(piece.offset.into());
+        info.str(if piece.more { " more=y" } else { " more=n" });
+        info.str(" ident=").hex_0x(fragment.id.into(), 8).str(" nxt=").dec(fragment.next.into()).byte(b')');
+    }
+    cx.data(payload);
 }
 
 fn carry(cx: &mut Cx<'_>, next: u8, payload: &[u8]) {

@@ -73,10 +73,8 @@ fn shown(bytes: &[u8]) -> String {
 /// The nodes of the options.
 fn options_of(flags: u16, options: &[u8]) -> String {
     let text = shown(&packet(flags, options, &[]));
-    text.lines()
-        .skip_while(|line| !line.starts_with("tcp.options "))
-        .map(|line| format!("{line}\n"))
-        .collect()
+    let lines = text.lines().skip_while(|line| !line.starts_with("tcp.options "));
+    lines.flat_map(|line| [line, "\n"]).collect()
 }
 
 fn info(flags: u16, options: &str, data: &[u8]) -> String {

@@ -1,0 +1,3 @@
+//! What several protocols share in remembering: pieces of a larger whole.
+
+pub mod fragments;
