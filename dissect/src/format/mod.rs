@@ -1,7 +1,7 @@
 //! Outputs: the only place where a dissection becomes text.
 //!
 //! [`Text`], [`Json`], [`Pdml`] and [`Summary`] each write what stands before the first packet (`begin`), a packet
-//! (`packet`) and what stands behind the last (`end`) into an [`Out`] that the caller empties when it likes. Once they
+//! (`packet`) and what stands behind the last (`end`) into an [`Out`](crate::Out) that the caller empties when it likes. Once they
 //! are warm they allocate nothing. [`hex()`] writes the bytes. [`line()`], [`value()`] and [`show()`] write pieces of one
 //! node for other uses.
 //!

@@ -1,6 +1,6 @@
 //! Attributes, RFC 8866, 5.13: `a=name` or `a=name:value`, of the session or of a medium.
 //!
-//! To add one: write its line in [`KNOWN`]. One whose value is words needs only their fields; another needs a function.
+//! To add one: write its line in `KNOWN`. One whose value is words needs only their fields; another needs a function.
 
 pub mod candidate;
 pub mod crypto;
