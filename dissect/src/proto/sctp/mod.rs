@@ -28,6 +28,7 @@ pub mod ppid;
 
 #[cfg(test)]
 mod tests;
+mod tlv;
 
 use crate::proto::{ip, udp};
 use crate::tree::Item;
