@@ -32,8 +32,7 @@ header! {
         pub reserved: u16 => RESERVED,
         /// The message identifier.
         pub mid: u32 => MID,
-        /// The payload protocol identifier in the first piece of a message, the fragment sequence number
-        /// in others.
+        /// The payload protocol identifier in the first piece of a message, the fragment sequence number in others.
         pub ppid_or_fsn: u32 => FSN, by hand,
     }
 }

@@ -99,8 +99,7 @@ header! {
 }
 
 impl NrSack {
-    /// The three lists that follow the fixed part, as far as they are there: gap blocks, nr-gap blocks,
-    /// duplicate TSNs.
+    /// The three lists that follow the fixed part, as far as they are there: gap blocks, nr-gap blocks, duplicate TSNs.
     pub fn lists<'a>(&self, rest: &'a [u8]) -> (&'a [u8], &'a [u8], &'a [u8]) {
         let (gaps, rest) = rest.split_at((usize::from(self.gap_count) * 4).min(rest.len()));
         let (nr_gaps, rest) = rest.split_at((usize::from(self.nr_gap_count) * 4).min(rest.len()));
