@@ -11,7 +11,6 @@ pub use types::ETHERTYPE_NAMES;
 pub(crate) use trailer::padded;
 
 use crate::proto::frame::LINK_TYPES;
-use crate::proto::linux_sll::SLL_TYPES;
 use crate::tree::Item;
 use crate::{
     Address, Area, Claim, Cx, Field, Malformed, Out, Protocol, Severity, Show, Table, fields, header,
@@ -19,6 +18,10 @@ use crate::{
 
 /// Who an EtherType means.
 pub static ETHERTYPES: Table = Table { name: "ethertype", doc: "the EtherType" };
+
+/// Who a protocol number below the EtherTypes means: Linux has its own for frames without one, such as 4 for LLC.
+pub static SLL_TYPES: Table =
+    Table { name: "sll.ltype", doc: "the protocol number of Linux for frames without an EtherType" };
 
 /// The largest value of the type field that is a length. IEEE 802.3, 3.2.6.
 pub const MOST_LENGTH: u16 = 1500;

@@ -1,6 +1,7 @@
 //! The names of types and codes.
 
-use crate::{Codes, codes};
+use crate::tree::Item;
+use crate::{Codes, Out, codes};
 
 codes! {
     /// What a message is.
@@ -145,18 +146,21 @@ static PHOTURIS: Codes = Codes {
     ],
 };
 
-static EXTENDED_REQUEST: Codes = Codes { unknown: "Unknown code", names: &[(0, "No error")] };
+static EXTENDED_REQUEST: Codes = Codes { unknown: "Unknown code", names: EXTENDED_REQUEST_NAMES };
 
-static EXTENDED_REPLY: Codes = Codes {
-    unknown: "Unknown code",
-    names: &[
-        (0, "No error"),
-        (1, "Malformed Query"),
-        (2, "No Such Interface"),
-        (3, "No Such Table Entry"),
-        (4, "Multiple Interfaces Satisfy Query"),
-    ],
-};
+static EXTENDED_REPLY: Codes = Codes { unknown: "Unknown code", names: EXTENDED_REPLY_NAMES };
+
+/// The codes of an extended echo request, RFC 8335, 2.
+pub(crate) const EXTENDED_REQUEST_NAMES: &[(u64, &str)] = &[(0, "No error")];
+
+/// The codes of an extended echo reply, RFC 8335, 3.
+pub(crate) const EXTENDED_REPLY_NAMES: &[(u64, &str)] = &[
+    (0, "No error"),
+    (1, "Malformed Query"),
+    (2, "No Such Interface"),
+    (3, "No Such Table Entry"),
+    (4, "Multiple Interfaces Satisfy Query"),
+];
 
 /// The states of a neighbor, RFC 8335, 3.
 pub(crate) static STATES: Codes = Codes {
@@ -186,4 +190,15 @@ pub(super) fn code_names(kind: u8) -> Option<&'static Codes> {
         Type::EXTENDED_REPLY => &EXTENDED_REPLY,
         _ => return None,
     })
+}
+
+/// Writes a code and its name, which depends on the message.
+pub(crate) fn write_code(item: Item<'_>, out: &mut Out, code_names: fn(u8) -> Option<&'static Codes>) {
+    out.dec(item.node.value);
+    // The type that the code belongs to stands right before it.
+    let place = (item.node.start as usize).wrapping_sub(1);
+    let kind = item.dissection.source(item.node.source).get(place).copied().unwrap_or(0);
+    if let Some(codes) = code_names(kind) {
+        out.str(" (").str(codes.name_or_unknown(item.node.value)).byte(b')');
+    }
 }

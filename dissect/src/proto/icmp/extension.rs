@@ -1,6 +1,7 @@
 //! Multi-part messages: what stands behind the packet that an error quotes, RFC 4884.
 
 use crate::checksum;
+use crate::proto::ethernet::ETHERTYPES;
 use crate::proto::ip::STATUS;
 use crate::tree::Item;
 use crate::{Area, Codes, Cx, Field, Malformed, Out, Severity, Show, fields};
@@ -107,12 +108,28 @@ static ROLES: Codes = Codes {
     ],
 };
 
-/// The least length that a quoted packet has where extensions follow it, RFC 4884, 5.
-pub(crate) const LEAST_QUOTE: usize = 128;
+/// Shows the packet that a message quotes.
+pub(crate) fn quote(cx: &mut Cx<'_>, ether_type: u16, quoted: &[u8]) {
+    if !quoted.is_empty() {
+        cx.quoting(|cx| {
+            if !cx.carry(&ETHERTYPES, ether_type.into(), quoted) {
+                cx.data(quoted);
+            }
+        });
+    }
+}
+
+/// Shows the packet that an error quotes, and the extensions behind it. `length` is the packet's by the message, 0 if it
+/// says nothing; `least` is the least one that it has where extensions follow it.
+pub(crate) fn quote_and_walk(cx: &mut Cx<'_>, ether_type: u16, bytes: &[u8], length: usize, least: usize) {
+    let (quoted, behind) = split(bytes, length, least);
+    quote(cx, ether_type, quoted);
+    walk(cx, behind);
+}
 
 /// Parts the quoted packet from what follows it: `length` is what the message says, 0 if it says nothing. Messages from
 /// before RFC 4884 have their extensions behind the least length; those are told by version and checksum.
-pub(crate) fn split(bytes: &[u8], length: usize, least: usize) -> (&[u8], &[u8]) {
+fn split(bytes: &[u8], length: usize, least: usize) -> (&[u8], &[u8]) {
     if length > 0 {
         return bytes.split_at_checked(length).unwrap_or((bytes, &[]));
     }

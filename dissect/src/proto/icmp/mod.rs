@@ -6,7 +6,6 @@ pub mod extension;
 pub mod mobile;
 
 use crate::checksum;
-use crate::proto::ethernet::ETHERTYPES;
 use crate::proto::ip::{PROTOCOLS, STATUS};
 use crate::tree::Item;
 use crate::{Area, Base, Claim, Cx, Field, Malformed, Out, Protocol, Severity, Show, fields, header};
@@ -127,7 +126,7 @@ fn walk(cx: &mut Cx<'_>, bytes: &[u8]) -> bool {
         let Some((header, rest)) = Header::dissect(cx, bytes) else { return };
         write_info(cx, header, rest);
         if cx.showing() {
-            check(cx, header, bytes);
+            SUM.check(cx, header.checksum, bytes, 0);
             message(cx, header, rest);
         }
     });
@@ -163,18 +162,30 @@ fn name(header: Header) -> &'static str {
     }
 }
 
-fn check(cx: &mut Cx<'_>, header: Header, bytes: &[u8]) {
-    let (own, place) = (bytes.get(2..4).unwrap_or(&[]), bytes.get(2..2).unwrap_or(&[]));
-    cx.leaf(&CHECKSUM, own, header.checksum.into());
-    if cx.quoted || cx.cut > 0 {
-        cx.generated(&CHECKSUM_STATUS, place, 2);
-        return;
+static SUM: Sum = Sum { checksum: &CHECKSUM, status: &CHECKSUM_STATUS, bad: &BAD_CHECKSUM };
+
+/// The fields of a checksum.
+pub(crate) struct Sum {
+    pub(crate) checksum: &'static Field,
+    pub(crate) status: &'static Field,
+    pub(crate) bad: &'static Field,
+}
+
+impl Sum {
+    /// Adds the checksum of a message and whether it is right. `start` is the sum over what comes before the message.
+    pub(crate) fn check(&self, cx: &mut Cx<'_>, found: u16, bytes: &[u8], start: u64) {
+        let (own, place) = (bytes.get(2..4).unwrap_or(&[]), bytes.get(2..2).unwrap_or(&[]));
+        cx.leaf(self.checksum, own, found.into());
+        if cx.quoted || cx.cut > 0 {
+            cx.generated(self.status, place, 2);
+            return;
+        }
+        let is_right = checksum::fold(checksum::add(start, bytes)) == 0xffff;
+        if !is_right {
+            cx.expert(self.bad, place);
+        }
+        cx.generated(self.status, place, u64::from(is_right));
     }
-    let is_right = checksum::fold(checksum::add(0, bytes)) == 0xffff;
-    if !is_right {
-        cx.expert(&BAD_CHECKSUM, place);
-    }
-    cx.generated(&CHECKSUM_STATUS, place, u64::from(is_right));
 }
 
 /// Adds what stands behind the checksum.
@@ -270,6 +281,9 @@ fn echo_data(cx: &mut Cx<'_>, data: &[u8]) {
     cx.data(rest);
 }
 
+/// The least length that a quoted packet has where extensions follow it, RFC 4884, 5.
+const LEAST_QUOTE: usize = 128;
+
 /// An error: four bytes, the quoted packet, and extensions behind it. The length of the quote may be told in the second
 /// of the four bytes.
 fn error(cx: &mut Cx<'_>, rest: &[u8], has_length: bool, show: impl FnOnce(&mut Cx<'_>, &[u8])) {
@@ -278,9 +292,7 @@ fn error(cx: &mut Cx<'_>, rest: &[u8], has_length: bool, show: impl FnOnce(&mut 
     };
     show(cx, fixed);
     let length = if has_length { quote_length(fixed) } else { 0 };
-    let (quoted, behind) = extension::split(quoted, length, extension::LEAST_QUOTE);
-    quote(cx, quoted);
-    extension::walk(cx, behind);
+    extension::quote_and_walk(cx, 0x800, quoted, length, LEAST_QUOTE);
 }
 
 /// The length of the quoted packet that an error tells in its second byte.
@@ -304,17 +316,6 @@ fn gap(cx: &mut Cx<'_>, fixed: &[u8], from: usize, to: usize) {
     cx.leaf(&LENGTH, own, length as u64 / 4);
     cx.generated(&LENGTH_BYTES, own, length as u64);
     unused(cx, 2, to);
-}
-
-/// Shows the packet that an error quotes.
-fn quote(cx: &mut Cx<'_>, quoted: &[u8]) {
-    if !quoted.is_empty() {
-        cx.quoting(|cx| {
-            if !cx.carry(&ETHERTYPES, 0x800, quoted) {
-                cx.data(quoted);
-            }
-        });
-    }
 }
 
 fn routers(cx: &mut Cx<'_>, header: Header, rest: &[u8]) {
@@ -359,13 +360,7 @@ fn extended(cx: &mut Cx<'_>, rest: &[u8], flags: &[&'static Field]) {
 }
 
 fn write_code(item: Item<'_>, out: &mut Out) {
-    out.dec(item.node.value);
-    // The type that the code belongs to stands right before it.
-    let place = (item.node.start as usize).wrapping_sub(1);
-    let kind = item.dissection.source(item.node.source).get(place).copied().unwrap_or(0);
-    if let Some(codes) = code_names(kind) {
-        out.str(" (").str(codes.name_or_unknown(item.node.value)).byte(b')');
-    }
+    code::write_code(item, out, code_names);
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! The names of types and codes.
 
+use crate::proto::icmp::code::{EXTENDED_REPLY_NAMES, EXTENDED_REQUEST_NAMES};
 use crate::{Codes, codes};
 
 codes! {
@@ -171,19 +172,10 @@ static RPL_CODES: Codes = Codes {
 };
 
 /// The codes of Extended Echo request.
-static EXTENDED_REQUEST_CODES: Codes = Codes { unknown: "Unknown", names: &[(0, "No error")] };
+static EXTENDED_REQUEST_CODES: Codes = Codes { unknown: "Unknown", names: EXTENDED_REQUEST_NAMES };
 
 /// The codes of Extended Echo reply.
-static EXTENDED_REPLY_CODES: Codes = Codes {
-    unknown: "Unknown",
-    names: &[
-        (0, "No error"),
-        (1, "Malformed Query"),
-        (2, "No Such Interface"),
-        (3, "No Such Table Entry"),
-        (4, "Multiple Interfaces Satisfy Query"),
-    ],
-};
+static EXTENDED_REPLY_CODES: Codes = Codes { unknown: "Unknown", names: EXTENDED_REPLY_NAMES };
 
 /// The names of the codes of a type that has some.
 pub(super) fn code_names(kind: u8) -> Option<&'static Codes> {

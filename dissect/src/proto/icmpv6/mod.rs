@@ -7,9 +7,7 @@ pub mod listener;
 pub mod option;
 pub mod rpl;
 
-use crate::checksum;
-use crate::proto::ethernet::ETHERTYPES;
-use crate::proto::icmp::extension;
+use crate::proto::icmp::{self, Sum, extension};
 use crate::proto::ip::{PROTOCOLS, STATUS};
 use crate::tree::Item;
 use crate::{Area, Base, Claim, Cx, Malformed, Out, Protocol, Severity, Show, fields, header};
@@ -51,7 +49,7 @@ fields! {
     /// The interface asked about is one of the asked node's own.
     LOCAL = "icmpv6.ext.echo.req.local", "Local bit", Show::flag().mask(1), "RFC 8335, 2";
     /// The state of the neighbor asked about.
-    STATE = "icmpv6.ext.echo.rsp.state", "State", Show::u8().mask(0xe0).codes(&crate::proto::icmp::code::STATES), "RFC 8335, 3";
+    STATE = "icmpv6.ext.echo.rsp.state", "State", Show::u8().mask(0xe0).codes(&icmp::code::STATES), "RFC 8335, 3";
     /// Must be zero.
     REPLY_RESERVED = "icmpv6.ext.echo.rsp.res", "Reserved", Show::u8().hex().mask(0x18), "RFC 8335, 3";
     /// The interface is active.
@@ -145,27 +143,14 @@ fn walk(cx: &mut Cx<'_>, bytes: &[u8]) -> bool {
         let Some((header, rest)) = Header::dissect(cx, bytes) else { return };
         write_info(cx, header, rest);
         if cx.showing() {
-            check(cx, header, bytes);
+            SUM.check(cx, header.checksum, bytes, cx.ends.pseudo_header(58, bytes.len()));
             message(cx, header, rest);
         }
     });
     true
 }
 
-fn check(cx: &mut Cx<'_>, header: Header, bytes: &[u8]) {
-    let (own, place) = (bytes.get(2..4).unwrap_or(&[]), bytes.get(2..2).unwrap_or(&[]));
-    cx.leaf(&CHECKSUM, own, header.checksum.into());
-    if cx.quoted || cx.cut > 0 {
-        cx.generated(&CHECKSUM_STATUS, place, 2);
-        return;
-    }
-    let sum = checksum::add(cx.ends.pseudo_header(58, bytes.len()), bytes);
-    let is_right = checksum::fold(sum) == 0xffff;
-    if !is_right {
-        cx.expert(&BAD_CHECKSUM, place);
-    }
-    cx.generated(&CHECKSUM_STATUS, place, u64::from(is_right));
-}
+static SUM: Sum = Sum { checksum: &CHECKSUM, status: &CHECKSUM_STATUS, bad: &BAD_CHECKSUM };
 
 static ECHO: &[Cell] = &[cell(&ID, 2), cell(&SEQUENCE, 2)];
 static SOLICITATION: &[Cell] = &[cell(&RESERVED, 4)];
@@ -228,6 +213,9 @@ fn message(cx: &mut Cx<'_>, header: Header, rest: &[u8]) {
     }
 }
 
+/// The EtherType of quoted packets.
+const ETHERTYPE: u16 = 0x86dd;
+
 /// The least length that a quoted packet has where extensions follow it, RFC 4884, 5.
 const LEAST_QUOTE: usize = 1280 - 40 - 8 - 4;
 
@@ -241,20 +229,7 @@ fn error(cx: &mut Cx<'_>, rest: &[u8], field: Option<&'static crate::Field>) {
         (None, _) => row(cx, rest, &[cell(&LENGTH, 1), cell(&RESERVED, 3)]),
     };
     let Some(quoted) = quoted else { return };
-    let (quoted, behind) = extension::split(quoted, usize::from(words) * 8, LEAST_QUOTE);
-    quote(cx, quoted);
-    extension::walk(cx, behind);
-}
-
-/// Shows a packet that a message quotes.
-fn quote(cx: &mut Cx<'_>, quoted: &[u8]) {
-    if !quoted.is_empty() {
-        cx.quoting(|cx| {
-            if !cx.carry(&ETHERTYPES, 0x86dd, quoted) {
-                cx.data(quoted);
-            }
-        });
-    }
+    extension::quote_and_walk(cx, ETHERTYPE, quoted, usize::from(words) * 8, LEAST_QUOTE);
 }
 
 fn extended(cx: &mut Cx<'_>, rest: &[u8], fields: &[&'static crate::Field]) {
@@ -312,13 +287,7 @@ fn write_info(cx: &mut Cx<'_>, header: Header, rest: &[u8]) {
 }
 
 fn write_code(item: Item<'_>, out: &mut Out) {
-    out.dec(item.node.value);
-    // The type that the code belongs to stands right before it.
-    let place = (item.node.start as usize).wrapping_sub(1);
-    let kind = item.dissection.source(item.node.source).get(place).copied().unwrap_or(0);
-    if let Some(codes) = code_names(kind) {
-        out.str(" (").str(codes.name_or_unknown(item.node.value)).byte(b')');
-    }
+    icmp::code::write_code(item, out, code_names);
 }
 
 #[cfg(test)]

@@ -1,7 +1,8 @@
 //! The options of neighbor discovery.
 
 use super::layout::{Cell, cell, flags, number, row};
-use super::{DATA, quote};
+use super::{DATA, ETHERTYPE};
+use crate::proto::icmp::extension::quote;
 use crate::tree::Item;
 use crate::{Area, Codes, Cx, Field, Malformed, Out, Severity, Show, fields};
 
@@ -314,7 +315,7 @@ fn one(cx: &mut Cx<'_>, kind: u8, data: &[u8]) {
         3 => drop(row(cx, data, PREFIX_OPTION)),
         4 => {
             if let Some(packet) = row(cx, data, &[cell(&RESERVED, 6)]) {
-                cx.group(&REDIRECTED, packet, |cx| quote(cx, packet));
+                cx.group(&REDIRECTED, packet, |cx| quote(cx, ETHERTYPE, packet));
             }
         }
         5 => drop(after(cx, 2, &[cell(&MTU, 4)])),

@@ -6,13 +6,9 @@ mod types;
 
 pub use types::HARDWARE_TYPES;
 
-use crate::proto::ethernet::{ETHERTYPE_NAMES, ETHERTYPES, LEAST_TYPE, padded};
+use crate::proto::ethernet::{ETHERTYPE_NAMES, ETHERTYPES, LEAST_TYPE, SLL_TYPES, padded};
 use crate::proto::frame::LINK_TYPES;
-use crate::{Address, Claim, Codes, Cx, Field, Protocol, Show, Table, fields, header};
-
-/// Who a protocol number below the EtherTypes means: Linux has its own for frames without one, such as 4 for LLC.
-pub static SLL_TYPES: Table =
-    Table { name: "sll.ltype", doc: "the protocol number of Linux for frames without an EtherType" };
+use crate::{Address, Claim, Codes, Cx, Field, Protocol, Show, fields, header};
 
 fields! {
     /// A cooked header.

@@ -3,8 +3,7 @@
 #[cfg(test)]
 mod tests;
 
-use crate::proto::ethernet::{ETHERTYPE_NAMES, ETHERTYPES, short};
-use crate::proto::linux_sll::SLL_TYPES;
+use crate::proto::ethernet::{ETHERTYPE_NAMES, ETHERTYPES, SLL_TYPES, short};
 use crate::tree::Item;
 use crate::{Claim, Codes, Cx, Out, Protocol, Show, fields};
 

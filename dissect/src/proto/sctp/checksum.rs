@@ -9,9 +9,8 @@ pub enum Checksum {
     Bad(u32),
     /// Not the CRC32c, which would be this, but the Adler-32 of RFC 2960, which RFC 3309 replaced in 2002.
     Adler32(u32),
-    /// Zero: the peer accepts it (RFC 9653), or the sender left the checksum to its network interface and
-    /// the capture
-    /// was taken before that. The CRC32c would be this.
+    /// Zero: the peer accepts it (RFC 9653), or the sender left the checksum to its network interface and the
+    /// capture was taken before that. The CRC32c would be this.
     Zero(u32),
 }
 

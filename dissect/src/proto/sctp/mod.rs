@@ -28,6 +28,7 @@ pub mod ppid;
 
 #[cfg(test)]
 mod tests;
+mod tlv;
 
 use crate::proto::{ip, udp};
 use crate::tree::Item;
@@ -45,8 +46,7 @@ fields! {
     /// Either port.
     PORT = "sctp.port", "Port", Show::u16().repeats(), "RFC 9260, 3.1";
     /// The tag that the receiver chose in its INIT or INIT ACK, so that it knows the packet for one of the
-    /// association.
-    /// Zero in a packet with an INIT.
+    /// association. Zero in a packet with an INIT.
     VERIFICATION_TAG = "sctp.verification_tag", "Verification tag", Show::u32().hex(), "RFC 9260, 3.1";
     /// The CRC32c over the packet with zero in this field.
     CHECKSUM = "sctp.checksum", "Checksum", Show::u32().hex().write(write_checksum), "RFC 9260, 6.8";
@@ -58,9 +58,8 @@ fields! {
     /// The checksum is the Adler-32 of the first SCTP, which the CRC32c replaced.
     ADLER32 = "sctp.checksum.adler32", "The checksum is a right Adler-32, obsolete since RFC 3309",
         Show::expert(Severity::Note, Area::Checksum), "RFC 2960, Appendix B";
-    /// The checksum is zero: the receiver declared that it accepts that, or the sender left the work to
-    /// its network
-    /// interface and the capture was taken before it was done.
+    /// The checksum is zero: the receiver declared that it accepts that, or the sender left the work to its
+    /// network interface and the capture was taken before it was done.
     ZERO_CHECKSUM = "sctp.checksum.zero", "Zero checksum: accepted by the peer (RFC 9653) or left to the interface",
         Show::expert(Severity::Chat, Area::Checksum), "RFC 9653, 5.2";
     /// A packet with an INIT has a verification tag of zero: its receiver has not chosen one yet.
@@ -103,8 +102,7 @@ impl<'a> Packet<'a> {
         Ok(Packet { header, bytes })
     }
     /// The chunks. A malformed one is an error that names what is wrong with it, and its offset in the
-    /// packet; where its
-    /// end is known the next chunk follows it.
+    /// packet; where its end is known the next chunk follows it.
     pub fn chunks(&self) -> Chunks<'a> {
         Chunks::new(self.bytes, Header::LEN)
     }

@@ -3,8 +3,7 @@
 #[cfg(test)]
 mod tests;
 
-use crate::proto::ethernet::{ETHERTYPE_NAMES, ETHERTYPES, LEAST_TYPE, padded, short};
-use crate::proto::linux_sll::SLL_TYPES;
+use crate::proto::ethernet::{ETHERTYPE_NAMES, ETHERTYPES, LEAST_TYPE, SLL_TYPES, padded, short};
 use crate::tree::Item;
 use crate::{Area, Claim, Codes, Cx, Field, Out, Protocol, Severity, Show, fields};
 

@@ -166,7 +166,7 @@ static ALERTS: Codes = Codes { unknown: "Reserved", names: &[(0, "Router shall e
 pub(crate) static QS_FUNCTIONS: Codes =
     Codes { unknown: "Unknown", names: &[(0, "Rate request"), (8, "Rate report")] };
 
-/// The rates of Quick-Start.
+/// The rates of Quick-Start, each twice the one before.
 pub(crate) static QS_RATES: Codes = Codes {
     unknown: "Unknown",
     names: &[

@@ -36,8 +36,8 @@ pub use no_user_data::NoUserData;
 pub use stale_cookie::StaleCookie;
 pub use unsupported_hmac_identifier::UnsupportedHmacIdentifier;
 
-use super::parameter::tlv::{HEADER, Tlv};
-use super::parameter::{MOST_NESTED, TOO_DEEP, bytes_counted};
+use super::parameter::bytes_counted;
+use super::tlv::{self, Family, Tlv, Tlvs};
 use crate::tree::Item;
 use crate::{Area, Cx, Field, Malformed, Out, Severity, Show, codes, fields};
 
@@ -102,22 +102,8 @@ fields! {
     pub LENGTH_BAD = "sctp.cause_length.bad", "Cause length bad", Show::expert(Severity::Error, Area::Malformed), "RFC 9260, 3.3.10";
 }
 
-/// A cause code: what its group is and how its value is shown.
-#[derive(Debug)]
-pub(super) struct Kind {
-    /// The code on the wire.
-    pub code: CauseCode,
-    /// The group that all of the cause stands in.
-    pub group: &'static Field,
-    /// Shows the value, as a parameter's does.
-    pub value: Value,
-    /// The fields that the file of the code declares.
-    pub fields: &'static [&'static Field],
-}
-
-/// Shows a value and answers what it left of it; `None` when it has said what is malformed. The number is how many
-/// parameters and causes it stands in.
-pub(super) type Value = for<'b> fn(&mut Cx<'_>, &'b [u8], u8) -> Option<&'b [u8]>;
+/// A cause code: what its group is and how its value is shown, as a parameter's is.
+pub(super) type Kind = tlv::Kind<CauseCode>;
 
 /// Every cause code, in ascending order.
 pub(super) static KINDS: &[&Kind] = &[
@@ -142,20 +128,28 @@ pub(super) static KINDS: &[&Kind] = &[
     &unsupported_hmac_identifier::KIND,
 ];
 
-/// The fields of this file and of each type's.
-pub(super) static ALL_FIELDS: [&[&Field]; KINDS.len() + 1] = {
-    let mut all: [&[&Field]; KINDS.len() + 1] = [FIELDS; KINDS.len() + 1];
-    let mut at = 0;
-    while at < KINDS.len() {
-        all[at + 1] = KINDS[at].fields;
-        at += 1;
-    }
-    all
+/// The fields of this file and of each code's.
+pub(super) static ALL_FIELDS: [&[&Field]; KINDS.len() + 1] = tlv::all_fields(FIELDS, KINDS);
+
+/// What causes have of their own.
+pub(super) static CAUSES: Family<CauseCode> = Family {
+    code: &CODE,
+    code_bits: &[],
+    length: &LENGTH,
+    length_bad: &LENGTH_BAD,
+    value: &INFORMATION,
+    surplus: &SURPLUS,
+    padding: &PADDING,
+    padding_counted: None,
+    kinds: KINDS,
+    unknown: &UNKNOWN,
+    unknown_value: information,
 };
 
-fn kind_of(code: u16) -> Option<&'static Kind> {
-    let at = KINDS.binary_search_by_key(&code, |kind| kind.code.0).ok()?;
-    KINDS.get(at).copied()
+impl From<CauseCode> for u16 {
+    fn from(code: CauseCode) -> u16 {
+        code.0
+    }
 }
 
 /// An error cause as it stands on the wire.
@@ -175,14 +169,13 @@ pub struct Cause<'a> {
 /// knows where the next one starts.
 #[derive(Clone, Debug)]
 pub struct Causes<'a> {
-    rest: &'a [u8],
-    offset: usize,
+    frames: Tlvs<'a>,
 }
 
 impl<'a> Causes<'a> {
     /// The causes in the bytes.
     pub fn new(bytes: &'a [u8]) -> Causes<'a> {
-        Causes { rest: bytes, offset: 0 }
+        Causes { frames: Tlvs::new(bytes) }
     }
 }
 
@@ -190,95 +183,21 @@ impl<'a> Iterator for Causes<'a> {
     type Item = Result<Cause<'a>, Malformed>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let (bytes, offset) = (self.rest, self.offset);
-        self.rest = &[];
-        if bytes.is_empty() {
-            return None;
-        }
-        let Some((tlv, rest)) = Tlv::split(bytes) else {
-            return Some(Err(no_header(offset, bytes.len())));
-        };
-        if tlv.is_too_short() {
-            return Some(Err(length_too_short(offset)));
-        }
-        if tlv.missing > 0 {
-            let needed = tlv.value.len() + tlv.missing;
-            return Some(Err(Malformed::short(&INFORMATION, offset + HEADER, needed, tlv.value.len())));
-        }
-        (self.rest, self.offset) = (rest, offset + tlv.bytes.len());
-        let Tlv { code, length, value, padding, .. } = tlv;
-        Some(Ok(Cause { code: CauseCode(code), length, value, padding }))
+        let frame = self.frames.next(&CAUSES)?;
+        Some(frame.map(|Tlv { code, length, value, padding, .. }| Cause {
+            code: CauseCode(code),
+            length,
+            value,
+            padding,
+        }))
     }
-}
-
-fn no_header(offset: usize, left: usize) -> Malformed {
-    match left {
-        0 | 1 => Malformed::short(&CODE, offset, 2, left),
-        _ => Malformed::short(&LENGTH, offset + 2, 2, left - 2),
-    }
-}
-
-fn length_too_short(offset: usize) -> Malformed {
-    Malformed::value(&LENGTH, offset + 2, "is below the header's own 4 bytes")
 }
 
 /// Adds the error causes that stand one after another in `bytes`.
 pub fn dissect_all(cx: &mut Cx<'_>, bytes: &[u8]) {
     if cx.showing() {
-        dissect_list(cx, bytes, 0);
+        CAUSES.dissect_list(cx, bytes, 0);
     }
-}
-
-/// Adds the causes of a list that stands in so many parameters and causes.
-pub(super) fn dissect_list(cx: &mut Cx<'_>, bytes: &[u8], depth: u8) {
-    if depth > MOST_NESTED {
-        cx.expert(&TOO_DEEP, bytes);
-        return;
-    }
-    let mut rest = bytes;
-    while !rest.is_empty() {
-        rest = dissect_one(cx, rest, depth);
-    }
-}
-
-/// Adds the first cause and gives what follows it.
-fn dissect_one<'b>(cx: &mut Cx<'_>, bytes: &'b [u8], depth: u8) -> &'b [u8] {
-    let Some((tlv, rest)) = Tlv::split(bytes) else {
-        cx.malformed(bytes, no_header(0, bytes.len()));
-        return &[];
-    };
-    let kind = kind_of(tlv.code);
-    cx.group(kind.map_or(&UNKNOWN, |kind| kind.group), tlv.bytes, |cx| {
-        cx.leaf(&CODE, tlv.code_bytes(), tlv.code.into());
-        cx.leaf(&LENGTH, tlv.length_bytes(), tlv.length.into());
-        if tlv.is_too_short() {
-            cx.expert(&LENGTH_BAD, tlv.length_bytes());
-            cx.malformed(tlv.bytes, length_too_short(0));
-            return;
-        }
-        dissect_value(cx, &tlv, kind.map_or(information, |kind| kind.value), depth);
-        if !tlv.padding.is_empty() {
-            cx.leaf(&PADDING, tlv.padding, 0);
-        }
-    });
-    rest
-}
-
-fn dissect_value(cx: &mut Cx<'_>, tlv: &Tlv<'_>, value: Value, depth: u8) {
-    let declared = tlv.value.len() + tlv.missing;
-    cx.within(tlv.value, declared, |cx, bytes| {
-        let left = match tlv.missing {
-            0 => cx.limited(&LENGTH, tlv.length_bytes(), |cx| value(cx, bytes, depth)),
-            _ => value(cx, bytes, depth),
-        };
-        match left {
-            Some(_) if tlv.missing > 0 => {
-                cx.malformed(tlv.bytes, Malformed::short(&INFORMATION, HEADER, declared, bytes.len()));
-            }
-            Some(surplus) if !surplus.is_empty() => cx.leaf(&SURPLUS, surplus, 0),
-            _ => {}
-        }
-    });
 }
 
 /// The value of a cause that says no more of it: its bytes.

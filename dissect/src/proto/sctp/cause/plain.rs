@@ -1,7 +1,7 @@
 //! The causes without a value: RFC 9260, 3.3.10.4, 3.3.10.7 and 3.3.10.10.
 
 use super::{CauseCode, Kind};
-use crate::proto::sctp::parameter::empty;
+use crate::proto::sctp::tlv::empty;
 use crate::{Show, fields};
 
 fields! {

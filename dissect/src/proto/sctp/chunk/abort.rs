@@ -7,8 +7,7 @@ use crate::{Cx, Show, fields};
 fields! {
     /// An ABORT chunk: the end of the association, at once.
     GROUP = "sctp.chunk", "ABORT chunk", Show::group().repeats(), "RFC 9260, 3.3.7";
-    /// The verification tag is the other side's own: the sender has no association and sends back what it
-    /// got.
+    /// The verification tag is the other side's own: the sender has no association and sends back what it got.
     TAG_REFLECTED = "sctp.abort_t_bit", "T-Bit",
         Show::flag().mask(1).words("Tag reflected", "Tag not reflected"), "RFC 9260, 3.3.7";
 }

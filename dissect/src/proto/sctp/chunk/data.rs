@@ -1,6 +1,6 @@
 //! DATA, RFC 9260, 3.3.1, with the I bit of RFC 7053.
 
-use super::{CHUNK_FLAGS, CHUNK_LENGTH, Chunk, Type};
+use super::{CHUNK_FLAGS, CHUNK_LENGTH, Chunk, Header, Type};
 use crate::proto::sctp::ppid;
 use crate::tree::Item;
 use crate::{Area, Cx, Field, Out, Severity, Show, fields, header};
@@ -114,8 +114,22 @@ pub(super) fn carry(cx: &mut Cx<'_>, flags: Flags, tsn: u32, ppid: u32, payload:
     }
 }
 
-/// `ordered, complete segment`: how the message is delivered, and which part of it this is.
-pub(super) fn write_part(item: Item<'_>, out: &mut Out) {
+fn write_group(item: Item<'_>, out: &mut Out) {
+    let own: [(&str, &'static Field); 2] = [(", SSN: ", &SSN), (", PPID: ", &PPID)];
+    write_message(item, out, &own, Data::LEN);
+}
+
+/// Writes how the message is delivered, which part of it this is, and its numbers, `own` of them the chunk type's own.
+/// The user's bytes follow `fixed` others.
+pub(super) fn write_message(
+    item: Item<'_>,
+    out: &mut Out,
+    own: &[(&'static str, &'static Field)],
+    fixed: usize,
+) {
+    if item.child(&TSN).is_none() {
+        return;
+    }
     let flags = Flags(item.number(&CHUNK_FLAGS).unwrap_or(0) as u8);
     out.str(if flags.unordered() { " (unordered, " } else { " (ordered, " });
     out.str(match (flags.beginning(), flags.ending()) {
@@ -125,24 +139,12 @@ pub(super) fn write_part(item: Item<'_>, out: &mut Out) {
         (false, false) => "middle",
     });
     out.str(" segment");
-}
-
-/// Writes `, label: value` for a child, if there is one.
-pub(super) fn write_child(item: Item<'_>, out: &mut Out, label: &'static str, field: &'static Field) {
-    if let Some(value) = item.number(field) {
-        out.str(label).dec(value);
+    let both: [(&str, &'static Field); 2] = [(", TSN: ", &TSN), (", SID: ", &STREAM)];
+    for (label, field) in both.iter().chain(own) {
+        if let Some(value) = item.number(field) {
+            out.str(label).dec(value);
+        }
     }
-}
-
-fn write_group(item: Item<'_>, out: &mut Out) {
-    if item.child(&TSN).is_none() {
-        return;
-    }
-    write_part(item, out);
-    write_child(item, out, ", TSN: ", &TSN);
-    write_child(item, out, ", SID: ", &STREAM);
-    write_child(item, out, ", SSN: ", &SSN);
-    write_child(item, out, ", PPID: ", &PPID);
-    let length = item.number(&CHUNK_LENGTH).unwrap_or(0).saturating_sub(16);
+    let length = item.number(&CHUNK_LENGTH).unwrap_or(0).saturating_sub((Header::LEN + fixed) as u64);
     out.str(", payload length: ").dec(length).str(" bytes)");
 }

@@ -1,9 +1,9 @@
 //! I-DATA, RFC 8260, 2.1.
 
-use super::data::{FLAGS, Flags, PPID, STREAM, TSN, carry, write_child, write_part};
-use super::{CHUNK_LENGTH, Chunk, Type};
+use super::data::{FLAGS, Flags, PPID, STREAM, TSN, carry, write_message};
+use super::{Chunk, Type};
 use crate::tree::Item;
-use crate::{Cx, Out, Show, fields, header};
+use crate::{Cx, Field, Out, Show, fields, header};
 
 fields! {
     /// An I-DATA chunk: a user message or a piece of one, that may be interleaved with others.
@@ -32,8 +32,7 @@ header! {
         pub reserved: u16 => RESERVED,
         /// The message identifier.
         pub mid: u32 => MID,
-        /// The payload protocol identifier in the first piece of a message, the fragment sequence number
-        /// in others.
+        /// The payload protocol identifier in the first piece of a message, the fragment sequence number in others.
         pub ppid_or_fsn: u32 => FSN, by hand,
     }
 }
@@ -47,15 +46,6 @@ fn dissect(cx: &mut Cx<'_>, chunk: &Chunk<'_>) {
 }
 
 fn write_group(item: Item<'_>, out: &mut Out) {
-    if item.child(&TSN).is_none() {
-        return;
-    }
-    write_part(item, out);
-    write_child(item, out, ", TSN: ", &TSN);
-    write_child(item, out, ", SID: ", &STREAM);
-    write_child(item, out, ", MID: ", &MID);
-    write_child(item, out, ", FSN: ", &FSN);
-    write_child(item, out, ", PPID: ", &PPID);
-    let length = item.number(&CHUNK_LENGTH).unwrap_or(0).saturating_sub(20);
-    out.str(", payload length: ").dec(length).str(" bytes)");
+    let own: [(&str, &'static Field); 3] = [(", MID: ", &MID), (", FSN: ", &FSN), (", PPID: ", &PPID)];
+    write_message(item, out, &own, IData::LEN);
 }

@@ -43,9 +43,8 @@ pub struct Type {
     pub group: &'static Field,
     /// The fields of the bits of the chunk's flags.
     pub flags: &'static [&'static Field],
-    /// Reads the chunk's value, adds it to the tree and to the summary line. The chunk may be malformed:
-    /// its value may
-    /// end early.
+    /// Reads the chunk's value, adds it to the tree and to the summary line. The chunk may be malformed: its
+    /// value may end early.
     pub dissect: fn(&mut Cx<'_>, &Chunk<'_>),
     /// The fields that the file of the type declares.
     pub fields: &'static [&'static Field],
@@ -146,9 +145,8 @@ pub struct Chunk<'a> {
 }
 
 impl<'a> Chunk<'a> {
-    /// Reads the chunk at the beginning of the bytes; the rest begins with the next one. The length may
-    /// reach beyond
-    /// the bytes: see [`missing`](Chunk::missing).
+    /// Reads the chunk at the beginning of the bytes; the rest begins with the next one. The length may reach
+    /// beyond the bytes: see [`missing`](Chunk::missing).
     pub fn parse(bytes: &'a [u8]) -> Result<(&'a [u8], Chunk<'a>), Malformed> {
         let (_, Header { number, flags, length }) = Header::parse(bytes)?;
         let end = usize::from(length);

@@ -1,9 +1,9 @@
 //! NR-SACK, draft-tuexen-tsvwg-sctp-multipath: a SACK that also says which TSNs will not be taken back.
 
-use super::sack::{Gap, GapFields, dissect_gaps, dissect_tsns, write_info, write_tsns};
+use super::sack::{Gap, GapFields, dissect_gaps, dissect_tsns, write_counts, write_info};
 use super::{Chunk, Type};
 use crate::tree::Item;
-use crate::{Area, Cx, Out, Severity, Show, fields, header};
+use crate::{Area, Cx, Field, Out, Severity, Show, fields, header};
 
 fields! {
     /// An NR-SACK chunk.
@@ -99,8 +99,7 @@ header! {
 }
 
 impl NrSack {
-    /// The three lists that follow the fixed part, as far as they are there: gap blocks, nr-gap blocks,
-    /// duplicate TSNs.
+    /// The three lists that follow the fixed part, as far as they are there: gap blocks, nr-gap blocks, duplicate TSNs.
     pub fn lists<'a>(&self, rest: &'a [u8]) -> (&'a [u8], &'a [u8], &'a [u8]) {
         let (gaps, rest) = rest.split_at((usize::from(self.gap_count) * 4).min(rest.len()));
         let (nr_gaps, rest) = rest.split_at((usize::from(self.nr_gap_count) * 4).min(rest.len()));
@@ -140,17 +139,15 @@ fn dissect(cx: &mut Cx<'_>, chunk: &Chunk<'_>) {
 }
 
 fn write_group(item: Item<'_>, out: &mut Out) {
-    let (Some(tsn), Some(a_rwnd)) = (item.number(&CUMULATIVE_TSN_ACK), item.number(&A_RWND)) else { return };
-    out.str(" (Cumulative TSN: ").dec(tsn).str(", a_rwnd: ").dec(a_rwnd);
-    out.str(", gaps: ").dec(item.number(&GAP_COUNT).unwrap_or(0));
-    out.str(", nr-gaps: ").dec(item.number(&NR_GAP_COUNT).unwrap_or(0));
-    out.str(", duplicate TSNs: ").dec(item.number(&DUPLICATE_COUNT).unwrap_or(0)).str(")");
+    let counts: [(&str, &'static Field); 3] =
+        [(", gaps: ", &GAP_COUNT), (", nr-gaps: ", &NR_GAP_COUNT), (", duplicate TSNs: ", &DUPLICATE_COUNT)];
+    write_counts(item, out, &CUMULATIVE_TSN_ACK, &A_RWND, &counts);
 }
 
 fn write_gap(item: Item<'_>, out: &mut Out) {
-    write_tsns(item, out, [(&GAP_START, &GAP_START_TSN), (&GAP_END, &GAP_END_TSN)]);
+    GAP_FIELDS.write(item, out);
 }
 
 fn write_nr_gap(item: Item<'_>, out: &mut Out) {
-    write_tsns(item, out, [(&NR_GAP_START, &NR_GAP_START_TSN), (&NR_GAP_END, &NR_GAP_END_TSN)]);
+    NR_GAP_FIELDS.write(item, out);
 }

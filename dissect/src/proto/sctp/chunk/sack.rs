@@ -133,6 +133,14 @@ pub(super) struct GapFields {
     pub(super) many: &'static Field,
 }
 
+impl GapFields {
+    /// Writes the first and last TSN of a gap block's group.
+    pub(super) fn write(&self, item: Item<'_>, out: &mut Out) {
+        let tsn = |offset, tsn| item.child(offset).and_then(|offset| offset.number(tsn)).unwrap_or(0);
+        out.byte(b' ').dec(tsn(self.start, self.start_tsn)).str(" to ").dec(tsn(self.end, self.end_tsn));
+    }
+}
+
 static GAP_FIELDS: GapFields = GapFields {
     group: &GAP,
     start: &GAP_START,
@@ -226,22 +234,27 @@ pub(super) fn dissect_tsns(cx: &mut Cx<'_>, field: &'static Field, bytes: &[u8],
 }
 
 fn write_group(item: Item<'_>, out: &mut Out) {
-    let (Some(tsn), Some(a_rwnd)) = (item.number(&CUMULATIVE_TSN_ACK), item.number(&A_RWND)) else { return };
+    let counts: [(&str, &'static Field); 2] =
+        [(", gaps: ", &GAP_COUNT), (", duplicate TSNs: ", &DUPLICATE_COUNT)];
+    write_counts(item, out, &CUMULATIVE_TSN_ACK, &A_RWND, &counts);
+}
+
+/// Writes what an acknowledgement says, and how many there are of what it lists.
+pub(super) fn write_counts(
+    item: Item<'_>,
+    out: &mut Out,
+    tsn: &'static Field,
+    a_rwnd: &'static Field,
+    counts: &[(&'static str, &'static Field)],
+) {
+    let (Some(tsn), Some(a_rwnd)) = (item.number(tsn), item.number(a_rwnd)) else { return };
     out.str(" (Cumulative TSN: ").dec(tsn).str(", a_rwnd: ").dec(a_rwnd);
-    out.str(", gaps: ").dec(item.number(&GAP_COUNT).unwrap_or(0));
-    out.str(", duplicate TSNs: ").dec(item.number(&DUPLICATE_COUNT).unwrap_or(0)).str(")");
+    for (label, field) in counts {
+        out.str(label).dec(item.number(field).unwrap_or(0));
+    }
+    out.byte(b')');
 }
 
 fn write_gap(item: Item<'_>, out: &mut Out) {
-    write_tsns(item, out, [(&GAP_START, &GAP_START_TSN), (&GAP_END, &GAP_END_TSN)]);
-}
-
-/// Writes the first and last TSN of a gap block's group.
-pub(super) fn write_tsns(
-    item: Item<'_>,
-    out: &mut Out,
-    [first, last]: [(&'static Field, &'static Field); 2],
-) {
-    let tsn = |(offset, tsn)| item.child(offset).and_then(|offset| offset.number(tsn)).unwrap_or(0);
-    out.byte(b' ').dec(tsn(first)).str(" to ").dec(tsn(last));
+    GAP_FIELDS.write(item, out);
 }

@@ -1,6 +1,7 @@
 //! ECN capable, reserved by RFC 9260, 3.3.2 and specified by draft-stewart-tsvwg-sctpecn.
 
-use super::{Kind, ParameterType, empty};
+use super::{Kind, ParameterType};
+use crate::proto::sctp::tlv::empty;
 use crate::{Show, fields};
 
 fields! {

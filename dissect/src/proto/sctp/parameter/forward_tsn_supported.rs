@@ -1,6 +1,7 @@
 //! Forward TSN supported, RFC 3758, 3.1.
 
-use super::{Kind, ParameterType, empty};
+use super::{Kind, ParameterType};
+use crate::proto::sctp::tlv::empty;
 use crate::{Show, fields};
 
 fields! {

@@ -35,7 +35,6 @@ pub mod supported_address_types;
 pub mod supported_extensions;
 #[cfg(test)]
 pub(crate) mod tests;
-pub(in crate::proto::sctp) mod tlv;
 pub mod unrecognized_parameter;
 pub mod zero_checksum;
 
@@ -54,9 +53,9 @@ pub use supported_address_types::SupportedAddressTypes;
 pub use supported_extensions::SupportedExtensions;
 pub use zero_checksum::ZeroChecksumAcceptable;
 
+use super::tlv::{self, Family, Tlv, Tlvs};
 use crate::tree::Item;
 use crate::{Area, Cx, Field, Malformed, Out, Severity, Show, codes, fields};
-use tlv::{HEADER, Tlv};
 
 codes! {
     /// The type of a parameter, from the registry of chunk parameter types that RFC 9260, 15.2 asks for.
@@ -162,21 +161,7 @@ fields! {
 pub const MOST_NESTED: u8 = 8;
 
 /// A parameter type: what its group is and how its value is shown.
-#[derive(Debug)]
-pub(super) struct Kind {
-    /// The type on the wire.
-    pub code: ParameterType,
-    /// The group that all of the parameter stands in.
-    pub group: &'static Field,
-    /// Shows the value.
-    pub value: Value,
-    /// The fields that the file of the type declares.
-    pub fields: &'static [&'static Field],
-}
-
-/// Shows a value and answers what it left of it; `None` when it has said what is malformed. The number is how many
-/// parameters and causes it stands in.
-pub(super) type Value = for<'b> fn(&mut Cx<'_>, &'b [u8], u8) -> Option<&'b [u8]>;
+pub(super) type Kind = tlv::Kind<ParameterType>;
 
 /// Every parameter type, in ascending order.
 pub(super) static KINDS: &[&Kind] = &[
@@ -214,19 +199,27 @@ pub(super) static KINDS: &[&Kind] = &[
 ];
 
 /// The fields of this file and of each type's.
-pub(super) static ALL_FIELDS: [&[&Field]; KINDS.len() + 1] = {
-    let mut all: [&[&Field]; KINDS.len() + 1] = [FIELDS; KINDS.len() + 1];
-    let mut at = 0;
-    while at < KINDS.len() {
-        all[at + 1] = KINDS[at].fields;
-        at += 1;
-    }
-    all
+pub(super) static ALL_FIELDS: [&[&Field]; KINDS.len() + 1] = tlv::all_fields(FIELDS, KINDS);
+
+/// What parameters have of their own.
+pub(super) static PARAMETERS: Family<ParameterType> = Family {
+    code: &TYPE,
+    code_bits: &[&BIT_1, &BIT_2],
+    length: &LENGTH,
+    length_bad: &LENGTH_BAD,
+    value: &VALUE,
+    surplus: &SURPLUS,
+    padding: &PADDING,
+    padding_counted: Some(&PADDING_COUNTED),
+    kinds: KINDS,
+    unknown: &UNKNOWN,
+    unknown_value: bare,
 };
 
-fn kind_of(code: u16) -> Option<&'static Kind> {
-    let at = KINDS.binary_search_by_key(&code, |kind| kind.code.0).ok()?;
-    KINDS.get(at).copied()
+impl From<ParameterType> for u16 {
+    fn from(kind: ParameterType) -> u16 {
+        kind.0
+    }
 }
 
 /// A parameter as it stands on the wire.
@@ -246,14 +239,13 @@ pub struct Parameter<'a> {
 /// knows where the next one starts.
 #[derive(Clone, Debug)]
 pub struct Parameters<'a> {
-    rest: &'a [u8],
-    offset: usize,
+    frames: Tlvs<'a>,
 }
 
 impl<'a> Parameters<'a> {
     /// The parameters in the bytes.
     pub fn new(bytes: &'a [u8]) -> Parameters<'a> {
-        Parameters { rest: bytes, offset: 0 }
+        Parameters { frames: Tlvs::new(bytes) }
     }
 }
 
@@ -261,108 +253,21 @@ impl<'a> Iterator for Parameters<'a> {
     type Item = Result<Parameter<'a>, Malformed>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let (bytes, offset) = (self.rest, self.offset);
-        self.rest = &[];
-        if bytes.is_empty() {
-            return None;
-        }
-        let Some((tlv, rest)) = Tlv::split(bytes) else {
-            return Some(Err(no_header(offset, bytes.len())));
-        };
-        if tlv.is_too_short() {
-            return Some(Err(length_too_short(offset)));
-        }
-        if tlv.missing > 0 {
-            let needed = tlv.value.len() + tlv.missing;
-            return Some(Err(Malformed::short(&VALUE, offset + HEADER, needed, tlv.value.len())));
-        }
-        (self.rest, self.offset) = (rest, offset + tlv.bytes.len());
-        let Tlv { code, length, value, padding, .. } = tlv;
-        Some(Ok(Parameter { kind: ParameterType(code), length, value, padding }))
+        let frame = self.frames.next(&PARAMETERS)?;
+        Some(frame.map(|Tlv { code, length, value, padding, .. }| Parameter {
+            kind: ParameterType(code),
+            length,
+            value,
+            padding,
+        }))
     }
-}
-
-fn no_header(offset: usize, left: usize) -> Malformed {
-    match left {
-        0 | 1 => Malformed::short(&TYPE, offset, 2, left),
-        _ => Malformed::short(&LENGTH, offset + 2, 2, left - 2),
-    }
-}
-
-fn length_too_short(offset: usize) -> Malformed {
-    Malformed::value(&LENGTH, offset + 2, "is below the header's own 4 bytes")
 }
 
 /// Adds the parameters that stand one after another in `bytes`.
 pub fn dissect_all(cx: &mut Cx<'_>, bytes: &[u8]) {
     if cx.showing() {
-        dissect_list(cx, bytes, 0);
+        PARAMETERS.dissect_list(cx, bytes, 0);
     }
-}
-
-/// Adds the parameters of a list that stands in so many others.
-pub(super) fn dissect_list(cx: &mut Cx<'_>, bytes: &[u8], depth: u8) {
-    let mut rest = bytes;
-    while !rest.is_empty() {
-        rest = dissect_one(cx, rest, depth, true);
-    }
-}
-
-/// Adds the parameters that a value has in it, where padding at the end is nobody else's.
-pub(super) fn dissect_inside(cx: &mut Cx<'_>, bytes: &[u8], depth: u8) {
-    let mut rest = bytes;
-    while !rest.is_empty() {
-        rest = dissect_one(cx, rest, depth, false);
-    }
-}
-
-/// Adds the first parameter and gives what follows it. The last one of a list should leave its padding to the chunk.
-pub(super) fn dissect_one<'b>(cx: &mut Cx<'_>, bytes: &'b [u8], depth: u8, listed: bool) -> &'b [u8] {
-    if depth > MOST_NESTED {
-        cx.expert(&TOO_DEEP, bytes);
-        return &[];
-    }
-    let Some((tlv, rest)) = Tlv::split(bytes) else {
-        cx.malformed(bytes, no_header(0, bytes.len()));
-        return &[];
-    };
-    let kind = kind_of(tlv.code);
-    cx.group(kind.map_or(&UNKNOWN, |kind| kind.group), tlv.bytes, |cx| {
-        if listed && rest.is_empty() && !tlv.padding.is_empty() {
-            cx.expert(&PADDING_COUNTED, tlv.padding);
-        }
-        cx.group_with(&TYPE, tlv.code_bytes(), tlv.code.into(), |cx| {
-            cx.flags(&[&BIT_1, &BIT_2], tlv.code_bytes(), tlv.code.into());
-        });
-        cx.leaf(&LENGTH, tlv.length_bytes(), tlv.length.into());
-        if tlv.is_too_short() {
-            cx.expert(&LENGTH_BAD, tlv.length_bytes());
-            cx.malformed(tlv.bytes, length_too_short(0));
-            return;
-        }
-        dissect_value(cx, &tlv, kind.map_or(bare, |kind| kind.value), depth);
-        if !tlv.padding.is_empty() {
-            cx.leaf(&PADDING, tlv.padding, 0);
-        }
-    });
-    rest
-}
-
-fn dissect_value(cx: &mut Cx<'_>, tlv: &Tlv<'_>, value: Value, depth: u8) {
-    let declared = tlv.value.len() + tlv.missing;
-    cx.within(tlv.value, declared, |cx, bytes| {
-        let left = match tlv.missing {
-            0 => cx.limited(&LENGTH, tlv.length_bytes(), |cx| value(cx, bytes, depth)),
-            _ => value(cx, bytes, depth),
-        };
-        match left {
-            Some(_) if tlv.missing > 0 => {
-                cx.malformed(tlv.bytes, Malformed::short(&VALUE, HEADER, declared, bytes.len()));
-            }
-            Some(surplus) if !surplus.is_empty() => cx.leaf(&SURPLUS, surplus, 0),
-            _ => {}
-        }
-    });
 }
 
 /// The value of a type that says no more of it: its bytes.
@@ -371,11 +276,6 @@ pub(super) fn bare<'b>(cx: &mut Cx<'_>, bytes: &'b [u8], _: u8) -> Option<&'b [u
         cx.leaf(&VALUE, bytes, 0);
     }
     Some(&[])
-}
-
-/// The value of a type that has none.
-pub(super) fn empty<'b>(_: &mut Cx<'_>, bytes: &'b [u8], _: u8) -> Option<&'b [u8]> {
-    Some(bytes)
 }
 
 fn unknown_line(item: Item<'_>, out: &mut Out) {

@@ -1,13 +1,14 @@
 //! The Quick-Start response, RFC 4782, 3.2.
 
 use super::{Lengths, OptionKind, OptionType};
-use crate::{Codes, Show, fields, header};
+use crate::proto::ip::option::QS_RATES;
+use crate::{Show, fields, header};
 
 fields! {
     /// The answer to a Quick-Start request.
     GROUP = "tcp.options.qs", "TCP Option - Quick-Start", Show::bytes().repeats(), "RFC 4782, 3.2";
     /// The rate that was approved.
-    RATE = "tcp.options.qs.rate", "QS Rate", Show::u8().mask(0x0f).codes(&RATES), "RFC 4782, 3.2";
+    RATE = "tcp.options.qs.rate", "QS Rate", Show::u8().mask(0x0f).codes(&QS_RATES), "RFC 4782, 3.2";
     /// The TTL of the request less that of its IP packet.
     TTL_DIFFERENCE = "tcp.options.qs.ttl_diff", "QS TTL Diff", Show::u8(), "RFC 4782, 3.2";
     /// The nonce of the request.
@@ -15,29 +16,6 @@ fields! {
     /// Reserved bits.
     RESERVED = "tcp.options.qs.reserved", "Reserved", Show::u32().hex().mask(3), "RFC 4782, 3.2";
 }
-
-/// The rates, each twice the one before.
-static RATES: Codes = Codes {
-    unknown: "Unknown",
-    names: &[
-        (0, "0 bit/s"),
-        (1, "80 Kbit/s"),
-        (2, "160 Kbit/s"),
-        (3, "320 Kbit/s"),
-        (4, "640 Kbit/s"),
-        (5, "1.28 Mbit/s"),
-        (6, "2.56 Mbit/s"),
-        (7, "5.12 Mbit/s"),
-        (8, "10.24 Mbit/s"),
-        (9, "20.48 Mbit/s"),
-        (10, "40.96 Mbit/s"),
-        (11, "81.92 Mbit/s"),
-        (12, "163.84 Mbit/s"),
-        (13, "327.68 Mbit/s"),
-        (14, "655.36 Mbit/s"),
-        (15, "1.31072 Gbit/s"),
-    ],
-};
 
 header! {
     /// The answer to a Quick-Start request.
@@ -62,7 +40,7 @@ pub(super) static RESPONSE: OptionType = OptionType {
     },
     line: |out, place| {
         let rate = place.body().first().map_or(0, |rate| rate & 15);
-        out.str(" QSresp=").str(RATES.name_or_unknown(rate.into()));
+        out.str(" QSresp=").str(QS_RATES.name_or_unknown(rate.into()));
     },
     ..OptionType::new(OptionKind::QUICK_START_RESPONSE, &GROUP, Lengths::Exactly(8))
 };
