@@ -193,22 +193,21 @@ impl Plan {
 }
 
 impl Plan {
-    /// Whether lines of this kind come again: those of addresses, ports, flags and small or named numbers, not those of
-    /// lengths, counters, tags and checksums.
+    /// Whether lines of this kind follow from the node and its bytes alone and come again: those of addresses, ports,
+    /// flags and small or named numbers, not those of lengths, counters, tags and checksums.
     const fn recurs(self, show: &Show) -> bool {
         let mut twin = 0;
         while twin < show.also.len() {
-            if !show.also[twin].starts.recurs {
+            if matches!(show.also[twin].starts.plan, Plan::Written | Plan::Text | Plan::Bytes | Plan::Other) {
                 return false;
             }
             twin += 1;
         }
-        let narrow = show.mask != 0 || show.digits() <= 2;
+        // A number that is another field too names an end of the conversation.
+        let narrow = show.mask != 0 || show.digits() <= 2 || !show.also.is_empty();
         match self {
             Plan::Flag | Plan::DecName | Plan::HexName | Plan::Ipv4 | Plan::Ether => true,
-            // A number that is another field too names an end of the conversation.
-            Plan::Dec => narrow || !show.also.is_empty(),
-            Plan::Hex | Plan::HexDec | Plan::DecHex => narrow,
+            Plan::Dec | Plan::Hex | Plan::HexDec | Plan::DecHex => narrow,
             Plan::Written => show.by_value,
             Plan::Label | Plan::Text | Plan::Bytes | Plan::Time | Plan::Other => false,
         }

@@ -247,6 +247,21 @@ impl<'a> Item<'a> {
     pub fn number(&self, field: &'static Field) -> Option<u64> {
         self.child(field).map(|item| item.node.value)
     }
+    /// The values of the first children of the given fields, as numbers: all in one look at the children.
+    pub fn numbers<const N: usize>(&self, fields: [&'static Field; N]) -> [Option<u64>; N] {
+        let mut numbers = [None; N];
+        let nodes = self.dissection.tree.nodes().get(..self.node.end as usize).unwrap_or(&[]);
+        let mut at = self.index + 1;
+        while let Some(node) = nodes.get(at) {
+            for (number, field) in numbers.iter_mut().zip(fields) {
+                if std::ptr::eq(node.field, field) && number.is_none() {
+                    *number = Some(node.value);
+                }
+            }
+            at = (node.end as usize).max(at + 1);
+        }
+        numbers
+    }
     /// The bytes of the node's value.
     pub fn bytes(&self) -> &'a [u8] {
         self.dissection.bytes(self.node)

@@ -15,6 +15,8 @@ use std::fmt;
 
 /// How many runs are remembered. Together they fit the second cache of most machines.
 const RUNS: usize = 512;
+/// An odd number that spreads what is multiplied with it over all bits.
+const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
 /// The most nodes of a run.
 const MOST_NODES: usize = 16;
 /// The longest text of a run, in bytes.
@@ -112,8 +114,8 @@ impl Memo {
             let place = place | (end as u64 & 255) << 8 | u64::from(node.marks) << 4 | u64::from(node.len);
             *key = [node.value, std::ptr::from_ref(node.field) as u64, place, raw];
             hash = (hash ^ key[0] ^ key[1] ^ key[2].rotate_left(20) ^ raw.rotate_left(32))
-                .wrapping_mul(0x9e37_79b9_7f4a_7c15)
-                .rotate_left(23);
+                .wrapping_mul(SPREAD)
+                .rotate_left(29);
             count += 1;
             open = open.max(end);
             if open <= count {
@@ -121,7 +123,7 @@ impl Memo {
             }
         }
         let (count, hash) = whole;
-        let slot = (hash >> 20) as usize % RUNS;
+        let slot = (hash.wrapping_mul(SPREAD) >> 40) as usize % RUNS;
         (count > 0).then_some(Run { end: at + count, count, start, slot })
     }
     /// Writes a run just looked for, if it is remembered.
@@ -147,7 +149,8 @@ impl Memo {
         }
         let Some(slot) = self.slots.get_mut(run.slot) else { return };
         (slot.count, slot.told, slot.start) = (0, 0, run.start);
-        let (Some(room), Some(keys)) = (slot.text.get_mut(..text.len()), slot.keys.get_mut(..run.count)) else {
+        let (Some(room), Some(keys)) = (slot.text.get_mut(..text.len()), slot.keys.get_mut(..run.count))
+        else {
             return;
         };
         room.copy_from_slice(text);
@@ -177,10 +180,15 @@ impl Slot {
         while let Some(next) = text.get(at..).and_then(|rest| memchr::memmem::find(rest, PLACE)) {
             let from = at + next + PLACE.len();
             let digits = text.get(from..).unwrap_or(&[]).iter().take_while(|byte| byte.is_ascii_digit());
-            let (count, number) =
-                digits.fold((0, 0u32), |(count, sum), digit| (count + 1, sum.wrapping_mul(10).wrapping_add(u32::from(digit - b'0'))));
+            let (count, number) = digits.fold((0, 0u32), |(count, sum), digit| {
+                (count + 1, sum.wrapping_mul(10).wrapping_add(u32::from(digit - b'0')))
+            });
             let Some(place) = self.places.get_mut(self.told) else { return false };
-            *place = Place { from: from as u16, to: (from + count) as u16, beyond: number.wrapping_sub(self.start) };
+            *place = Place {
+                from: from as u16,
+                to: (from + count) as u16,
+                beyond: number.wrapping_sub(self.start),
+            };
             self.told += 1;
             at = from + count;
         }

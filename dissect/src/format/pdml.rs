@@ -190,7 +190,10 @@ impl Pdml {
         let start = out.len();
         head(item, out);
         tail(item, out);
-        out.reescape(start, SPECIAL, &mut self.scratch, escape);
+        // Labels without a special sign and bytes have none to escape.
+        if !(field.starts.text.plain && matches!(field.starts.plan, Plan::Label | Plan::Bytes)) {
+            out.reescape(start, SPECIAL, &mut self.scratch, escape);
+        }
         out.with(|pen| {
             if hide {
                 pen.all(b"\" hide=\"yes");
@@ -351,13 +354,19 @@ fn general(dissection: Dissection<'_>, out: &mut Out) {
     let packet = dissection.packet;
     let (len, original) = (packet.bytes.len() as u64, u64::from(packet.original));
     let number = |name: &str, label: &str, value: u64, out: &mut Out| {
-        out.str("    <field name=\"")
-            .str(name)
-            .str("\" pos=\"0\" show=\"")
-            .dec(value)
-            .str("\" showname=\"")
-            .str(label);
-        out.str("\" value=\"").hex(value, 1).str("\" size=\"").dec(len).str("\"/>\n");
+        out.with(|pen| {
+            pen.all(b"    <field name=\"");
+            pen.short(name.as_bytes());
+            pen.all(b"\" pos=\"0\" show=\"");
+            pen.dec(value);
+            pen.all(b"\" showname=\"");
+            pen.short(label.as_bytes());
+            pen.all(b"\" value=\"");
+            pen.hex(value, (64 - value.leading_zeros() as usize).div_ceil(4).max(1));
+            pen.all(b"\" size=\"");
+            pen.dec(len);
+            pen.all(b"\"/>\n");
+        });
     };
     out.str("  <proto name=\"geninfo\" pos=\"0\" showname=\"General information\" size=\"")
         .dec(len)

@@ -114,9 +114,19 @@ pub(super) fn carry(cx: &mut Cx<'_>, flags: Flags, tsn: u32, ppid: u32, payload:
     }
 }
 
-/// `ordered, complete segment`: how the message is delivered, and which part of it this is.
-pub(super) fn write_part(item: Item<'_>, out: &mut Out) {
-    let flags = Flags(item.number(&CHUNK_FLAGS).unwrap_or(0) as u8);
+/// Writes what a chunk with a piece of a message is: how it is delivered, which part of it this is, the numbers, and
+/// the length of what follows the `fixed` bytes of the chunk. Nothing without a TSN.
+pub(super) fn write_message<const N: usize>(
+    item: Item<'_>,
+    out: &mut Out,
+    numbers: [(&'static str, &'static Field); N],
+    fixed: u64,
+) {
+    let [tsn, flags, length] = item.numbers([&TSN, &CHUNK_FLAGS, &CHUNK_LENGTH]);
+    if tsn.is_none() {
+        return;
+    }
+    let flags = Flags(flags.unwrap_or(0) as u8);
     out.str(if flags.unordered() { " (unordered, " } else { " (ordered, " });
     out.str(match (flags.beginning(), flags.ending()) {
         (true, true) => "complete",
@@ -125,24 +135,15 @@ pub(super) fn write_part(item: Item<'_>, out: &mut Out) {
         (false, false) => "middle",
     });
     out.str(" segment");
-}
-
-/// Writes `, label: value` for a child, if there is one.
-pub(super) fn write_child(item: Item<'_>, out: &mut Out, label: &'static str, field: &'static Field) {
-    if let Some(value) = item.number(field) {
-        out.str(label).dec(value);
+    for ((label, _), value) in numbers.iter().zip(item.numbers(numbers.map(|(_, field)| field))) {
+        if let Some(value) = value {
+            out.str(label).dec(value);
+        }
     }
+    out.str(", payload length: ").dec(length.unwrap_or(0).saturating_sub(fixed)).str(" bytes)");
 }
 
 fn write_group(item: Item<'_>, out: &mut Out) {
-    if item.child(&TSN).is_none() {
-        return;
-    }
-    write_part(item, out);
-    write_child(item, out, ", TSN: ", &TSN);
-    write_child(item, out, ", SID: ", &STREAM);
-    write_child(item, out, ", SSN: ", &SSN);
-    write_child(item, out, ", PPID: ", &PPID);
-    let length = item.number(&CHUNK_LENGTH).unwrap_or(0).saturating_sub(16);
-    out.str(", payload length: ").dec(length).str(" bytes)");
+    let numbers = [(", TSN: ", &TSN), (", SID: ", &STREAM), (", SSN: ", &SSN), (", PPID: ", &PPID)];
+    write_message(item, out, numbers, 16);
 }

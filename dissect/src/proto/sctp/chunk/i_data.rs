@@ -1,7 +1,7 @@
 //! I-DATA, RFC 8260, 2.1.
 
-use super::data::{FLAGS, Flags, PPID, STREAM, TSN, carry, write_child, write_part};
-use super::{CHUNK_LENGTH, Chunk, Type};
+use super::data::{FLAGS, Flags, PPID, STREAM, TSN, carry, write_message};
+use super::{Chunk, Type};
 use crate::tree::Item;
 use crate::{Cx, Out, Show, fields, header};
 
@@ -47,15 +47,7 @@ fn dissect(cx: &mut Cx<'_>, chunk: &Chunk<'_>) {
 }
 
 fn write_group(item: Item<'_>, out: &mut Out) {
-    if item.child(&TSN).is_none() {
-        return;
-    }
-    write_part(item, out);
-    write_child(item, out, ", TSN: ", &TSN);
-    write_child(item, out, ", SID: ", &STREAM);
-    write_child(item, out, ", MID: ", &MID);
-    write_child(item, out, ", FSN: ", &FSN);
-    write_child(item, out, ", PPID: ", &PPID);
-    let length = item.number(&CHUNK_LENGTH).unwrap_or(0).saturating_sub(20);
-    out.str(", payload length: ").dec(length).str(" bytes)");
+    let numbers =
+        [(", TSN: ", &TSN), (", SID: ", &STREAM), (", MID: ", &MID), (", FSN: ", &FSN), (", PPID: ", &PPID)];
+    write_message(item, out, numbers, 20);
 }

@@ -226,10 +226,11 @@ pub(super) fn dissect_tsns(cx: &mut Cx<'_>, field: &'static Field, bytes: &[u8],
 }
 
 fn write_group(item: Item<'_>, out: &mut Out) {
-    let (Some(tsn), Some(a_rwnd)) = (item.number(&CUMULATIVE_TSN_ACK), item.number(&A_RWND)) else { return };
+    let fields = [&CUMULATIVE_TSN_ACK, &A_RWND, &GAP_COUNT, &DUPLICATE_COUNT];
+    let [Some(tsn), Some(a_rwnd), gaps, duplicates] = item.numbers(fields) else { return };
     out.str(" (Cumulative TSN: ").dec(tsn).str(", a_rwnd: ").dec(a_rwnd);
-    out.str(", gaps: ").dec(item.number(&GAP_COUNT).unwrap_or(0));
-    out.str(", duplicate TSNs: ").dec(item.number(&DUPLICATE_COUNT).unwrap_or(0)).str(")");
+    out.str(", gaps: ").dec(gaps.unwrap_or(0));
+    out.str(", duplicate TSNs: ").dec(duplicates.unwrap_or(0)).str(")");
 }
 
 fn write_gap(item: Item<'_>, out: &mut Out) {
