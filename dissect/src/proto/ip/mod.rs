@@ -317,8 +317,8 @@ fn time_to_live(cx: &mut Cx<'_>, header: &Header, own: &[u8]) {
 }
 
 fn write_root(item: Item<'_>, out: &mut Out) {
-    let [source, destination, route] = item.numbers([&SOURCE, &DESTINATION, &CURRENT_ROUTE]);
-    if let (Some(source), Some(destination)) = (source, destination.or(route)) {
+    let [source, destination] = item.numbers([&SOURCE, &DESTINATION]);
+    if let (Some(source), Some(destination)) = (source, destination.or_else(|| item.number(&CURRENT_ROUTE))) {
         out.str(", Src: ").ipv4(source as u32).str(", Dst: ").ipv4(destination as u32);
     }
 }

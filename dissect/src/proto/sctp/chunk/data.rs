@@ -114,18 +114,9 @@ pub(super) fn carry(cx: &mut Cx<'_>, flags: Flags, tsn: u32, ppid: u32, payload:
     }
 }
 
-/// Writes what a chunk with a piece of a message is: how it is delivered, which part of it this is, the numbers, and
-/// the length of what follows the `fixed` bytes of the chunk. Nothing without a TSN.
-pub(super) fn write_message<const N: usize>(
-    item: Item<'_>,
-    out: &mut Out,
-    numbers: [(&'static str, &'static Field); N],
-    fixed: u64,
-) {
-    let [tsn, flags, length] = item.numbers([&TSN, &CHUNK_FLAGS, &CHUNK_LENGTH]);
-    if tsn.is_none() {
-        return;
-    }
+/// Writes what a chunk with a piece of a message is: how it is delivered, which part of it this is, the numbers that
+/// are there, and the length of the piece.
+pub(super) fn write_message(flags: Option<u64>, numbers: &[(&str, Option<u64>)], length: u64, out: &mut Out) {
     let flags = Flags(flags.unwrap_or(0) as u8);
     out.str(if flags.unordered() { " (unordered, " } else { " (ordered, " });
     out.str(match (flags.beginning(), flags.ending()) {
@@ -135,15 +126,17 @@ pub(super) fn write_message<const N: usize>(
         (false, false) => "middle",
     });
     out.str(" segment");
-    for ((label, _), value) in numbers.iter().zip(item.numbers(numbers.map(|(_, field)| field))) {
+    for (label, value) in numbers {
         if let Some(value) = value {
-            out.str(label).dec(value);
+            out.str(label).dec(*value);
         }
     }
-    out.str(", payload length: ").dec(length.unwrap_or(0).saturating_sub(fixed)).str(" bytes)");
+    out.str(", payload length: ").dec(length).str(" bytes)");
 }
 
 fn write_group(item: Item<'_>, out: &mut Out) {
-    let numbers = [(", TSN: ", &TSN), (", SID: ", &STREAM), (", SSN: ", &SSN), (", PPID: ", &PPID)];
-    write_message(item, out, numbers, 16);
+    let fields = [&CHUNK_FLAGS, &CHUNK_LENGTH, &TSN, &STREAM, &SSN, &PPID];
+    let [flags, length, Some(tsn), stream, ssn, ppid] = item.numbers(fields) else { return };
+    let numbers = [(", TSN: ", Some(tsn)), (", SID: ", stream), (", SSN: ", ssn), (", PPID: ", ppid)];
+    write_message(flags, &numbers, length.unwrap_or(0).saturating_sub(16), out);
 }

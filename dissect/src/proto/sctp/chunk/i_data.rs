@@ -1,7 +1,7 @@
 //! I-DATA, RFC 8260, 2.1.
 
 use super::data::{FLAGS, Flags, PPID, STREAM, TSN, carry, write_message};
-use super::{Chunk, Type};
+use super::{CHUNK_FLAGS, CHUNK_LENGTH, Chunk, Type};
 use crate::tree::Item;
 use crate::{Cx, Out, Show, fields, header};
 
@@ -47,7 +47,10 @@ fn dissect(cx: &mut Cx<'_>, chunk: &Chunk<'_>) {
 }
 
 fn write_group(item: Item<'_>, out: &mut Out) {
+    let fields = [&CHUNK_FLAGS, &CHUNK_LENGTH, &TSN, &STREAM, &MID];
+    let [flags, length, Some(tsn), stream, mid] = item.numbers(fields) else { return };
+    let (fsn, ppid) = (item.number(&FSN), item.number(&PPID));
     let numbers =
-        [(", TSN: ", &TSN), (", SID: ", &STREAM), (", MID: ", &MID), (", FSN: ", &FSN), (", PPID: ", &PPID)];
-    write_message(item, out, numbers, 20);
+        [(", TSN: ", Some(tsn)), (", SID: ", stream), (", MID: ", mid), (", FSN: ", fsn), (", PPID: ", ppid)];
+    write_message(flags, &numbers, length.unwrap_or(0).saturating_sub(20), out);
 }
