@@ -4,8 +4,7 @@
 //! series of whole subtrees of nodes whose lines follow from the nodes and their bytes alone ([`Starts::recurs`] says
 //! which fields'). Its key holds all that the lines follow from, so a copy is what would have been written.
 //!
-//! The memory is a table with one place for each hash: a new run replaces the one that stood there. Nothing in it is
-//! ever wrong, and it does not grow.
+//! The memory is a table with two places for each hash: a new run replaces one that stood there. It does not grow.
 //!
 //! [`Starts::recurs`]: crate::field::Starts
 
@@ -40,6 +39,8 @@ pub(super) struct Memo {
     slots: Vec<Slot>,
     /// Whether anything is to be kept.
     on: bool,
+    /// Which of its two places the next run takes.
+    turn: usize,
     /// The key of the run that was looked for last.
     keys: [Key; MOST_NODES],
 }
@@ -90,8 +91,9 @@ pub(super) struct Run {
 }
 
 impl Memo {
+    /// An empty memory.
     pub(super) fn new() -> Memo {
-        Memo { slots: Vec::new(), on: true, keys: [[0; 4]; MOST_NODES] }
+        Memo { slots: Vec::new(), on: true, turn: 0, keys: [[0; 4]; MOST_NODES] }
     }
     /// A memory that keeps nothing.
     pub(super) fn off() -> Memo {
@@ -129,17 +131,19 @@ impl Memo {
     /// Writes a run just looked for, if it is remembered.
     #[inline]
     pub(super) fn write(&self, run: Run, out: &mut Out) -> bool {
-        match self.slots.get(run.slot) {
-            Some(slot) if slot.keys.get(..slot.count) == self.keys.get(..run.count) => {
+        let keys = self.keys.get(..run.count);
+        for place in [run.slot, run.slot ^ 1] {
+            let Some(slot) = self.slots.get(place) else { return false };
+            if slot.count == run.count && slot.keys.get(..slot.count) == keys {
                 if slot.start == run.start || slot.told == 0 {
                     out.raw(slot.text.get(..slot.len).unwrap_or(&[]));
                 } else {
                     slot.write_from(run.start, out);
                 }
-                true
+                return true;
             }
-            _ => false,
         }
+        false
     }
     /// Remembers the text of a run just looked for.
     #[inline(never)]
@@ -147,7 +151,9 @@ impl Memo {
         if self.slots.is_empty() {
             self.slots = vec![EMPTY; RUNS];
         }
-        let Some(slot) = self.slots.get_mut(run.slot) else { return };
+        // The two places take turns.
+        self.turn ^= 1;
+        let Some(slot) = self.slots.get_mut(run.slot ^ self.turn) else { return };
         (slot.count, slot.told, slot.start) = (0, 0, run.start);
         let (Some(room), Some(keys)) = (slot.text.get_mut(..text.len()), slot.keys.get_mut(..run.count))
         else {
