@@ -615,7 +615,7 @@ impl Out {
 /// Whether a byte is one of a few. Compares with all of them, without a branch, so that rows of bytes go at once.
 #[inline(always)]
 fn is_one_of<const N: usize>(byte: u8, few: [u8; N]) -> bool {
-    few.into_iter().fold(false, |found, one| found | (one == byte))
+    few.into_iter().fold(0, |found, one| found | u8::from(one == byte)) != 0
 }
 
 /// Whether all bytes pass. Looks at 16 of them without a branch, as nearly all do, and at the last 16 again.
