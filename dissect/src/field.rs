@@ -35,6 +35,8 @@ pub struct Starts {
     pub(crate) digits: u8,
     /// Whether the label and the words of a flag have no sign that means something in XML.
     pub(crate) plain: bool,
+    /// Whether its lines follow from the node and its bytes alone, and are likely to come again in other packets.
+    pub(crate) recurs: bool,
     /// `Label: `, or `Label` where no value follows.
     pub text: Start<64>,
     /// `"name":`
@@ -135,7 +137,8 @@ impl Starts {
         };
         let [no, yes] = Starts::words(label, show);
         let plain = text.plain && no.plain && yes.plain;
-        Starts { key: hash(name), plan, digits: show.digits(), plain, text, json, pdml }
+        let recurs = plan.recurs(&show);
+        Starts { key: hash(name), plan, digits: show.digits(), plain, recurs, text, json, pdml }
     }
     /// The lines of a flag.
     #[doc(hidden)]
@@ -185,6 +188,28 @@ impl Plan {
             Kind::Bytes => Plan::Bytes,
             Kind::Duration => Plan::Time,
             _ => Plan::Other,
+        }
+    }
+}
+
+impl Plan {
+    /// Whether lines of this kind follow from the node and its bytes alone and come again: those of addresses, ports,
+    /// flags and small or named numbers, not those of lengths, counters, tags and checksums.
+    const fn recurs(self, show: &Show) -> bool {
+        let mut twin = 0;
+        while twin < show.also.len() {
+            if matches!(show.also[twin].starts.plan, Plan::Written | Plan::Text | Plan::Bytes | Plan::Other) {
+                return false;
+            }
+            twin += 1;
+        }
+        // A number that is another field too names an end of the conversation.
+        let narrow = show.mask != 0 || show.digits() <= 2 || !show.also.is_empty();
+        match self {
+            Plan::Flag | Plan::DecName | Plan::HexName | Plan::Ipv4 | Plan::Ether => true,
+            Plan::Dec | Plan::Hex | Plan::HexDec | Plan::DecHex => narrow,
+            Plan::Written => show.by_value,
+            Plan::Label | Plan::Text | Plan::Bytes | Plan::Time | Plan::Other => false,
         }
     }
 }
@@ -366,6 +391,8 @@ pub struct Show {
     pub unit: &'static str,
     /// Writes the text behind the label instead of the value (PDML's `show` and JSON still give the value).
     pub write: Option<Write>,
+    /// Whether the writer reads nothing but the node's value.
+    pub by_value: bool,
     /// Fields with the same bytes and value, hidden: `tcp.port` beside `tcp.srcport`.
     pub also: &'static [&'static Field],
     /// May stand more than once in its group, so JSON always makes an array of it.
@@ -384,6 +411,7 @@ impl Show {
             words: None,
             unit: "",
             write: None,
+            by_value: false,
             also: &[],
             repeats: false,
             expert: None,
@@ -511,6 +539,10 @@ impl Show {
     /// With a writer for the text behind the label.
     pub const fn write(self, write: Write) -> Show {
         Show { write: Some(write), ..self }
+    }
+    /// With a writer that reads nothing but the node's value, so that its text can be used again.
+    pub const fn write_value(self, write: Write) -> Show {
+        Show { write: Some(write), by_value: true, ..self }
     }
     /// Is also these fields, hidden.
     pub const fn also(self, also: &'static [&'static Field]) -> Show {

@@ -193,10 +193,15 @@ impl Pen<'_> {
             }
             _ => {}
         }
-        let mut rest = bytes.get(..32).unwrap_or(bytes);
-        while let Some((four, next)) = rest.split_first_chunk::<4>() {
-            self.all(&nibbles(u32::from_be_bytes(*four)).to_be_bytes());
-            rest = next;
+        let (rows, rest) = bytes.get(..32).unwrap_or(bytes).as_chunks::<8>();
+        for row in rows {
+            let at = self.at & MASK;
+            if let Some(room) = self.room.get_mut(at..).and_then(|room| room.first_chunk_mut::<16>()) {
+                for (to, byte) in room.as_chunks_mut::<2>().0.iter_mut().zip(row) {
+                    *to = PAIRS[usize::from(*byte)];
+                }
+            }
+            self.at = at + 16;
         }
         for byte in rest {
             self.all(&PAIRS[usize::from(*byte)]);
@@ -205,7 +210,18 @@ impl Pen<'_> {
     /// Writes up to 32 bytes in hexadecimal with colons between them; of more the first 32.
     #[inline(always)]
     pub(crate) fn colons(&mut self, bytes: &[u8]) {
-        for byte in bytes.iter().take(32) {
+        let (rows, rest) = bytes.get(..32).unwrap_or(bytes).as_chunks::<8>();
+        for row in rows {
+            let at = self.at & MASK;
+            if let Some(room) = self.room.get_mut(at..).and_then(|room| room.first_chunk_mut::<24>()) {
+                for (to, byte) in room.as_chunks_mut::<3>().0.iter_mut().zip(row) {
+                    let [high, low] = PAIRS[usize::from(*byte)];
+                    *to = [high, low, b':'];
+                }
+            }
+            self.at = at + 24;
+        }
+        for byte in rest {
             let [high, low] = PAIRS[usize::from(*byte)];
             self.all(&[high, low, b':']);
         }
@@ -217,9 +233,14 @@ impl Pen<'_> {
         let (sign, nanoseconds) = (usize::from(nanoseconds < 0), nanoseconds.unsigned_abs());
         self.put(b"-", sign);
         self.dec(nanoseconds / 1_000_000_000);
-        let rest = (nanoseconds % 1_000_000_000) as u32;
-        self.all(&[b'.', b'0' + (rest / 100_000_000) as u8]);
-        self.eight_digits(rest % 100_000_000);
+        self.all(b".");
+        self.nine_digits((nanoseconds % 1_000_000_000) as u32);
+    }
+    /// Writes a number below 1,000,000,000 with all of nine digits.
+    #[inline(always)]
+    pub(crate) fn nine_digits(&mut self, value: u32) {
+        self.all(&[b'0' + (value / 100_000_000 % 10) as u8]);
+        self.eight_digits(value % 100_000_000);
     }
 }
 
@@ -536,8 +557,8 @@ impl Out {
         special: [u8; N],
         escape: impl Fn(char, &str, &mut Out),
     ) -> &mut Out {
-        let is_plain = |byte: u8| byte.wrapping_sub(b' ') < 0x5f && !special.contains(&byte);
-        if all(bytes, |byte| byte.wrapping_sub(b' ') < 0x5f && !special.contains(&byte)) {
+        let is_plain = |byte: u8| (byte.wrapping_sub(b' ') < 0x5f) & !is_one_of(byte, special);
+        if all(bytes, is_plain) {
             return self.raw(bytes);
         }
         let mut rest = bytes;
@@ -577,7 +598,7 @@ impl Out {
         escape: impl FnOnce(&[u8], &mut Out),
     ) {
         let written = self.as_bytes().get(start..).unwrap_or(&[]);
-        if !all(written, |byte| !special.contains(&byte)) {
+        if !all(written, |byte| !is_one_of(byte, special)) {
             scratch.clear();
             scratch.raw(written);
             self.truncate(start);
@@ -591,20 +612,29 @@ impl Out {
     }
 }
 
-/// Whether all bytes pass. Looks at 16 of them without a branch, as nearly all do.
+/// Whether a byte is one of a few. Compares with all of them, without a branch, so that rows of bytes go at once.
+#[inline(always)]
+fn is_one_of<const N: usize>(byte: u8, few: [u8; N]) -> bool {
+    few.into_iter().fold(0, |found, one| found | u8::from(one == byte)) != 0
+}
+
+/// Whether all bytes pass. Looks at 16 of them without a branch, as nearly all do, and at the last 16 again.
 #[inline(always)]
 fn all(bytes: &[u8], passes: impl Fn(u8) -> bool) -> bool {
-    let (rows, rest) = bytes.as_chunks::<16>();
-    for row in rows {
+    let row_passes = |row: &[u8; 16]| {
         let mut failed = 0;
         for byte in row {
             failed |= u8::from(!passes(*byte));
         }
-        if failed != 0 {
+        failed == 0
+    };
+    let Some(last) = bytes.last_chunk() else { return bytes.iter().all(|byte| passes(*byte)) };
+    for row in bytes.as_chunks().0 {
+        if !row_passes(row) {
             return false;
         }
     }
-    rest.iter().all(|byte| passes(*byte))
+    row_passes(last)
 }
 
 /// Characters that could steer a terminal or turn text around: controls and bidirectional marks. And those that XML does

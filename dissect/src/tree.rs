@@ -247,6 +247,21 @@ impl<'a> Item<'a> {
     pub fn number(&self, field: &'static Field) -> Option<u64> {
         self.child(field).map(|item| item.node.value)
     }
+    /// The values of children of the given fields, as numbers, in one look at the children: the fields stand in the order
+    /// of the children. What comes behind a field that is missing is missing too.
+    pub fn numbers<const N: usize>(&self, fields: [&'static Field; N]) -> [Option<u64>; N] {
+        let (mut numbers, mut found) = ([None; N], 0);
+        let nodes = self.dissection.tree.nodes().get(..self.node.end as usize).unwrap_or(&[]);
+        let mut at = self.index + 1;
+        while let (Some(node), Some(field)) = (nodes.get(at), fields.get(found)) {
+            if std::ptr::eq(node.field, *field) {
+                numbers[found] = Some(node.value);
+                found += 1;
+            }
+            at = (node.end as usize).max(at + 1);
+        }
+        numbers
+    }
     /// The bytes of the node's value.
     pub fn bytes(&self) -> &'a [u8] {
         self.dissection.bytes(self.node)

@@ -22,9 +22,14 @@ pub fn date(time: Time, out: &mut Out) {
     if day < 10 {
         out.byte(b' ');
     }
-    out.dec(day as u64).str(", ").signed(year + cycle * 400 + next).byte(b' ');
-    out.dec_padded(seconds / 3600, 2).byte(b':').dec_padded(seconds / 60 % 60, 2).byte(b':');
-    out.dec_padded(seconds % 60, 2).byte(b'.').dec_padded(time.nanos().into(), 9).str(" UTC");
+    out.dec(day as u64).str(", ").signed(year + cycle * 400 + next).with(|pen| {
+        pen.all(b" ");
+        for (part, behind) in [(seconds / 3600, b':'), (seconds / 60 % 60, b':'), (seconds % 60, b'.')] {
+            pen.all(&[b'0' + (part / 10) as u8, b'0' + (part % 10) as u8, behind]);
+        }
+        pen.nine_digits(time.nanos());
+        pen.all(b" UTC");
+    });
 }
 
 #[cfg(test)]

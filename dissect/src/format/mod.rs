@@ -20,6 +20,7 @@
 mod date;
 mod hex;
 mod json;
+mod memo;
 mod pdml;
 mod style;
 mod summary;

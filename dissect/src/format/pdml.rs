@@ -4,12 +4,14 @@
 //! output is linear in that of the packet; and what could steer a terminal is a character reference.
 
 use super::date;
+use super::memo::Memo;
 use super::value::{area_name, head, plain, severity_name, tail, written_or};
 use super::{MOST_DEPTH, text::short_value};
 use crate::field::Plan;
 use crate::out::Pen;
 use crate::tree::{Dissection, Item, Node};
 use crate::{Area, Kind, Out, Severity};
+use std::ops::Range;
 
 /// Writes packets as PDML. A protocol that stands inside another's group is written behind it, at the packet's level, as
 /// Wireshark has it.
@@ -20,28 +22,33 @@ pub struct Pdml {
     pending: Vec<usize>,
     /// Lines before their signs are escaped.
     scratch: Out,
+    memo: Memo,
 }
 
 impl Default for Pdml {
     fn default() -> Pdml {
-        Pdml { ends: [0; MOST_DEPTH], pending: Vec::new(), scratch: Out::new() }
+        Pdml { memo: Memo::new(), ..Pdml::forgetful() }
     }
 }
 
 /// Writes what stands before the first packet.
 pub fn pdml_header(out: &mut Out) {
-    Pdml::default().begin(out);
+    Pdml::forgetful().begin(out);
 }
 /// Writes what stands behind the last packet.
 pub fn pdml_footer(out: &mut Out) {
-    Pdml::default().end(out);
+    Pdml::forgetful().end(out);
 }
 /// Writes a packet.
 pub fn pdml_packet(dissection: Dissection<'_>, out: &mut Out) {
-    Pdml::default().packet(dissection, out);
+    Pdml::forgetful().packet(dissection, out);
 }
 
 impl Pdml {
+    /// For one packet: remembers nothing.
+    fn forgetful() -> Pdml {
+        Pdml { ends: [0; MOST_DEPTH], pending: Vec::new(), scratch: Out::new(), memo: Memo::off() }
+    }
     /// Writes what stands before the first packet.
     pub fn begin(&self, out: &mut Out) {
         out.str("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<pdml version=\"0\" creator=\"sctpdump\">\n");
@@ -78,25 +85,61 @@ impl Pdml {
                 at = node.end as usize;
                 continue;
             }
-            let item = Item { dissection, index: at, node };
-            let open = node.end as usize > at + 1 && depth < MOST_DEPTH;
-            // Twins stand beside the node: behind it, or before it where others stand under it.
-            if open {
-                self.twins(item, depth, out);
+            if depth > 0 && node.field.starts.recurs {
+                let until = self.ends[(depth - 1) % MOST_DEPTH] as usize;
+                if let Some(run) = self.memo.run(dissection, at, until, depth) {
+                    if !self.memo.write(run, out) {
+                        let start = out.len();
+                        self.subtrees(dissection, at..run.end, depth, out);
+                        self.memo.keep(run, out.as_bytes().get(start..).unwrap_or(&[]));
+                    }
+                    at = run.end;
+                    continue;
+                }
             }
-            self.node(item, node.is(Node::HIDDEN), depth, open, out);
-            if open {
-                self.ends[depth % MOST_DEPTH] = node.end;
-                depth += 1;
-            } else {
-                self.twins(item, depth, out);
-            }
+            let open = self.element(Item { dissection, index: at, node }, depth, out);
+            depth += usize::from(open);
             at += 1;
         }
         while depth > 0 {
             depth -= 1;
             close(nodes, first, depth, out);
         }
+    }
+    /// Writes subtrees without protocols in them, side by side.
+    fn subtrees(&mut self, dissection: Dissection<'_>, range: Range<usize>, base: usize, out: &mut Out) {
+        let nodes = dissection.tree.nodes();
+        let mut depth = base;
+        for at in range.clone() {
+            let Some(node) = nodes.get(at) else { break };
+            while depth > base && at as u32 >= self.ends[(depth - 1) % MOST_DEPTH] {
+                depth -= 1;
+                close(nodes, at, depth, out);
+            }
+            let open = self.element(Item { dissection, index: at, node }, depth, out);
+            depth += usize::from(open);
+        }
+        while depth > base {
+            depth -= 1;
+            close(nodes, range.start, depth, out);
+        }
+    }
+    /// Writes a node with its twins. Answers whether its element is open, for what stands under it.
+    #[inline(always)]
+    fn element(&mut self, item: Item<'_>, depth: usize, out: &mut Out) -> bool {
+        let node = item.node;
+        let open = node.end as usize > item.index + 1 && depth < MOST_DEPTH;
+        // Twins stand beside the node: behind it, or before it where others stand under it.
+        if open {
+            self.twins(item, depth, out);
+        }
+        self.node(item, node.is(Node::HIDDEN), depth, open, out);
+        if open {
+            self.ends[depth % MOST_DEPTH] = node.end;
+        } else {
+            self.twins(item, depth, out);
+        }
+        open
     }
     /// Writes the fields that a node also is.
     fn twins(&mut self, item: Item<'_>, depth: usize, out: &mut Out) {
@@ -147,7 +190,10 @@ impl Pdml {
         let start = out.len();
         head(item, out);
         tail(item, out);
-        out.reescape(start, SPECIAL, &mut self.scratch, escape);
+        // Labels without a special sign and bytes have none to escape.
+        if !(field.starts.text.plain && matches!(field.starts.plan, Plan::Label | Plan::Bytes)) {
+            out.reescape(start, SPECIAL, &mut self.scratch, escape);
+        }
         out.with(|pen| {
             if hide {
                 pen.all(b"\" hide=\"yes");
@@ -308,13 +354,19 @@ fn general(dissection: Dissection<'_>, out: &mut Out) {
     let packet = dissection.packet;
     let (len, original) = (packet.bytes.len() as u64, u64::from(packet.original));
     let number = |name: &str, label: &str, value: u64, out: &mut Out| {
-        out.str("    <field name=\"")
-            .str(name)
-            .str("\" pos=\"0\" show=\"")
-            .dec(value)
-            .str("\" showname=\"")
-            .str(label);
-        out.str("\" value=\"").hex(value, 1).str("\" size=\"").dec(len).str("\"/>\n");
+        out.with(|pen| {
+            pen.all(b"    <field name=\"");
+            pen.short(name.as_bytes());
+            pen.all(b"\" pos=\"0\" show=\"");
+            pen.dec(value);
+            pen.all(b"\" showname=\"");
+            pen.short(label.as_bytes());
+            pen.all(b"\" value=\"");
+            pen.hex(value, (64 - value.leading_zeros() as usize).div_ceil(4).max(1));
+            pen.all(b"\" size=\"");
+            pen.dec(len);
+            pen.all(b"\"/>\n");
+        });
     };
     out.str("  <proto name=\"geninfo\" pos=\"0\" showname=\"General information\" size=\"")
         .dec(len)

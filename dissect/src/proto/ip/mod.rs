@@ -28,7 +28,7 @@ fields! {
     /// The length of the header with its options.
     HEADER_LENGTH = "ip.hdr_len", "Header Length", Show::u8().unit(" bytes"), "RFC 791, 3.1";
     /// How the packet wants to be treated, once called the type of service.
-    DSFIELD = "ip.dsfield", "Differentiated Services Field", Show::u8().hex().write(write_dsfield), "RFC 2474, 3";
+    DSFIELD = "ip.dsfield", "Differentiated Services Field", Show::u8().hex().write_value(write_dsfield), "RFC 2474, 3";
     /// The codepoint that selects the treatment in each hop.
     DSCP = "ip.dsfield.dscp", "Differentiated Services Codepoint", Show::u8().mask(0xfc).codes(&CODEPOINTS), "RFC 2474, 3";
     /// Whether the path may tell congestion by a mark, and whether it did.
@@ -38,7 +38,7 @@ fields! {
     /// Which packet a fragment belongs to.
     ID = "ip.id", "Identification", Show::u16().base(Base::HexDec), "RFC 791, 3.1";
     /// The flags that steer fragmentation.
-    FLAGS = "ip.flags", "Flags", Show::u8().hex().mask(0xe0).write(write_flags), "RFC 791, 3.1";
+    FLAGS = "ip.flags", "Flags", Show::u8().hex().mask(0xe0).write_value(write_flags), "RFC 791, 3.1";
     /// Must be zero.
     RESERVED_BIT = "ip.flags.rb", "Reserved bit", Show::flag().mask(0x80), "RFC 791, 3.1";
     /// Routers must not fragment the packet.
@@ -347,9 +347,8 @@ fn time_to_live(cx: &mut Cx<'_>, header: &Header, own: &[u8]) {
 }
 
 fn write_root(item: Item<'_>, out: &mut Out) {
-    if let (Some(source), Some(destination)) =
-        (item.number(&SOURCE), item.number(&DESTINATION).or_else(|| item.number(&CURRENT_ROUTE)))
-    {
+    let [source, destination] = item.numbers([&SOURCE, &DESTINATION]);
+    if let (Some(source), Some(destination)) = (source, destination.or_else(|| item.number(&CURRENT_ROUTE))) {
         out.str(", Src: ").ipv4(source as u32).str(", Dst: ").ipv4(destination as u32);
     }
 }

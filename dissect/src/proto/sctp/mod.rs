@@ -245,7 +245,7 @@ fn check_rules(cx: &mut Cx<'_>, packet: &[u8], tag: u32, chunks: &[u8]) {
 }
 
 fn write_root(item: Item<'_>, out: &mut Out) {
-    let (Some(from), Some(to)) = (item.number(&SOURCE_PORT), item.number(&DESTINATION_PORT)) else { return };
+    let [Some(from), Some(to)] = item.numbers([&SOURCE_PORT, &DESTINATION_PORT]) else { return };
     out.str(", Src Port: ").dec(from).str(", Dst Port: ").dec(to);
 }
 

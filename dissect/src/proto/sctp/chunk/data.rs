@@ -1,6 +1,6 @@
 //! DATA, RFC 9260, 3.3.1, with the I bit of RFC 7053.
 
-use super::{CHUNK_FLAGS, CHUNK_LENGTH, Chunk, Header, Type};
+use super::{CHUNK_FLAGS, CHUNK_LENGTH, Chunk, Type};
 use crate::proto::sctp::ppid;
 use crate::tree::Item;
 use crate::{Area, Cx, Field, Out, Severity, Show, fields, header};
@@ -114,23 +114,10 @@ pub(super) fn carry(cx: &mut Cx<'_>, flags: Flags, tsn: u32, ppid: u32, payload:
     }
 }
 
-fn write_group(item: Item<'_>, out: &mut Out) {
-    let own: [(&str, &'static Field); 2] = [(", SSN: ", &SSN), (", PPID: ", &PPID)];
-    write_message(item, out, &own, Data::LEN);
-}
-
-/// Writes how the message is delivered, which part of it this is, and its numbers, `own` of them the chunk type's own.
-/// The user's bytes follow `fixed` others.
-pub(super) fn write_message(
-    item: Item<'_>,
-    out: &mut Out,
-    own: &[(&'static str, &'static Field)],
-    fixed: usize,
-) {
-    if item.child(&TSN).is_none() {
-        return;
-    }
-    let flags = Flags(item.number(&CHUNK_FLAGS).unwrap_or(0) as u8);
+/// Writes what a chunk with a piece of a message is: how it is delivered, which part of it this is, the numbers that
+/// are there, and the length of the piece.
+pub(super) fn write_message(flags: Option<u64>, numbers: &[(&str, Option<u64>)], length: u64, out: &mut Out) {
+    let flags = Flags(flags.unwrap_or(0) as u8);
     out.str(if flags.unordered() { " (unordered, " } else { " (ordered, " });
     out.str(match (flags.beginning(), flags.ending()) {
         (true, true) => "complete",
@@ -139,12 +126,17 @@ pub(super) fn write_message(
         (false, false) => "middle",
     });
     out.str(" segment");
-    let both: [(&str, &'static Field); 2] = [(", TSN: ", &TSN), (", SID: ", &STREAM)];
-    for (label, field) in both.iter().chain(own) {
-        if let Some(value) = item.number(field) {
-            out.str(label).dec(value);
+    for (label, value) in numbers {
+        if let Some(value) = value {
+            out.str(label).dec(*value);
         }
     }
-    let length = item.number(&CHUNK_LENGTH).unwrap_or(0).saturating_sub((Header::LEN + fixed) as u64);
     out.str(", payload length: ").dec(length).str(" bytes)");
+}
+
+fn write_group(item: Item<'_>, out: &mut Out) {
+    let fields = [&CHUNK_FLAGS, &CHUNK_LENGTH, &TSN, &STREAM, &SSN, &PPID];
+    let [flags, length, Some(tsn), stream, ssn, ppid] = item.numbers(fields) else { return };
+    let numbers = [(", TSN: ", Some(tsn)), (", SID: ", stream), (", SSN: ", ssn), (", PPID: ", ppid)];
+    write_message(flags, &numbers, length.unwrap_or(0).saturating_sub(16), out);
 }

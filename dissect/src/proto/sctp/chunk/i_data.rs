@@ -1,9 +1,9 @@
 //! I-DATA, RFC 8260, 2.1.
 
 use super::data::{FLAGS, Flags, PPID, STREAM, TSN, carry, write_message};
-use super::{Chunk, Type};
+use super::{CHUNK_FLAGS, CHUNK_LENGTH, Chunk, Type};
 use crate::tree::Item;
-use crate::{Cx, Field, Out, Show, fields, header};
+use crate::{Cx, Out, Show, fields, header};
 
 fields! {
     /// An I-DATA chunk: a user message or a piece of one, that may be interleaved with others.
@@ -46,6 +46,10 @@ fn dissect(cx: &mut Cx<'_>, chunk: &Chunk<'_>) {
 }
 
 fn write_group(item: Item<'_>, out: &mut Out) {
-    let own: [(&str, &'static Field); 3] = [(", MID: ", &MID), (", FSN: ", &FSN), (", PPID: ", &PPID)];
-    write_message(item, out, &own, IData::LEN);
+    let fields = [&CHUNK_FLAGS, &CHUNK_LENGTH, &TSN, &STREAM, &MID];
+    let [flags, length, Some(tsn), stream, mid] = item.numbers(fields) else { return };
+    let (fsn, ppid) = (item.number(&FSN), item.number(&PPID));
+    let numbers =
+        [(", TSN: ", Some(tsn)), (", SID: ", stream), (", MID: ", mid), (", FSN: ", fsn), (", PPID: ", ppid)];
+    write_message(flags, &numbers, length.unwrap_or(0).saturating_sub(20), out);
 }

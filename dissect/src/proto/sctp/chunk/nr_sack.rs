@@ -3,7 +3,7 @@
 use super::sack::{Gap, GapFields, dissect_gaps, dissect_tsns, write_counts, write_info};
 use super::{Chunk, Type};
 use crate::tree::Item;
-use crate::{Area, Cx, Field, Out, Severity, Show, fields, header};
+use crate::{Area, Cx, Out, Severity, Show, fields, header};
 
 fields! {
     /// An NR-SACK chunk.
@@ -139,9 +139,10 @@ fn dissect(cx: &mut Cx<'_>, chunk: &Chunk<'_>) {
 }
 
 fn write_group(item: Item<'_>, out: &mut Out) {
-    let counts: [(&str, &'static Field); 3] =
-        [(", gaps: ", &GAP_COUNT), (", nr-gaps: ", &NR_GAP_COUNT), (", duplicate TSNs: ", &DUPLICATE_COUNT)];
-    write_counts(item, out, &CUMULATIVE_TSN_ACK, &A_RWND, &counts);
+    let [tsn, a_rwnd, gaps, nr_gaps, duplicates] =
+        item.numbers([&CUMULATIVE_TSN_ACK, &A_RWND, &GAP_COUNT, &NR_GAP_COUNT, &DUPLICATE_COUNT]);
+    let counts = [(", gaps: ", gaps), (", nr-gaps: ", nr_gaps), (", duplicate TSNs: ", duplicates)];
+    write_counts(out, tsn, a_rwnd, &counts);
 }
 
 fn write_gap(item: Item<'_>, out: &mut Out) {

@@ -234,23 +234,22 @@ pub(super) fn dissect_tsns(cx: &mut Cx<'_>, field: &'static Field, bytes: &[u8],
 }
 
 fn write_group(item: Item<'_>, out: &mut Out) {
-    let counts: [(&str, &'static Field); 2] =
-        [(", gaps: ", &GAP_COUNT), (", duplicate TSNs: ", &DUPLICATE_COUNT)];
-    write_counts(item, out, &CUMULATIVE_TSN_ACK, &A_RWND, &counts);
+    let [tsn, a_rwnd, gaps, duplicates] =
+        item.numbers([&CUMULATIVE_TSN_ACK, &A_RWND, &GAP_COUNT, &DUPLICATE_COUNT]);
+    write_counts(out, tsn, a_rwnd, &[(", gaps: ", gaps), (", duplicate TSNs: ", duplicates)]);
 }
 
 /// Writes what an acknowledgement says, and how many there are of what it lists.
 pub(super) fn write_counts(
-    item: Item<'_>,
     out: &mut Out,
-    tsn: &'static Field,
-    a_rwnd: &'static Field,
-    counts: &[(&'static str, &'static Field)],
+    tsn: Option<u64>,
+    a_rwnd: Option<u64>,
+    counts: &[(&str, Option<u64>)],
 ) {
-    let (Some(tsn), Some(a_rwnd)) = (item.number(tsn), item.number(a_rwnd)) else { return };
+    let (Some(tsn), Some(a_rwnd)) = (tsn, a_rwnd) else { return };
     out.str(" (Cumulative TSN: ").dec(tsn).str(", a_rwnd: ").dec(a_rwnd);
-    for (label, field) in counts {
-        out.str(label).dec(item.number(field).unwrap_or(0));
+    for (label, count) in counts {
+        out.str(label).dec(count.unwrap_or(0));
     }
     out.byte(b')');
 }
