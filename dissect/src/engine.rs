@@ -3,7 +3,7 @@
 //! [`Dissector`] is built once, never changes and is shared between threads. [`Cx`] is what a walk works with.
 
 use crate::memory::{Memory, Mode, See};
-use crate::table::Claims;
+use crate::table::{Claims, learners};
 use crate::tree::{Node, Tree};
 use crate::{Ends, Field, Limit, Line, Malformed, Out, Packet, Protocol, Table, proto};
 
@@ -20,6 +20,8 @@ const MOST_UNQUOTED: usize = 1 << 30;
 #[derive(Debug)]
 pub struct Dissector {
     pub(crate) protocols: Vec<&'static Protocol>,
+    /// Which of them learning walks.
+    learners: Vec<bool>,
     claims: Claims,
 }
 
@@ -32,7 +34,11 @@ impl Default for Dissector {
 impl Dissector {
     /// A dissector of these protocols. The first is the root: it walks every packet from its first byte.
     pub fn new(protocols: &[&'static Protocol]) -> Dissector {
-        Dissector { protocols: protocols.to_vec(), claims: Claims::new(protocols) }
+        Dissector {
+            protocols: protocols.to_vec(),
+            learners: learners(protocols),
+            claims: Claims::new(protocols),
+        }
     }
     /// A dissector of this crate's protocols and further ones, whose claims win.
     ///
@@ -419,6 +425,11 @@ impl Cx<'_> {
 impl Cx<'_> {
     fn call(&mut self, index: u16, bytes: &[u8]) -> bool {
         let Some(protocol) = self.dissector.protocols.get(usize::from(index)) else { return false };
+        if matches!(self.mode, Mode::Learn(_))
+            && self.dissector.learners.get(usize::from(index)) == Some(&false)
+        {
+            return true;
+        }
         if self.depth >= MOST_LAYERS {
             self.expert(&proto::frame::TOO_DEEP, bytes);
             return true;

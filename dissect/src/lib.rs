@@ -60,5 +60,5 @@ pub use field::{Area, Base, Codes, Field, Kind, Severity, Show};
 pub use line::{Address, Ends, Line};
 pub use memory::{Here, Memory, See, State};
 pub use out::Out;
-pub use table::{Claim, Look, Protocol, Table, Walk};
+pub use table::{ANY, Claim, Look, Protocol, Table, Walk};
 pub use tree::{Dissection, Item, Node, Tree};

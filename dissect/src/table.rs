@@ -11,6 +11,10 @@ pub struct Table {
     pub doc: &'static str,
 }
 
+/// Stands for every table: for protocols that do not say where they look.
+pub static ANY: Table = Table { name: "any", doc: "any table" };
+static ANYWHERE: [&Table; 1] = [&ANY];
+
 /// What a protocol claims in a carrier's table.
 #[derive(Clone, Copy, Debug)]
 pub enum Claim {
@@ -48,7 +52,8 @@ pub struct Protocol {
     pub walk: Walk,
     /// Its fields, a list for each file that declares some.
     pub fields: &'static [&'static [&'static Field]],
-    /// The tables in which others make claims to be carried by it.
+    /// All the tables it looks in for whom it carries; with [`ANY`] among them, any. Learning skips a protocol that
+    /// remembers nothing and can't lead to one that does.
     pub tables: &'static [&'static Table],
     /// What it keeps between packets, if anything.
     pub state: Option<fn() -> Box<dyn State>>,
@@ -74,7 +79,39 @@ impl Protocol {
         walk: Walk,
         fields: &'static [&'static [&'static Field]],
     ) -> Protocol {
-        Protocol { name, title, long, reference, claims: &[], walk, fields, tables: &[], state: None }
+        Protocol { name, title, long, reference, claims: &[], walk, fields, tables: &ANYWHERE, state: None }
+    }
+}
+
+impl Claim {
+    fn table(&self) -> &'static Table {
+        match self {
+            Claim::Number(table, _) | Claim::Text(table, _) | Claim::Content(table, ..) => table,
+        }
+    }
+}
+
+/// Which protocols learning walks: those that remember, and those that may carry one of them.
+pub(crate) fn learners(protocols: &[&'static Protocol]) -> Vec<bool> {
+    let looks_anywhere = |one: &Protocol| one.tables.iter().any(|table| address(table) == address(&ANY));
+    let mut learns: Vec<bool> =
+        protocols.iter().map(|one| one.state.is_some() || looks_anywhere(one)).collect();
+    loop {
+        let claimed: Vec<usize> = protocols
+            .iter()
+            .zip(&learns)
+            .filter(|(_, learns)| **learns)
+            .flat_map(|(one, _)| one.claims.iter().map(|claim| address(claim.table())))
+            .collect();
+        let mut changed = false;
+        for (one, learns) in protocols.iter().zip(&mut learns) {
+            let leads = one.tables.iter().any(|table| claimed.contains(&address(table)));
+            changed |= leads && !*learns;
+            *learns |= leads;
+        }
+        if !changed {
+            return learns;
+        }
     }
 }
 

@@ -178,6 +178,27 @@ fn a_further_source_is_kept_with_its_name() {
     assert_eq!(Dissection { tree: &tree, packet: &packet }.bytes(node), b"HELLO");
 }
 
+/// SCTP remembers nothing by itself, so learning skips it, unless somebody whom it carries remembers.
+#[test]
+fn learning_finds_whoever_remembers() {
+    static ON_SCTP: Protocol = Protocol {
+        claims: &[Claim::Number(&proto::sctp::ppid::PPIDS, 7777)],
+        state: Some(|| Box::new(Messages::default())),
+        ..Protocol::new("toy", "TOY", "Toy", "RFC 9999", walk, &[FIELDS])
+    };
+    let message = |id: u8, answers: u8| {
+        let mut bytes = vec![0x45, 0, 0, 52, 0, 0, 0, 0, 64, 132, 0, 0, 10, 0, 0, 1, 10, 0, 0, 2];
+        bytes.extend([0, 7, 0, 8, 0, 0, 0, 1, 0, 0, 0, 0]); // the common header
+        bytes.extend([0, 3, 0, 20, 0, 0, 0, id, 0, 0, 0, 0, 0, 0, 0x1e, 0x61]); // DATA, whole
+        bytes.extend([0, id, 0, answers]);
+        bytes
+    };
+    let (dissector, packets) = (Dissector::with(&[&ON_SCTP]), [message(1, 0), message(2, 1)]);
+    let memory = learnt(&dissector, &packets);
+    let said = text(&dissector, &See::with(&memory, u64::MAX), &packet(0, &packets[0]));
+    assert!(said.contains("[Answered in: 2]"), "{said}");
+}
+
 #[test]
 fn a_quoted_or_unlearnt_packet_has_no_memory() {
     let (dissector, bytes) = (Dissector::with(&[&TOY]), datagram(1, 0, b"hello"));

@@ -135,6 +135,7 @@ header! {
 /// WebRTC Data Channel Establishment Protocol.
 pub static PROTOCOL: Protocol = Protocol {
     claims: &[Claim::Number(&PPIDS, Ppid::WEBRTC_CONTROL.0)],
+    tables: &[],
     ..Protocol::new(
         "rtcdc",
         "RTCDC",

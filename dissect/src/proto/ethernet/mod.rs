@@ -83,7 +83,7 @@ pub static PROTOCOL: Protocol = Protocol {
         Claim::Number(&ETHERTYPES, 0x6558),
         Claim::Number(&SLL_TYPES, 3),
     ],
-    tables: &[&ETHERTYPES],
+    tables: &[&ETHERTYPES, &SLL_TYPES],
     ..Protocol::new("eth", "Ethernet", "Ethernet", "IEEE 802.3", walk, &[FIELDS, trailer::FIELDS])
 };
 

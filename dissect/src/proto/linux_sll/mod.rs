@@ -114,7 +114,7 @@ header! {
 /// Linux cooked-mode capture.
 pub static PROTOCOL: Protocol = Protocol {
     claims: &[Claim::Number(&LINK_TYPES, 113), Claim::Number(&LINK_TYPES, 276)],
-    tables: &[&SLL_TYPES],
+    tables: &[&SLL_TYPES, &ETHERTYPES],
     ..Protocol::new("sll", "SLL", "Linux cooked-mode capture", "LINKTYPE_LINUX_SLL", walk, &[FIELDS])
 };
 

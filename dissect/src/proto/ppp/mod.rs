@@ -132,7 +132,7 @@ pub static PROTOCOL: Protocol = Protocol {
         // In GRE for PPTP: RFC 2637, 4.1.
         Claim::Number(&ETHERTYPES, 0x880b),
     ],
-    tables: &[&PROTOCOLS],
+    tables: &[&PROTOCOLS, &ETHERTYPES, &LINK_TYPES],
     ..Protocol::new("ppp", "PPP", "Point-to-Point Protocol", "RFC 1661", walk, &[FIELDS])
 };
 

@@ -55,6 +55,7 @@ fields! {
 /// Session Description Protocol.
 pub static PROTOCOL: Protocol = Protocol {
     claims: &[Claim::Text(&MEDIA_TYPES, "application/sdp")],
+    tables: &[],
     ..Protocol::new(
         "sdp",
         "SDP",

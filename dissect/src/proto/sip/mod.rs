@@ -74,6 +74,7 @@ pub static PROTOCOL: Protocol = Protocol {
         Claim::Content(&tcp::PORTS, 10, look),
         Claim::Content(&sctp::ppid::PORTS, 10, look),
     ],
+    tables: &[&MEDIA_TYPES],
     ..Protocol::new(
         "sip",
         "SIP",
