@@ -106,92 +106,93 @@ pub(super) struct Family<C: 'static> {
     pub unknown_value: Value,
 }
 
-impl<C: Copy + Into<u16>> Family<C> {
+/// What belongs to a family. It is known when compiling, so that every family has machine code of its own.
+pub(super) trait Code: Copy + Into<u16> + 'static {
+    /// The family.
+    const FAMILY: &'static Family<Self>;
+}
+
+impl<C: Code> Family<C> {
     /// Adds a list that stands in so many parameters and causes.
-    pub(super) fn dissect_list(&self, cx: &mut Cx<'_>, bytes: &[u8], depth: u8) {
+    pub(super) fn dissect_list(cx: &mut Cx<'_>, bytes: &[u8], depth: u8) {
         let mut rest = bytes;
         while !rest.is_empty() {
-            rest = self.dissect_one(cx, rest, depth, true);
+            rest = Self::dissect_one(cx, rest, depth, true);
         }
     }
 
     /// Adds the frames that a value has in it, where padding at the end is nobody else's.
-    pub(super) fn dissect_inside(&self, cx: &mut Cx<'_>, bytes: &[u8], depth: u8) {
+    pub(super) fn dissect_inside(cx: &mut Cx<'_>, bytes: &[u8], depth: u8) {
         let mut rest = bytes;
         while !rest.is_empty() {
-            rest = self.dissect_one(cx, rest, depth, false);
+            rest = Self::dissect_one(cx, rest, depth, false);
         }
     }
 
     /// Adds the first frame and gives what follows it. The last one of a list should leave its padding to the chunk.
-    pub(super) fn dissect_one<'b>(
-        &self,
-        cx: &mut Cx<'_>,
-        bytes: &'b [u8],
-        depth: u8,
-        listed: bool,
-    ) -> &'b [u8] {
+    pub(super) fn dissect_one<'b>(cx: &mut Cx<'_>, bytes: &'b [u8], depth: u8, listed: bool) -> &'b [u8] {
         if depth > MOST_NESTED {
             cx.expert(&TOO_DEEP, bytes);
             return &[];
         }
         let Some((tlv, rest)) = Tlv::split(bytes) else {
-            cx.malformed(bytes, self.no_header(0, bytes.len()));
+            cx.malformed(bytes, Self::no_header(0, bytes.len()));
             return &[];
         };
-        let kind = self.kind_of(tlv.code);
-        cx.group(kind.map_or(self.unknown, |kind| kind.group), tlv.bytes, |cx| {
-            if let (true, [], [_, ..], Some(remark)) = (listed, rest, tlv.padding, self.padding_counted) {
+        let kind = Self::kind_of(tlv.code);
+        cx.group(kind.map_or(C::FAMILY.unknown, |kind| kind.group), tlv.bytes, |cx| {
+            if let (true, [], [_, ..], Some(remark)) = (listed, rest, tlv.padding, C::FAMILY.padding_counted)
+            {
                 cx.expert(remark, tlv.padding);
             }
-            cx.group_with(self.code, tlv.code_bytes(), tlv.code.into(), |cx| {
-                cx.flags(self.code_bits, tlv.code_bytes(), tlv.code.into());
+            cx.group_with(C::FAMILY.code, tlv.code_bytes(), tlv.code.into(), |cx| {
+                cx.flags(C::FAMILY.code_bits, tlv.code_bytes(), tlv.code.into());
             });
-            cx.leaf(self.length, tlv.length_bytes(), tlv.length.into());
+            cx.leaf(C::FAMILY.length, tlv.length_bytes(), tlv.length.into());
             if tlv.is_too_short() {
-                cx.expert(self.length_bad, tlv.length_bytes());
-                cx.malformed(tlv.bytes, self.length_too_short(0));
+                cx.expert(C::FAMILY.length_bad, tlv.length_bytes());
+                cx.malformed(tlv.bytes, Self::length_too_short(0));
                 return;
             }
-            self.dissect_value(cx, &tlv, kind.map_or(self.unknown_value, |kind| kind.value), depth);
+            Self::dissect_value(cx, &tlv, kind.map_or(C::FAMILY.unknown_value, |kind| kind.value), depth);
             if !tlv.padding.is_empty() {
-                cx.leaf(self.padding, tlv.padding, 0);
+                cx.leaf(C::FAMILY.padding, tlv.padding, 0);
             }
         });
         rest
     }
 
-    fn dissect_value(&self, cx: &mut Cx<'_>, tlv: &Tlv<'_>, value: Value, depth: u8) {
+    fn dissect_value(cx: &mut Cx<'_>, tlv: &Tlv<'_>, value: Value, depth: u8) {
         let declared = tlv.value.len() + tlv.missing;
         cx.within(tlv.value, declared, |cx, bytes| {
             let left = match tlv.missing {
-                0 => cx.limited(self.length, tlv.length_bytes(), |cx| value(cx, bytes, depth)),
+                0 => cx.limited(C::FAMILY.length, tlv.length_bytes(), |cx| value(cx, bytes, depth)),
                 _ => value(cx, bytes, depth),
             };
             match left {
                 Some(_) if tlv.missing > 0 => {
-                    cx.malformed(tlv.bytes, Malformed::short(self.value, HEADER, declared, bytes.len()));
+                    cx.malformed(tlv.bytes, Malformed::short(C::FAMILY.value, HEADER, declared, bytes.len()));
                 }
-                Some(surplus) if !surplus.is_empty() => cx.leaf(self.surplus, surplus, 0),
+                Some(surplus) if !surplus.is_empty() => cx.leaf(C::FAMILY.surplus, surplus, 0),
                 _ => {}
             }
         });
     }
 
-    fn kind_of(&self, code: u16) -> Option<&'static Kind<C>> {
-        let at = self.kinds.binary_search_by_key(&code, |kind| kind.code.into()).ok()?;
-        self.kinds.get(at).copied()
+    fn kind_of(code: u16) -> Option<&'static Kind<C>> {
+        let at = C::FAMILY.kinds.binary_search_by_key(&code, |kind| kind.code.into()).ok()?;
+        C::FAMILY.kinds.get(at).copied()
     }
 
-    fn no_header(&self, offset: usize, left: usize) -> Malformed {
+    fn no_header(offset: usize, left: usize) -> Malformed {
         match left {
-            0 | 1 => Malformed::short(self.code, offset, 2, left),
-            _ => Malformed::short(self.length, offset + 2, 2, left - 2),
+            0 | 1 => Malformed::short(C::FAMILY.code, offset, 2, left),
+            _ => Malformed::short(C::FAMILY.length, offset + 2, 2, left - 2),
         }
     }
 
-    fn length_too_short(&self, offset: usize) -> Malformed {
-        Malformed::value(self.length, offset + 2, "is below the header's own 4 bytes")
+    fn length_too_short(offset: usize) -> Malformed {
+        Malformed::value(C::FAMILY.length, offset + 2, "is below the header's own 4 bytes")
     }
 }
 
@@ -209,25 +210,22 @@ impl<'a> Tlvs<'a> {
         Tlvs { rest: bytes, offset: 0 }
     }
 
-    /// The next frame, which errors name as one of the family.
-    pub(super) fn next<C: Copy + Into<u16>>(
-        &mut self,
-        family: &Family<C>,
-    ) -> Option<Result<Tlv<'a>, Malformed>> {
+    /// The next frame, which errors name as one of the family of `C`.
+    pub(super) fn next<C: Code>(&mut self) -> Option<Result<Tlv<'a>, Malformed>> {
         let (bytes, offset) = (self.rest, self.offset);
         self.rest = &[];
         if bytes.is_empty() {
             return None;
         }
         let Some((tlv, rest)) = Tlv::split(bytes) else {
-            return Some(Err(family.no_header(offset, bytes.len())));
+            return Some(Err(Family::<C>::no_header(offset, bytes.len())));
         };
         if tlv.is_too_short() {
-            return Some(Err(family.length_too_short(offset)));
+            return Some(Err(Family::<C>::length_too_short(offset)));
         }
         if tlv.missing > 0 {
             let (there, needed) = (tlv.value.len(), tlv.value.len() + tlv.missing);
-            return Some(Err(Malformed::short(family.value, offset + HEADER, needed, there)));
+            return Some(Err(Malformed::short(C::FAMILY.value, offset + HEADER, needed, there)));
         }
         (self.rest, self.offset) = (rest, offset + tlv.bytes.len());
         Some(Ok(tlv))

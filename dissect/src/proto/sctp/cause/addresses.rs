@@ -1,7 +1,7 @@
 //! The causes that give addresses back: unresolvable, RFC 9260, 3.3.10.5, and new in a restart, 3.3.10.11.
 
 use super::{CauseCode, Kind};
-use crate::proto::sctp::parameter::{PARAMETERS, host_name_address, write_address};
+use crate::proto::sctp::parameter::{self, host_name_address, write_address};
 use crate::tree::Item;
 use crate::{Cx, Out, Show, fields};
 
@@ -19,7 +19,7 @@ pub(super) static RESTART: Kind =
 
 /// Parameters, one after another.
 pub(super) fn value<'b>(cx: &mut Cx<'_>, bytes: &'b [u8], depth: u8) -> Option<&'b [u8]> {
-    PARAMETERS.dissect_list(cx, bytes, depth + 1);
+    parameter::Family::dissect_list(cx, bytes, depth + 1);
     Some(&[])
 }
 

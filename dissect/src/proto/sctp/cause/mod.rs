@@ -37,7 +37,7 @@ pub use stale_cookie::StaleCookie;
 pub use unsupported_hmac_identifier::UnsupportedHmacIdentifier;
 
 use super::parameter::bytes_counted;
-use super::tlv::{self, Family, Tlv, Tlvs};
+use super::tlv::{self, Tlv, Tlvs};
 use crate::tree::Item;
 use crate::{Area, Cx, Field, Malformed, Out, Severity, Show, codes, fields};
 
@@ -102,6 +102,8 @@ fields! {
     pub LENGTH_BAD = "sctp.cause_length.bad", "Cause length bad", Show::expert(Severity::Error, Area::Malformed), "RFC 9260, 3.3.10";
 }
 
+/// The list of these, which may stand in others.
+pub(super) type Family = tlv::Family<CauseCode>;
 /// A cause code: what its group is and how its value is shown, as a parameter's is.
 pub(super) type Kind = tlv::Kind<CauseCode>;
 
@@ -132,7 +134,7 @@ pub(super) static KINDS: &[&Kind] = &[
 pub(super) static ALL_FIELDS: [&[&Field]; KINDS.len() + 1] = tlv::all_fields(FIELDS, KINDS);
 
 /// What causes have of their own.
-pub(super) static CAUSES: Family<CauseCode> = Family {
+static CAUSES: Family = tlv::Family {
     code: &CODE,
     code_bits: &[],
     length: &LENGTH,
@@ -145,6 +147,10 @@ pub(super) static CAUSES: Family<CauseCode> = Family {
     unknown: &UNKNOWN,
     unknown_value: information,
 };
+
+impl tlv::Code for CauseCode {
+    const FAMILY: &'static Family = &CAUSES;
+}
 
 impl From<CauseCode> for u16 {
     fn from(code: CauseCode) -> u16 {
@@ -183,7 +189,7 @@ impl<'a> Iterator for Causes<'a> {
     type Item = Result<Cause<'a>, Malformed>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let frame = self.frames.next(&CAUSES)?;
+        let frame = self.frames.next::<CauseCode>()?;
         Some(frame.map(|Tlv { code, length, value, padding, .. }| Cause {
             code: CauseCode(code),
             length,
@@ -196,7 +202,7 @@ impl<'a> Iterator for Causes<'a> {
 /// Adds the error causes that stand one after another in `bytes`.
 pub fn dissect_all(cx: &mut Cx<'_>, bytes: &[u8]) {
     if cx.showing() {
-        CAUSES.dissect_list(cx, bytes, 0);
+        Family::dissect_list(cx, bytes, 0);
     }
 }
 

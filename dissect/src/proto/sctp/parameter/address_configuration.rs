@@ -1,7 +1,7 @@
 //! The parameters of ASCONF and ASCONF-ACK chunks, RFC 5061, 4.2: addresses added, deleted, made the primary one.
 
-use super::{Kind, PARAMETERS, ParameterType, write_address};
-use crate::proto::sctp::cause::CAUSES;
+use super::{Family, Kind, ParameterType, write_address};
+use crate::proto::sctp::cause;
 use crate::tree::Item;
 use crate::{Cx, Out, Show, fields, header};
 
@@ -50,13 +50,13 @@ pub(super) static SUCCESS: Kind =
 /// A correlation id and one address parameter.
 fn with_address<'b>(cx: &mut Cx<'_>, bytes: &'b [u8], depth: u8) -> Option<&'b [u8]> {
     let (_, rest) = CorrelationId::dissect(cx, bytes)?;
-    Some(PARAMETERS.dissect_one(cx, rest, depth + 1, false))
+    Some(Family::dissect_one(cx, rest, depth + 1, false))
 }
 
 /// A correlation id and the causes of the error.
 fn with_causes<'b>(cx: &mut Cx<'_>, bytes: &'b [u8], depth: u8) -> Option<&'b [u8]> {
     let (_, rest) = CorrelationId::dissect(cx, bytes)?;
-    CAUSES.dissect_list(cx, rest, depth + 1);
+    cause::Family::dissect_list(cx, rest, depth + 1);
     Some(&[])
 }
 

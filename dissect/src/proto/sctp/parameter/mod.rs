@@ -53,7 +53,7 @@ pub use supported_address_types::SupportedAddressTypes;
 pub use supported_extensions::SupportedExtensions;
 pub use zero_checksum::ZeroChecksumAcceptable;
 
-use super::tlv::{self, Family, Tlv, Tlvs};
+use super::tlv::{self, Tlv, Tlvs};
 use crate::tree::Item;
 use crate::{Area, Cx, Field, Malformed, Out, Severity, Show, codes, fields};
 
@@ -160,6 +160,8 @@ fields! {
 /// delete request, an address.
 pub const MOST_NESTED: u8 = 8;
 
+/// The list of these, which may stand in others.
+pub(super) type Family = tlv::Family<ParameterType>;
 /// A parameter type: what its group is and how its value is shown.
 pub(super) type Kind = tlv::Kind<ParameterType>;
 
@@ -202,7 +204,7 @@ pub(super) static KINDS: &[&Kind] = &[
 pub(super) static ALL_FIELDS: [&[&Field]; KINDS.len() + 1] = tlv::all_fields(FIELDS, KINDS);
 
 /// What parameters have of their own.
-pub(super) static PARAMETERS: Family<ParameterType> = Family {
+static PARAMETERS: Family = tlv::Family {
     code: &TYPE,
     code_bits: &[&BIT_1, &BIT_2],
     length: &LENGTH,
@@ -215,6 +217,10 @@ pub(super) static PARAMETERS: Family<ParameterType> = Family {
     unknown: &UNKNOWN,
     unknown_value: bare,
 };
+
+impl tlv::Code for ParameterType {
+    const FAMILY: &'static Family = &PARAMETERS;
+}
 
 impl From<ParameterType> for u16 {
     fn from(kind: ParameterType) -> u16 {
@@ -253,7 +259,7 @@ impl<'a> Iterator for Parameters<'a> {
     type Item = Result<Parameter<'a>, Malformed>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let frame = self.frames.next(&PARAMETERS)?;
+        let frame = self.frames.next::<ParameterType>()?;
         Some(frame.map(|Tlv { code, length, value, padding, .. }| Parameter {
             kind: ParameterType(code),
             length,
@@ -266,7 +272,7 @@ impl<'a> Iterator for Parameters<'a> {
 /// Adds the parameters that stand one after another in `bytes`.
 pub fn dissect_all(cx: &mut Cx<'_>, bytes: &[u8]) {
     if cx.showing() {
-        PARAMETERS.dissect_list(cx, bytes, 0);
+        Family::dissect_list(cx, bytes, 0);
     }
 }
 

@@ -1,6 +1,6 @@
 //! Unrecognized parameter, RFC 9260, 3.3.3.1: a parameter of the INIT that the sender does not know, sent back whole.
 
-use super::{Kind, PARAMETERS, ParameterType};
+use super::{Family, Kind, ParameterType};
 use crate::{Cx, Show, fields};
 
 fields! {
@@ -12,6 +12,6 @@ pub(super) static KIND: Kind =
     Kind { code: ParameterType::UNRECOGNIZED_PARAMETER, group: &GROUP, value, fields: FIELDS };
 
 fn value<'b>(cx: &mut Cx<'_>, bytes: &'b [u8], depth: u8) -> Option<&'b [u8]> {
-    PARAMETERS.dissect_inside(cx, bytes, depth + 1);
+    Family::dissect_inside(cx, bytes, depth + 1);
     Some(&[])
 }
