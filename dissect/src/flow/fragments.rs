@@ -198,9 +198,11 @@ impl Waiting {
 }
 
 impl Cx<'_> {
-    /// Remembers a fragment. If it completes its packet, shows how and walks the whole as a further source.
+    /// Remembers a fragment. If it completes its packet, shows how under the node `group`, which
+    /// [`place_of_next`](Cx::place_of_next) told, and walks the whole as a further source.
     pub fn reassemble(
         &mut self,
+        group: usize,
         key: Key,
         fragment: &Fragment<'_>,
         fields: &Fields,
@@ -221,7 +223,7 @@ impl Cx<'_> {
         });
         let Some((pieces, bytes)) = record else { return false };
         self.source(fields.source, bytes, |cx, bytes| {
-            show(cx, fields, &pieces, bytes);
+            cx.append(group, |cx| show(cx, fields, &pieces, bytes));
             walk(cx, bytes);
         });
         true

@@ -170,6 +170,7 @@ fn walk(cx: &mut Cx<'_>, bytes: &[u8]) -> bool {
     let options = own.get(Header::LEN..).unwrap_or(&[]);
     let route = option::final_destination(options);
     let destination = route.unwrap_or(header.destination);
+    let place = cx.place_of_next();
     if cx.showing() {
         cx.group(&ROOT, own, |cx| show(cx, &header, bytes, total, route));
     }
@@ -177,7 +178,7 @@ fn walk(cx: &mut Cx<'_>, bytes: &[u8]) -> bool {
     cx.addresses(Address::Ipv4(header.source), Address::Ipv4(destination));
     let rest = bytes.get(length..).unwrap_or(&[]);
     cx.limited(&LENGTH, bytes.get(2..4).unwrap_or(&[]), |cx| {
-        cx.within(rest, total - length, |cx, payload| carry(cx, &header, payload));
+        cx.within(rest, total - length, |cx, payload| carry(cx, place, &header, payload));
     });
     cx.ends_before(bytes.get(total..).unwrap_or(&[]));
     true
@@ -192,8 +193,8 @@ static FRAGMENT_FIELDS: fragments::Fields = fragments::Fields {
     source: "Reassembled IPv4",
 };
 
-/// Hands the payload on; a fragment's is data, unless it completes its packet.
-fn carry(cx: &mut Cx<'_>, header: &Header, payload: &[u8]) {
+/// Hands the payload on; a fragment's is data, unless it completes its packet. `place` is the header's node.
+fn carry(cx: &mut Cx<'_>, place: usize, header: &Header, payload: &[u8]) {
     if payload.is_empty() && cx.cut == 0 {
         return;
     }
@@ -201,7 +202,8 @@ fn carry(cx: &mut Cx<'_>, header: &Header, payload: &[u8]) {
         let offset = u32::from(header.flags_offset & 0x1fff) * 8;
         let fragment = Fragment { offset, more: header.flags_offset & 0x2000 != 0, bytes: payload };
         let key = Key::new(&cx.ends, header.id.into(), header.protocol);
-        if cx.reassemble(key, &fragment, &FRAGMENT_FIELDS, |cx, whole| carry_whole(cx, header, whole)) {
+        if cx.reassemble(place, key, &fragment, &FRAGMENT_FIELDS, |cx, whole| carry_whole(cx, header, whole))
+        {
             return;
         }
         if let Some(info) = cx.info() {

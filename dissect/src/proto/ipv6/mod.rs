@@ -128,7 +128,7 @@ fn walk(cx: &mut Cx<'_>, bytes: &[u8]) -> bool {
             cx.set_len(place, Header::LEN + payload.len() - upper.bytes().len());
             match upper {
                 Upper::Layer(next, bytes) => carry(cx, next, bytes),
-                Upper::Piece(fragment, bytes) => carry_piece(cx, &header, fragment, bytes),
+                Upper::Piece(fragment, bytes) => carry_piece(cx, place, &header, fragment, bytes),
                 Upper::Lost(bytes) => cx.data(bytes),
             }
         });
@@ -137,8 +137,14 @@ fn walk(cx: &mut Cx<'_>, bytes: &[u8]) -> bool {
     true
 }
 
-/// Hands on what a fragment completes; otherwise its bytes are data.
-fn carry_piece(cx: &mut Cx<'_>, header: &Header, fragment: extension::Fragment, payload: &[u8]) {
+/// Hands on what a fragment completes; otherwise its bytes are data. `place` is the header's node.
+fn carry_piece(
+    cx: &mut Cx<'_>,
+    place: usize,
+    header: &Header,
+    fragment: extension::Fragment,
+    payload: &[u8],
+) {
     let key = Key::new(&cx.ends, fragment.id, 0);
     let piece = Fragment { offset: fragment.offset(), more: fragment.more(), bytes: payload };
     // Headers may follow in the fragmented part; fragments of fragments are not put together.
@@ -151,7 +157,7 @@ fn carry_piece(cx: &mut Cx<'_>, header: &Header, fragment: extension::Fragment, 
         Some(upper) => cx.data(upper.bytes()),
         None => {}
     };
-    if cx.reassemble(key, &piece, &extension::FRAGMENT_FIELDS, walk) {
+    if cx.reassemble(place, key, &piece, &extension::FRAGMENT_FIELDS, walk) {
         return;
     }
     if let Some(info) = cx.info() {

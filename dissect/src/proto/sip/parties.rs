@@ -23,7 +23,7 @@ fields! {
     /// A parameter of From.
     pub FROM_PARAMETER = "sip.from.parameter", "From parameter", Show::text().repeats(), "RFC 3261, 20.20";
     /// The caller's half of the dialog's name.
-    pub FROM_TAG = "sip.from.tag", "SIP from tag", Show::text().also(&[&TAG]), "RFC 3261, 19.3";
+    pub FROM_TAG = "sip.from.tag", "SIP from tag", Show::text().repeats().also(&[&TAG]), "RFC 3261, 19.3";
     /// The display name in To.
     pub TO_DISPLAY = "sip.to.display.info", "SIP to display info", Show::text().also(&[&DISPLAY]).repeats(), "RFC 3261, 20.39";
     /// The URI in To.
@@ -39,7 +39,7 @@ fields! {
     /// A parameter of To.
     pub TO_PARAMETER = "sip.to.parameter", "To parameter", Show::text().repeats(), "RFC 3261, 20.39";
     /// The callee's half of the dialog's name.
-    pub TO_TAG = "sip.to.tag", "SIP to tag", Show::text().also(&[&TAG]), "RFC 3261, 19.3";
+    pub TO_TAG = "sip.to.tag", "SIP to tag", Show::text().repeats().also(&[&TAG]), "RFC 3261, 19.3";
     /// The display name in Contact.
     pub CONTACT_DISPLAY = "sip.contact.display.info", "SIP C-URI display info", Show::text().also(&[&DISPLAY]).repeats(), "RFC 3261, 20.10";
     /// The URI in Contact.
