@@ -30,7 +30,7 @@ mod value;
 pub use date::date;
 pub use hex::hex;
 pub use json::Json;
-pub use pdml::{Pdml, pdml_footer, pdml_header, pdml_packet};
+pub use pdml::Pdml;
 pub use style::Style;
 pub use summary::Summary;
 pub use text::{Text, text_tree};

@@ -31,22 +31,9 @@ impl Default for Pdml {
     }
 }
 
-/// Writes what stands before the first packet.
-pub fn pdml_header(out: &mut Out) {
-    Pdml::forgetful().begin(out);
-}
-/// Writes what stands behind the last packet.
-pub fn pdml_footer(out: &mut Out) {
-    Pdml::forgetful().end(out);
-}
-/// Writes a packet.
-pub fn pdml_packet(dissection: Dissection<'_>, out: &mut Out) {
-    Pdml::forgetful().packet(dissection, out);
-}
-
 impl Pdml {
-    /// For one packet: remembers nothing.
-    fn forgetful() -> Pdml {
+    /// Remembers no lines that packets repeat: for a single packet. What it writes is the same.
+    pub fn forgetful() -> Pdml {
         Pdml { ends: [0; MOST_DEPTH], pending: Vec::new(), scratch: Out::new(), memo: Memo::off() }
     }
     /// Writes what stands before the first packet.

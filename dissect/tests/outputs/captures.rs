@@ -105,7 +105,7 @@ impl Outputs {
         self.check_pdml(&pdml);
         let dissection = Dissection { tree: &self.tree, packet };
         let mut fresh = Out::new();
-        format::pdml_packet(dissection, &mut fresh);
+        format::Pdml::forgetful().packet(dissection, &mut fresh);
         assert_eq!(pdml, fresh.to_string_lossy(), "what was remembered is what would be written");
         let line = self.written(|to| to.summary.packet(packet, &to.line, &mut to.out));
         assert_eq!(line.matches('\n').count(), 1, "a summary is a line");
