@@ -27,16 +27,17 @@ pub(crate) fn run(decode: &Decode) -> Result<(), End> {
     printer.begin(&mut stdout.out);
     let progress = Progress::new(&input);
     let mut left = decode.count.unwrap_or(u64::MAX);
+    let micro = matches!(input.reader.format(), Format::Pcap | Format::PcapModified | Format::Snoop);
+    let digits = if micro { 6 } else { 9 };
     while left > 0 {
         if input.reader.about_to_read() {
             stdout.flush()?;
         }
-        let micro = matches!(input.reader.format(), Format::Pcap | Format::PcapModified | Format::Snoop);
         match input.reader.next() {
             None => break,
             Some(Ok(packet)) => {
                 progress.at(&packet);
-                printer.packet(&packet, if micro { 6 } else { 9 }, &mut stdout.out);
+                printer.packet(&packet, digits, &mut stdout.out);
                 stdout.settle()?;
                 left -= 1;
             }
