@@ -1,1 +1,3 @@
 //! The browser's side of sctpdump.
+
+pub mod message;
