@@ -270,6 +270,9 @@ impl Cx<'_> {
         }
         let at = self.tree.nodes.len();
         self.marked(field, bytes, value, marks);
+        if field.show.kind == crate::Kind::Protocol && self.tree.nodes.len() > at {
+            self.tree.protocols.push(field);
+        }
         let answer = body(self);
         let end = self.tree.nodes.len() as u32;
         if let Some(node) = self.tree.nodes.get_mut(at) {

@@ -33,10 +33,14 @@ pub struct Starts {
     pub(crate) plan: Plan,
     /// How many hexadecimal digits a number has.
     pub(crate) digits: u8,
-    /// Whether the label and the words of a flag have no sign that means something in XML.
+    /// Whether its label, words, unit and names of values have no sign that means something in XML.
     pub(crate) plain: bool,
-    /// Whether its lines follow from the node and its bytes alone, and are likely to come again in other packets.
-    pub(crate) recurs: bool,
+    /// What of its lines belongs to the shape of a packet.
+    pub(crate) sort: Sort,
+    /// Which bits of the value belong to the shape: all or none.
+    pub(crate) counts: u64,
+    /// Whether its nodes have nearly always the same size.
+    pub(crate) sized: bool,
     /// `Label: `, or `Label` where no value follows.
     pub text: Start<64>,
     /// `"name":`
@@ -74,8 +78,10 @@ pub(crate) enum Plan {
     Ether,
     /// Bytes.
     Bytes,
-    /// A length of time, or a moment.
+    /// A length of time.
     Time,
+    /// A moment.
+    Moment,
     /// Anything else: by way of the general writer.
     Other,
 }
@@ -136,9 +142,10 @@ impl Starts {
             plan => plan,
         };
         let [no, yes] = Starts::words(label, show);
-        let plain = text.plain && no.plain && yes.plain;
-        let recurs = plan.recurs(&show);
-        Starts { key: hash(name), plan, digits: show.digits(), plain, recurs, text, json, pdml }
+        let plain = text.plain && no.plain && yes.plain && show.has_plain_names();
+        let (sort, sized) = (plan.sort(&show), plan.is_sized(&show));
+        let counts = if matches!(sort, Sort::Same) { u64::MAX } else { 0 };
+        Starts { key: hash(name), plan, digits: show.digits(), plain, sort, counts, sized, text, json, pdml }
     }
     /// The lines of a flag.
     #[doc(hidden)]
@@ -149,6 +156,18 @@ impl Starts {
         };
         [Start::of(&[label, ": ", no]), Start::of(&[label, ": ", yes])]
     }
+}
+
+/// Whether text has no sign that means something in XML.
+const fn is_plain(text: &str) -> bool {
+    let (bytes, mut at) = (text.as_bytes(), 0);
+    while at < bytes.len() {
+        if matches!(bytes[at], b'<' | b'>' | b'&' | b'"') {
+            return false;
+        }
+        at += 1;
+    }
+    true
 }
 
 /// FNV-1a, 64 bits.
@@ -187,30 +206,37 @@ impl Plan {
             Kind::Ether => Plan::Ether,
             Kind::Bytes => Plan::Bytes,
             Kind::Duration => Plan::Time,
+            Kind::Moment => Plan::Moment,
             _ => Plan::Other,
         }
     }
 }
 
+/// What of a field's lines belongs to the shape of a packet, in which packets are alike.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Sort {
+    /// The value too: names, flags.
+    Same,
+    /// The value differs: numbers, addresses, text.
+    Varies,
+    /// Its lines are not known beforehand.
+    Never,
+}
+
 impl Plan {
-    /// Whether lines of this kind follow from the node and its bytes alone and come again: those of addresses, ports,
-    /// flags and small or named numbers, not those of lengths, counters, tags and checksums.
-    const fn recurs(self, show: &Show) -> bool {
-        let mut twin = 0;
-        while twin < show.also.len() {
-            if matches!(show.also[twin].starts.plan, Plan::Written | Plan::Text | Plan::Bytes | Plan::Other) {
-                return false;
-            }
-            twin += 1;
-        }
-        // A number that is another field too names an end of the conversation.
-        let narrow = show.mask != 0 || show.digits() <= 2 || !show.also.is_empty();
+    const fn sort(self, show: &Show) -> Sort {
         match self {
-            Plan::Flag | Plan::DecName | Plan::HexName | Plan::Ipv4 | Plan::Ether => true,
-            Plan::Dec | Plan::Hex | Plan::HexDec | Plan::DecHex => narrow,
-            Plan::Written => show.by_value,
-            Plan::Label | Plan::Text | Plan::Bytes | Plan::Time | Plan::Other => false,
+            Plan::Other => Sort::Never,
+            Plan::Written if show.by_value => Sort::Same,
+            Plan::Label | Plan::Flag | Plan::DecName | Plan::HexName => Sort::Same,
+            _ if show.mask != 0 => Sort::Same,
+            _ => Sort::Varies,
         }
+    }
+    /// Whether nodes of this kind have nearly always the same size.
+    const fn is_sized(self, show: &Show) -> bool {
+        !matches!(self, Plan::Label | Plan::Text | Plan::Bytes)
+            && (show.by_value || !matches!(self, Plan::Written))
     }
 }
 
@@ -501,6 +527,16 @@ impl Show {
     #[doc(hidden)]
     pub const fn is_flag(&self) -> bool {
         matches!(self.kind, Kind::Boolean)
+    }
+    /// Whether the names of its values and its unit have no sign that means something in XML.
+    const fn has_plain_names(&self) -> bool {
+        let Some(codes) = self.codes else { return is_plain(self.unit) };
+        let (mut plain, mut at) = (is_plain(self.unit) && is_plain(codes.unknown), 0);
+        while at < codes.names.len() {
+            plain &= is_plain(codes.names[at].1);
+            at += 1;
+        }
+        plain
     }
     /// How many hexadecimal digits it has as a number.
     pub(crate) const fn digits(&self) -> u8 {

@@ -47,6 +47,7 @@ pub mod header;
 mod line;
 mod memory;
 mod out;
+mod pen;
 pub mod proto;
 mod table;
 #[cfg(test)]

@@ -62,6 +62,8 @@ pub struct Tree {
     pub(crate) sources: Vec<Source>,
     pub(crate) text: Vec<u8>,
     pub(crate) faults: Vec<Malformed>,
+    /// The fields of the protocols' groups, in the order in which they were begun.
+    pub(crate) protocols: Vec<&'static Field>,
     base: usize,
     size: usize,
     source: u16,
@@ -113,6 +115,7 @@ impl Tree {
         self.sources.clear();
         self.text.clear();
         self.faults.clear();
+        self.protocols.clear();
         (self.base, self.size, self.source) = (bytes.as_ptr() as usize, bytes.len(), 0);
     }
     /// Where a slice of the current source begins in it; 0 for a slice from elsewhere.

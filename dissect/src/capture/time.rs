@@ -41,6 +41,13 @@ impl Time {
         Some(Time { seconds, nanos: nanoseconds.rem_euclid(SECOND as i128) as u32 })
     }
 
+    /// A moment from nanoseconds since 1970, within 292 years of it.
+    #[inline]
+    pub const fn from_nanoseconds_64(nanoseconds: i64) -> Time {
+        let second = SECOND as i64;
+        Time { seconds: nanoseconds.div_euclid(second), nanos: nanoseconds.rem_euclid(second) as u32 }
+    }
+
     /// Whole seconds since 1970, rounded down.
     #[inline]
     pub const fn seconds(self) -> i64 {

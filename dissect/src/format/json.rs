@@ -350,7 +350,7 @@ fn remark(item: Item<'_>, out: &mut Out) {
         write(item, out);
     }
     // Remarks are rare: a buffer of their own costs nothing.
-    out.reescape(start, *b"\"\\", &mut Out::new(), escape);
+    out.reescape(start, |byte| matches!(byte, b'"' | b'\\'), &mut Out::new(), escape);
     out.str("\"},");
 }
 

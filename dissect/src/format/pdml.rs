@@ -3,15 +3,15 @@
 //! Where it differs: a group with fields under it has no `value`, which would be theirs again, so that the length of the
 //! output is linear in that of the packet; and what could steer a terminal is a character reference.
 
+use super::MOST_DEPTH;
 use super::date;
-use super::memo::Memo;
+use super::memo::{Fill, Found, Hole, Memo, Stretch, What, has_same_bytes};
+use super::text::{short_value, start_value, value};
 use super::value::{area_name, head, plain, severity_name, tail, written_or};
-use super::{MOST_DEPTH, text::short_value};
-use crate::field::Plan;
-use crate::out::Pen;
+use crate::field::{Plan, Sort};
+use crate::pen::{HEX_AT_ONCE, Pen};
 use crate::tree::{Dissection, Item, Node};
 use crate::{Area, Kind, Out, Severity};
-use std::ops::Range;
 
 /// Writes packets as PDML. A protocol that stands inside another's group is written behind it, at the packet's level, as
 /// Wireshark has it.
@@ -22,7 +22,7 @@ pub struct Pdml {
     pending: Vec<usize>,
     /// Lines before their signs are escaped.
     scratch: Out,
-    memo: Memo,
+    memo: Memo<true>,
 }
 
 impl Default for Pdml {
@@ -62,53 +62,45 @@ impl Pdml {
         let nodes = dissection.tree.nodes();
         let end = nodes.get(first).map_or(0, |node| node.end as usize);
         let (mut at, mut depth) = (first, 0);
-        while let Some(node) = nodes.get(at).filter(|_| at < end) {
-            while depth > 0 && at as u32 >= self.ends[(depth - 1) % MOST_DEPTH] {
+        let mut new: Option<Stretch<'_>> = None;
+        loop {
+            // What ends with a new stretch belongs to its text.
+            let base = new.map_or(0, |stretch| stretch.depth);
+            while depth > base && at as u32 >= self.ends[(depth - 1) % MOST_DEPTH] {
                 depth -= 1;
                 close(nodes, first, depth, out);
             }
+            if let Some(stretch) = new.filter(|stretch| at >= stretch.end) {
+                self.memo.keep(&stretch, out);
+                new = None;
+                continue;
+            }
+            let Some(node) = nodes.get(at).filter(|_| at < end) else { break };
             if at > first && node.field.show.kind == Kind::Protocol {
                 self.pending.push(at);
                 at = node.end as usize;
                 continue;
             }
-            if depth > 0 && node.field.starts.recurs {
-                let until = self.ends[(depth - 1) % MOST_DEPTH] as usize;
-                if let Some(run) = self.memo.run(dissection, at, until, depth) {
-                    if !self.memo.write(run, out) {
-                        let start = out.len();
-                        self.subtrees(dissection, at..run.end, depth, out);
-                        self.memo.keep(run, out.as_bytes().get(start..).unwrap_or(&[]));
+            let until = if depth == 0 { node.end } else { self.ends[(depth - 1) % MOST_DEPTH] };
+            let fill = &mut Pieces(&mut self.scratch);
+            match self.memo.write(dissection, at, until as usize, depth, out, fill) {
+                Found::Written(end, open) => {
+                    for node in open.iter().filter_map(|open| nodes.get(at + usize::from(*open))) {
+                        self.ends[depth % MOST_DEPTH] = node.end;
+                        depth += 1;
                     }
-                    at = run.end;
+                    at = end;
                     continue;
                 }
+                Found::New(stretch) => {
+                    self.memo.begin(&stretch, out);
+                    new = Some(stretch);
+                }
+                Found::Nothing => {}
             }
             let open = self.element(Item { dissection, index: at, node }, depth, out);
             depth += usize::from(open);
             at += 1;
-        }
-        while depth > 0 {
-            depth -= 1;
-            close(nodes, first, depth, out);
-        }
-    }
-    /// Writes subtrees without protocols in them, side by side.
-    fn subtrees(&mut self, dissection: Dissection<'_>, range: Range<usize>, base: usize, out: &mut Out) {
-        let nodes = dissection.tree.nodes();
-        let mut depth = base;
-        for at in range.clone() {
-            let Some(node) = nodes.get(at) else { break };
-            while depth > base && at as u32 >= self.ends[(depth - 1) % MOST_DEPTH] {
-                depth -= 1;
-                close(nodes, at, depth, out);
-            }
-            let open = self.element(Item { dissection, index: at, node }, depth, out);
-            depth += usize::from(open);
-        }
-        while depth > base {
-            depth -= 1;
-            close(nodes, range.start, depth, out);
         }
     }
     /// Writes a node with its twins. Answers whether its element is open, for what stands under it.
@@ -140,47 +132,69 @@ impl Pdml {
     fn node(&mut self, item: Item<'_>, hide: bool, depth: usize, open: bool, out: &mut Out) {
         let (node, field) = (item.node, item.node.field);
         let starts = &field.starts;
-        let fast = match starts.plan {
-            Plan::Flag | Plan::Dec | Plan::Hex | Plan::HexDec | Plan::DecHex | Plan::Ipv4 | Plan::Time => {
-                starts.plain
-            }
-            Plan::Ether => starts.plain && !node.is(Node::OWN_TEXT),
-            Plan::DecName | Plan::HexName => {
-                starts.plain
-                    && field.show.codes.is_none_or(|codes| is_plain(codes.name_or_unknown(node.value)))
-            }
-            _ => false,
-        };
-        if fast && node.len <= 32 {
-            fast_node(item, hide, depth, open, out);
+        if starts.plan == Plan::Other || !starts.plain {
+            self.any_node(item, hide, depth, open, out);
+            return;
+        }
+        let Some(mut pen) = out.pen() else { return };
+        pen.put(&[b' '; 64], indent(depth));
+        if depth == 0 && field.show.kind == Kind::Protocol {
+            pen.all(b"<proto name=\"");
+            pen.short(field.name.as_bytes());
+            pen.all(b"\" showname=\"");
         } else {
-            self.slow_node(item, hide, depth, open, out);
+            pen.start(&starts.pdml);
+        }
+        start_value(node, &mut pen);
+        let by = pen.at;
+        out.moved(by);
+        let varies = starts.sort == Sort::Varies;
+        self.piece(What::Value, varies, item, out);
+        if hide {
+            out.str("\" hide=\"yes");
+        }
+        out.str("\" size=\"");
+        self.piece(What::Size, !starts.sized, item, out);
+        out.str("\" pos=\"");
+        self.piece(What::Place, true, item, out);
+        if field.show.kind != Kind::Protocol {
+            out.str("\" show=\"");
+            self.piece(What::Show, varies, item, out);
+            if node.len > 0 && !(open && field.show.kind == Kind::None) {
+                out.str("\" value=\"");
+                if field.show.mask != 0 {
+                    out.with(|pen| pen.hex_upper(node.value)).str("\" unmaskedvalue=\"");
+                }
+                self.piece(What::Raw, !has_same_bytes(node), item, out);
+            }
+        }
+        out.str(if open { "\">\n" } else { "\"/>\n" });
+    }
+    /// Writes a piece, and notes it if it is not the same in all packets of a shape.
+    #[inline]
+    fn piece(&mut self, what: What, varies: bool, item: Item<'_>, out: &mut Out) {
+        let start = out.len();
+        piece(what, item, &mut self.scratch, out);
+        if varies {
+            self.memo.note(what, item, start..out.len());
         }
     }
-    /// Writes any node.
-    fn slow_node(&mut self, item: Item<'_>, hide: bool, depth: usize, open: bool, out: &mut Out) {
+    /// Writes any node: what fits no prepared row, or has signs to escape in its names.
+    #[inline(never)]
+    fn any_node(&mut self, item: Item<'_>, hide: bool, depth: usize, open: bool, out: &mut Out) {
         let (node, field) = (item.node, item.node.field);
+        self.memo.spoil();
         if let Some((severity, area)) = field.show.expert {
             self.expert(item, severity, area, depth, out);
             return;
         }
         let protocol = depth == 0 && field.show.kind == Kind::Protocol;
-        if protocol || field.starts.pdml.cut {
-            out.spaces(indent(depth)).str(if protocol { "<proto name=\"" } else { "<field name=\"" });
-            out.str(field.name).str("\" showname=\"");
-        } else {
-            out.with(|pen| {
-                pen.put(&[b' '; 64], indent(depth));
-                pen.start(&field.starts.pdml);
-            });
-        }
+        out.spaces(indent(depth)).str(if protocol { "<proto name=\"" } else { "<field name=\"" });
+        out.str(field.name).str("\" showname=\"");
         let start = out.len();
         head(item, out);
         tail(item, out);
-        // Labels without a special sign and bytes have none to escape.
-        if !(field.starts.text.plain && matches!(field.starts.plan, Plan::Label | Plan::Bytes)) {
-            out.reescape(start, SPECIAL, &mut self.scratch, escape);
-        }
+        out.reescape(start, is_special, &mut self.scratch, escape);
         out.with(|pen| {
             if hide {
                 pen.all(b"\" hide=\"yes");
@@ -264,6 +278,12 @@ impl Pen<'_> {
 /// What means something in XML.
 const SPECIAL: [u8; 4] = *b"<>&\"";
 
+/// Whether a byte means something in XML: the pairs differ in one bit.
+#[inline(always)]
+fn is_special(byte: u8) -> bool {
+    u8::from(byte | 2 == b'>') | u8::from(byte & !4 == b'"') != 0
+}
+
 /// The indentation of a node, two spaces a level, not more than can be read.
 fn indent(depth: usize) -> usize {
     (depth * 2 + 2).min(64)
@@ -278,53 +298,50 @@ fn close(nodes: &[Node], first: usize, depth: usize, out: &mut Out) {
     });
 }
 
-/// Writes a node whose line is short and has no sign to escape.
+/// Fills holes.
+struct Pieces<'s>(&'s mut Out);
+
+impl Fill for Pieces<'_> {
+    #[inline(always)]
+    fn short(&mut self, hole: &Hole, of: Dissection<'_>, node: &Node, pen: &mut Pen<'_>) -> bool {
+        match (hole.what, hole.field.starts.plan) {
+            (What::Raw, _) if node.len as usize <= HEX_AT_ONCE => pen.hex_bytes(of.raw(node)),
+            (What::Value, plan) if !matches!(plan, Plan::Written | Plan::Text) => {
+                short_value(of, node, hole.field, plan, pen);
+            }
+            _ => return false,
+        }
+        true
+    }
+    #[inline(always)]
+    fn any(&mut self, hole: &Hole, item: Item<'_>, out: &mut Out) {
+        if std::ptr::eq(hole.field, item.node.field) {
+            piece(hole.what, item, self.0, out);
+        } else {
+            let twin = Node { field: hole.field, ..*item.node };
+            piece(hole.what, Item { node: &twin, ..item }, self.0, out);
+        }
+    }
+}
+
+/// Writes what differs between packets of one shape.
 #[inline(always)]
-fn fast_node(item: Item<'_>, hide: bool, depth: usize, open: bool, out: &mut Out) {
+fn piece(what: What, item: Item<'_>, scratch: &mut Out, out: &mut Out) {
     let (dissection, node, field) = (item.dissection, item.node, item.node.field);
-    let starts = &field.starts;
-    let raw = dissection.raw(node);
-    let Some(mut pen) = out.pen() else { return };
-    pen.put(&[b' '; 64], indent(depth));
-    pen.start(&starts.pdml);
-    if field.show.mask != 0 {
-        pen.bits(node.value, field.show.mask, node.len);
-    }
-    if starts.plan == Plan::Flag {
-        if let [no, yes] = field.words {
-            pen.start(if node.value == 0 { no } else { yes });
+    match what {
+        What::Value => {
+            let start = out.len();
+            value(item, out);
+            if matches!(field.starts.plan, Plan::Written | Plan::Text) {
+                out.reescape(start, is_special, scratch, escape);
+            }
         }
-    } else {
-        pen.start(&starts.text);
-        short_value(dissection, node, &mut pen);
+        What::Size => drop(out.dec(node.len.into())),
+        What::Place => drop(out.dec(node.start.into())),
+        What::Raw => drop(out.hex_bytes(dissection.raw(node), "")),
+        _ if field.show.kind == Kind::Text => written_or(item, out, escape),
+        _ => plain(dissection, node, field, out),
     }
-    if hide {
-        pen.all(b"\" hide=\"yes");
-    }
-    pen.place(node.len, node.start);
-    pen.all(b"\" show=\"");
-    match starts.plan {
-        Plan::Flag => pen.all(&[b'0' | u8::from(node.value != 0)]),
-        Plan::Hex | Plan::HexDec | Plan::HexName => {
-            pen.all(b"0x");
-            pen.hex(node.value, starts.digits.into());
-        }
-        Plan::Ipv4 => pen.ipv4(node.value as u32),
-        Plan::Ether => pen.colons(raw),
-        Plan::Time => pen.seconds(node.value as i64),
-        _ => pen.dec(node.value),
-    }
-    if !raw.is_empty() {
-        pen.all(b"\" value=\"");
-        if field.show.mask != 0 {
-            pen.hex_upper(node.value);
-            pen.all(b"\" unmaskedvalue=\"");
-        }
-        pen.hex_bytes(raw);
-    }
-    pen.put(if open { b"\">\n " } else { b"\"/>\n" }, 4 - usize::from(open));
-    let by = pen.at;
-    out.moved(by);
 }
 
 /// Writes the bytes of a node, and the number that its mask makes of them.
@@ -383,12 +400,6 @@ fn escape(text: &[u8], out: &mut Out) {
         sign if sign.is_ascii() => drop(out.fmt(format_args!("\\x{:x}", sign as u32))),
         sign => drop(out.fmt(format_args!("&#x{:x};", sign as u32))),
     });
-}
-
-/// Whether text has no sign that means something in XML.
-#[inline(always)]
-fn is_plain(text: &str) -> bool {
-    text.bytes().fold(true, |plain, byte| plain & !matches!(byte, b'<' | b'>' | b'&' | b'"'))
 }
 
 /// Wireshark's number for a severity.

@@ -1,11 +1,13 @@
 //! The tree as indented lines.
 
-use super::value::{head, line, short_bytes, tail};
+use super::memo::{Fill, Found, Hole, Memo, Stretch, What};
+use super::value::{head, line, tail};
 use super::{MOST_DEPTH, Style};
-use crate::field::Plan;
-use crate::out::Pen;
+use crate::capture::Time;
+use crate::field::{Plan, Sort};
+use crate::pen::Pen;
 use crate::tree::{Dissection, Item, Node};
-use crate::{Kind, Out, Severity};
+use crate::{Field, Kind, Out, Severity};
 
 /// Writes the tree, a line a node, four spaces a level, as `tshark -V` does. Hidden nodes are left out.
 #[derive(Clone, Debug)]
@@ -15,20 +17,31 @@ pub struct Text {
     ends: [u32; MOST_DEPTH],
     /// Whether what stands at each depth is written.
     open: [bool; MOST_DEPTH],
+    memo: Memo<false>,
 }
 
 impl Default for Text {
     fn default() -> Text {
-        Text { style: Style::PLAIN, only: None, ends: [0; MOST_DEPTH], open: [true; MOST_DEPTH] }
+        Text { memo: Memo::new(), ..Text::forgetful() }
     }
 }
 
 /// Writes the tree without the blank line that parts packets.
 pub fn text_tree(dissection: Dissection<'_>, out: &mut Out) {
-    Text::default().tree(dissection, out);
+    Text::forgetful().tree(dissection, out);
 }
 
 impl Text {
+    /// Remembers no lines that packets repeat: for a single packet. What it writes is the same.
+    pub fn forgetful() -> Text {
+        Text {
+            style: Style::PLAIN,
+            only: None,
+            ends: [0; MOST_DEPTH],
+            open: [true; MOST_DEPTH],
+            memo: Memo::off(),
+        }
+    }
     /// Writes with colours.
     pub fn style(self, style: Style) -> Text {
         Text { style, ..self }
@@ -56,39 +69,66 @@ impl Text {
     }
     /// All nodes without colours: what must be fast.
     fn plain(&mut self, dissection: Dissection<'_>, out: &mut Out) {
-        let (nodes, ends) = (dissection.tree.nodes(), &mut self.ends);
-        let (mut at, mut depth, mut until) = (0, 0, u32::MAX);
-        let Some(mut pen) = out.pen() else { return };
-        while let Some(node) = nodes.get(at) {
-            while at as u32 >= until {
+        let nodes = dissection.tree.nodes();
+        let (mut at, mut depth) = (0, 0);
+        let mut new: Option<Stretch<'_>> = None;
+        loop {
+            if let Some(stretch) = new.filter(|stretch| at >= stretch.end) {
+                self.memo.keep(&stretch, out);
+                new = None;
+            }
+            while depth > 0 && at as u32 >= self.ends[(depth - 1) % MOST_DEPTH] {
                 depth -= 1;
-                until = if depth == 0 { u32::MAX } else { ends[(depth - 1) % MOST_DEPTH] };
+            }
+            let Some(node) = nodes.get(at) else { break };
+            let until = if depth == 0 { node.end } else { self.ends[(depth - 1) % MOST_DEPTH] };
+            match self.memo.write(dissection, at, until as usize, depth, out, &mut Values) {
+                Found::Written(end, open) => {
+                    for node in open.iter().filter_map(|open| nodes.get(at + usize::from(*open))) {
+                        self.ends[depth % MOST_DEPTH] = node.end;
+                        depth += 1;
+                    }
+                    at = end;
+                    continue;
+                }
+                Found::New(stretch) => {
+                    self.memo.begin(&stretch, out);
+                    new = Some(stretch);
+                }
+                Found::Nothing => {}
             }
             if node.is(Node::HIDDEN) {
                 at = node.end as usize;
                 continue;
             }
-            let short = depth <= MOST_INDENTED && short_line(dissection, node, depth, &mut pen);
-            if !short || pen.is_full() {
-                let by = pen.at;
-                out.moved(by);
-                if !short {
-                    long_line(Item { dissection, index: at, node }, depth, out);
-                }
-                match out.pen() {
-                    Some(next) => pen = next,
-                    None => return,
-                }
-            }
+            self.line(Item { dissection, index: at, node }, depth, out);
             at += 1;
-            if node.end > at as u32 && depth < MOST_DEPTH {
-                ends[depth % MOST_DEPTH] = node.end;
-                until = node.end;
+            if node.end as usize > at && depth < MOST_DEPTH {
+                self.ends[depth % MOST_DEPTH] = node.end;
                 depth += 1;
             }
         }
-        let by = pen.at;
-        out.moved(by);
+    }
+    /// A node's line.
+    fn line(&mut self, item: Item<'_>, depth: usize, out: &mut Out) {
+        let (node, starts) = (item.node, &item.node.field.starts);
+        out.spaces(depth * 4);
+        if starts.plan == Plan::Other {
+            self.memo.spoil();
+            line(item, out);
+            out.byte(b'\n');
+            return;
+        }
+        out.with(|pen| {
+            pen.put(b"[", usize::from(node.is(Node::GENERATED)));
+            start_value(node, pen);
+        });
+        let start = out.len();
+        value(item, out);
+        if starts.sort == Sort::Varies {
+            self.memo.note(What::Value, item, start..out.len());
+        }
+        out.str(if node.is(Node::GENERATED) { "]\n" } else { "\n" });
     }
     /// With colours, or with only some protocols in full.
     fn chosen(&mut self, dissection: Dissection<'_>, out: &mut Out) {
@@ -142,68 +182,58 @@ fn styled(item: Item<'_>, depth: usize, style: &Style, out: &mut Out) {
         .byte(b'\n');
 }
 
-/// The deepest line whose indentation one store writes.
-const MOST_INDENTED: usize = 8;
-
-/// Writes a line that fits the pen's room. Answers `false`, having written nothing, for others.
+/// Writes bits and label; of a flag its words too.
 #[inline(always)]
-fn short_line(dissection: Dissection<'_>, node: &Node, depth: usize, pen: &mut Pen<'_>) -> bool {
-    let field = node.field;
-    let starts = &field.starts;
-    if matches!(starts.plan, Plan::Other | Plan::Written | Plan::Text | Plan::Bytes) {
-        return false;
+pub(super) fn start_value(node: &Node, pen: &mut Pen<'_>) {
+    let show = &node.field.show;
+    if show.mask != 0 {
+        pen.bits(node.value, show.mask, node.len);
     }
-    let generated = usize::from(node.is(Node::GENERATED));
-    pen.put(&[b' '; 32], depth * 4);
-    pen.put(b"[", generated);
-    if field.show.mask != 0 {
-        pen.bits(node.value, field.show.mask, node.len);
+    if let (Plan::Flag, [no, yes]) = (node.field.starts.plan, node.field.words) {
+        pen.start(if node.value == 0 { no } else { yes });
+    } else {
+        pen.start(&node.field.starts.text);
     }
-    if starts.plan == Plan::Flag {
-        if let [no, yes] = field.words {
-            pen.start(if node.value == 0 { no } else { yes });
+}
+
+/// The unit of a length of time that names none.
+pub(super) const SECONDS: &str = " seconds";
+
+/// Fills holes with values as their lines show them.
+struct Values;
+
+impl Fill for Values {
+    #[inline(always)]
+    fn short(&mut self, _: &Hole, of: Dissection<'_>, node: &Node, pen: &mut Pen<'_>) -> bool {
+        let short = !matches!(node.field.starts.plan, Plan::Written | Plan::Text);
+        if short {
+            short_value(of, node, node.field, node.field.starts.plan, pen);
         }
-    } else {
-        pen.start(&starts.text);
-        short_value(dissection, node, pen);
+        short
     }
-    pen.put(if generated == 1 { b"]\n" } else { b"\n " }, 1 + generated);
-    true
-}
-
-/// Writes any line.
-#[inline(never)]
-fn long_line(item: Item<'_>, depth: usize, out: &mut Out) {
-    let starts = &item.node.field.starts;
-    out.spaces(depth * 4);
-    if matches!(starts.plan, Plan::Written | Plan::Text | Plan::Bytes) && item.node.field.show.mask == 0 {
-        let generated = usize::from(item.node.is(Node::GENERATED));
-        out.with(|pen| {
-            pen.put(b"[", generated);
-            pen.start(&starts.text);
-        });
-        long_value(item, out);
-        out.raw(if generated == 1 { b"]\n" } else { b"\n" });
-    } else {
-        line(item, out);
-        out.byte(b'\n');
+    #[inline(always)]
+    fn any(&mut self, _: &Hole, item: Item<'_>, out: &mut Out) {
+        value(item, out);
     }
 }
 
-/// Writes a value of unknown length behind the label.
-fn long_value(item: Item<'_>, out: &mut Out) {
+/// Writes the value as its line shows it.
+#[inline(always)]
+pub(super) fn value(item: Item<'_>, out: &mut Out) {
     match (item.node.field.starts.plan, item.node.field.show.write) {
         (Plan::Written, Some(write)) => write(item, out),
         (Plan::Text, _) => drop(out.text(item.bytes())),
-        _ => short_bytes(item.bytes(), out),
+        (plan, _) => {
+            out.with(|pen| short_value(item.dissection, item.node, item.node.field, plan, pen));
+        }
     }
 }
 
 /// Writes a value that fits the pen's room behind the label.
 #[inline(always)]
-pub(super) fn short_value(dissection: Dissection<'_>, node: &Node, pen: &mut Pen<'_>) {
-    let (field, starts) = (node.field, &node.field.starts);
-    match starts.plan {
+pub(super) fn short_value(of: Dissection<'_>, node: &Node, field: &Field, plan: Plan, pen: &mut Pen<'_>) {
+    let starts = &field.starts;
+    match plan {
         Plan::Dec => {
             pen.dec(node.value);
             pen.unit(field.show.unit);
@@ -230,7 +260,7 @@ pub(super) fn short_value(dissection: Dissection<'_>, node: &Node, pen: &mut Pen
         }
         Plan::DecName | Plan::HexName => {
             pen.short(field.show.codes.map_or("", |codes| codes.name_or_unknown(node.value)).as_bytes());
-            if starts.plan == Plan::DecName {
+            if plan == Plan::DecName {
                 pen.all(b" (");
                 pen.dec(node.value);
             } else {
@@ -240,10 +270,12 @@ pub(super) fn short_value(dissection: Dissection<'_>, node: &Node, pen: &mut Pen
             pen.all(b")");
         }
         Plan::Ipv4 => pen.ipv4(node.value as u32),
-        Plan::Ether => pen.colons(dissection.bytes(node)),
+        Plan::Ether => pen.colons(of.bytes(node)),
+        Plan::Bytes => pen.short_bytes(of.bytes(node)),
+        Plan::Moment => pen.date(Time::from_nanoseconds_64(node.value as i64)),
         Plan::Time => {
             pen.seconds(node.value as i64);
-            pen.unit(if field.show.unit.is_empty() { " seconds" } else { field.show.unit });
+            pen.unit(if field.show.unit.is_empty() { SECONDS } else { field.show.unit });
         }
         _ => {}
     }

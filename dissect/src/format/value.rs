@@ -2,6 +2,7 @@
 
 use super::date;
 use crate::capture::Time;
+use crate::pen::Pen;
 use crate::tree::{Dissection, Item, Node};
 use crate::{Area, Base, Field, Kind, Out, Severity};
 
@@ -91,11 +92,7 @@ pub(super) fn plain(dissection: Dissection<'_>, node: &Node, field: &Field, out:
         },
         Kind::Ether | Kind::Bytes => drop(out.hex_bytes(dissection.bytes(node), ":")),
         Kind::Text => drop(out.text(dissection.bytes(node))),
-        Kind::Moment => {
-            if let Some(time) = Time::from_nanoseconds((node.value as i64).into()) {
-                date(time, out);
-            }
-        }
+        Kind::Moment => date(Time::from_nanoseconds_64(node.value as i64), out),
         Kind::Duration => drop(out.seconds(node.value as i64)),
         Kind::Packet => drop(out.dec(node.value)),
     }
@@ -163,7 +160,7 @@ fn worded(item: Item<'_>, out: &mut Out) {
             number(out);
             out.str(" (").hex_0x(node.value, field.starts.digits.into()).byte(b')').str(field.show.unit);
         }
-        Kind::Bytes => short_bytes(item.bytes(), out),
+        Kind::Bytes => drop(out.with(|pen| pen.short_bytes(item.bytes()))),
         Kind::Duration if field.show.unit.is_empty() => {
             number(out);
             out.str(" seconds");
@@ -175,11 +172,17 @@ fn worded(item: Item<'_>, out: &mut Out) {
     }
 }
 
-/// Writes the bytes of a line, of many only the first.
-pub(super) fn short_bytes(bytes: &[u8], out: &mut Out) {
-    match bytes.get(..BYTES_IN_LINE) {
-        Some(first) if bytes.len() > BYTES_IN_LINE => drop(out.hex_bytes(first, "").str("…")),
-        _ => drop(out.hex_bytes(bytes, "")),
+impl Pen<'_> {
+    /// Writes the bytes of a line, of many only the first.
+    #[inline(always)]
+    pub(super) fn short_bytes(&mut self, bytes: &[u8]) {
+        match bytes.get(..BYTES_IN_LINE) {
+            Some(first) if bytes.len() > BYTES_IN_LINE => {
+                self.hex_bytes(first);
+                self.short("…".as_bytes());
+            }
+            _ => self.hex_bytes(bytes),
+        }
     }
 }
 

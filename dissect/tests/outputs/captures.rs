@@ -105,6 +105,9 @@ impl Outputs {
         self.check_pdml(&pdml);
         let dissection = Dissection { tree: &self.tree, packet };
         let mut fresh = Out::new();
+        format::Text::forgetful().packet(dissection, &mut fresh);
+        assert_eq!(text, fresh.to_string_lossy(), "what was remembered is what would be written");
+        fresh.clear();
         format::Pdml::forgetful().packet(dissection, &mut fresh);
         assert_eq!(pdml, fresh.to_string_lossy(), "what was remembered is what would be written");
         let line = self.written(|to| to.summary.packet(packet, &to.line, &mut to.out));

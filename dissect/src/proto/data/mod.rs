@@ -26,5 +26,9 @@ pub(crate) fn walk(cx: &mut Cx<'_>, bytes: &[u8]) -> bool {
 }
 
 fn write_root(item: Item<'_>, out: &mut Out) {
-    out.str(" (").dec(item.node.len.into()).str(" bytes)");
+    out.with(|pen| {
+        pen.all(b" (");
+        pen.dec(item.node.len.into());
+        pen.all(b" bytes)");
+    });
 }

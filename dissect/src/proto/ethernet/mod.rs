@@ -168,9 +168,13 @@ fn write_root(item: Item<'_>, out: &mut Out) {
     } else if item.child(&TYPE).is_some() {
         out.str(" II");
     }
-    for (label, field) in [(", Src: ", &SOURCE), (", Dst: ", &DESTINATION)] {
-        if let Some(address) = item.child(field) {
-            out.str(label).hex_bytes(address.bytes(), ":");
+    let bytes = item.bytes();
+    for (label, address) in [(b", Src: ", bytes.get(6..12)), (b", Dst: ", bytes.get(..6))] {
+        if let Some(address) = address {
+            out.with(|pen| {
+                pen.all(label);
+                pen.colons(address);
+            });
         }
     }
 }

@@ -5,7 +5,7 @@ mod tests;
 
 use crate::capture::{Flags, LinkType};
 use crate::tree::Item;
-use crate::{Area, Codes, Cx, Field, Kind, Out, Packet, Protocol, Severity, Show, Table, fields};
+use crate::{Area, Codes, Cx, Field, Out, Packet, Protocol, Severity, Show, Table, fields};
 
 /// Who is on a link of the capture: the numbers are `LinkType`'s.
 pub static LINK_TYPES: Table = Table { name: "wtap_encap", doc: "the link type of the capture" };
@@ -210,14 +210,29 @@ static ENCAPSULATIONS: Codes = Codes {
 
 fn write_frame(item: Item<'_>, out: &mut Out) {
     let packet = item.dissection.packet;
-    out.byte(b' ').dec(packet.number).str(": ").dec(packet.original.into()).str(" bytes on wire, ");
-    out.dec(packet.bytes.len() as u64).str(" bytes captured");
+    out.with(|pen| {
+        pen.all(b" ");
+        pen.dec(packet.number);
+        pen.all(b": ");
+        pen.dec(packet.original.into());
+        pen.all(b" bytes on wire, ");
+        pen.dec(packet.bytes.len() as u64);
+        pen.all(b" bytes captured");
+    });
 }
 
+/// How many protocols' names are written at once: a name is short.
+const AT_ONCE: usize = 16;
+
 fn write_protocols(item: Item<'_>, out: &mut Out) {
-    let protocols =
-        item.dissection.tree.nodes().iter().filter(|node| node.field.show.kind == Kind::Protocol).skip(1);
-    for (at, node) in protocols.enumerate() {
-        out.str(if at > 0 { ":" } else { "" }).str(node.field.name);
+    // Without the frame itself. What a pen takes at once is far more than most packets have.
+    let protocols = item.dissection.tree.protocols.get(1..).unwrap_or(&[]);
+    for (at, some) in protocols.chunks(AT_ONCE).enumerate() {
+        out.with(|pen| {
+            for (next, field) in some.iter().enumerate() {
+                pen.put(b":", usize::from(at + next > 0));
+                pen.short(field.name.as_bytes());
+            }
+        });
     }
 }

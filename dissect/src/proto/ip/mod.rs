@@ -351,7 +351,12 @@ fn time_to_live(cx: &mut Cx<'_>, header: &Header, own: &[u8]) {
 fn write_root(item: Item<'_>, out: &mut Out) {
     let [source, destination] = item.numbers([&SOURCE, &DESTINATION]);
     if let (Some(source), Some(destination)) = (source, destination.or_else(|| item.number(&CURRENT_ROUTE))) {
-        out.str(", Src: ").ipv4(source as u32).str(", Dst: ").ipv4(destination as u32);
+        out.with(|pen| {
+            pen.all(b", Src: ");
+            pen.ipv4(source as u32);
+            pen.all(b", Dst: ");
+            pen.ipv4(destination as u32);
+        });
     }
 }
 

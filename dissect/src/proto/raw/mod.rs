@@ -40,7 +40,7 @@ fn walk(cx: &mut Cx<'_>, bytes: &[u8]) -> bool {
             return true;
         }
     };
-    cx.leaf(&ROOT, bytes, 0);
+    cx.group(&ROOT, bytes, |_| ());
     let carried = if key == 0 { cx.carry(&LINK_TYPES, 9, bytes) } else { cx.carry(&ETHERTYPES, key, bytes) };
     if !carried {
         cx.data(bytes);

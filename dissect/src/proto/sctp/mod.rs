@@ -246,17 +246,25 @@ fn check_rules(cx: &mut Cx<'_>, packet: &[u8], tag: u32, chunks: &[u8]) {
 
 fn write_root(item: Item<'_>, out: &mut Out) {
     let [Some(from), Some(to)] = item.numbers([&SOURCE_PORT, &DESTINATION_PORT]) else { return };
-    out.str(", Src Port: ").dec(from).str(", Dst Port: ").dec(to);
+    out.with(|pen| {
+        pen.all(b", Src Port: ");
+        pen.dec(from);
+        pen.all(b", Dst Port: ");
+        pen.dec(to);
+    });
 }
 
 fn write_checksum(item: Item<'_>, out: &mut Out) {
-    out.hex_0x(item.node.value, 8);
     let status = item.dissection.item(item.node.end as usize).map(|next| next.node.value);
-    out.str(match status {
-        Some(GOOD) => " (CRC32c) [correct]",
-        Some(BAD) => " (CRC32c) [incorrect]",
-        Some(NOT_PRESENT) => " [not present]",
-        _ => " [unverified]",
+    out.with(|pen| {
+        pen.all(b"0x");
+        pen.hex(item.node.value, 8);
+        match status {
+            Some(GOOD) => pen.all(b" (CRC32c) [correct]"),
+            Some(BAD) => pen.all(b" (CRC32c) [incorrect]"),
+            Some(NOT_PRESENT) => pen.all(b" [not present]"),
+            _ => pen.all(b" [unverified]"),
+        }
     });
 }
 

@@ -118,20 +118,28 @@ pub(super) fn carry(cx: &mut Cx<'_>, flags: Flags, tsn: u32, ppid: u32, payload:
 /// are there, and the length of the piece.
 pub(super) fn write_message(flags: Option<u64>, numbers: &[(&str, Option<u64>)], length: u64, out: &mut Out) {
     let flags = Flags(flags.unwrap_or(0) as u8);
-    out.str(if flags.unordered() { " (unordered, " } else { " (ordered, " });
-    out.str(match (flags.beginning(), flags.ending()) {
-        (true, true) => "complete",
-        (true, false) => "first",
-        (false, true) => "last",
-        (false, false) => "middle",
-    });
-    out.str(" segment");
-    for (label, value) in numbers {
-        if let Some(value) = value {
-            out.str(label).dec(*value);
+    out.with(|pen| {
+        if flags.unordered() {
+            pen.all(b" (unordered, ");
+        } else {
+            pen.all(b" (ordered, ");
         }
-    }
-    out.str(", payload length: ").dec(length).str(" bytes)");
+        match (flags.beginning(), flags.ending()) {
+            (true, true) => pen.all(b"complete segment"),
+            (true, false) => pen.all(b"first segment"),
+            (false, true) => pen.all(b"last segment"),
+            (false, false) => pen.all(b"middle segment"),
+        }
+        for (label, value) in numbers {
+            if let Some(value) = value {
+                pen.short(label.as_bytes());
+                pen.dec(*value);
+            }
+        }
+        pen.all(b", payload length: ");
+        pen.dec(length);
+        pen.all(b" bytes)");
+    });
 }
 
 fn write_group(item: Item<'_>, out: &mut Out) {

@@ -247,11 +247,17 @@ pub(super) fn write_counts(
     counts: &[(&str, Option<u64>)],
 ) {
     let (Some(tsn), Some(a_rwnd)) = (tsn, a_rwnd) else { return };
-    out.str(" (Cumulative TSN: ").dec(tsn).str(", a_rwnd: ").dec(a_rwnd);
-    for (label, count) in counts {
-        out.str(label).dec(count.unwrap_or(0));
-    }
-    out.byte(b')');
+    out.with(|pen| {
+        pen.all(b" (Cumulative TSN: ");
+        pen.dec(tsn);
+        pen.all(b", a_rwnd: ");
+        pen.dec(a_rwnd);
+        for (label, count) in counts {
+            pen.short(label.as_bytes());
+            pen.dec(count.unwrap_or(0));
+        }
+        pen.all(b")");
+    });
 }
 
 fn write_gap(item: Item<'_>, out: &mut Out) {

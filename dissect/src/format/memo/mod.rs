@@ -1,0 +1,233 @@
+//! What packets repeat: stretches of nodes that were written before are copied, and only what differs is written again.
+//!
+//! Packets of a capture have few shapes; most of their lines differ from those of a packet before in a few numbers. A
+//! stretch is a series of whole subtrees. While its lines are written for the first time, the writer notes each piece that
+//! follows from more than the stretch's shape: a hole. Later stretches of the same shape are the same text with other
+//! pieces in the holes. [`Sort`] says which fields' values belong to the shape.
+//!
+//! The memory is a table with two places for each shape: a new stretch replaces one that stood there. It does not grow.
+
+mod slot;
+
+pub(super) use slot::{Fill, Hole, What, has_same_bytes};
+
+use crate::field::Sort;
+use crate::tree::{Dissection, Item, Node};
+use crate::{Kind, Out};
+use slot::Slot;
+use std::fmt;
+use std::ops::Range;
+
+/// How many stretches are remembered.
+const STRETCHES: usize = 512;
+/// An odd number that spreads what is multiplied with it over all bits.
+const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
+/// The most nodes of a stretch.
+const MOST_NODES: usize = 40;
+/// The longest text of a stretch, in bytes.
+const MOST_TEXT: usize = 16 << 10;
+/// The most holes of a stretch.
+const MOST_HOLES: usize = 256;
+/// A group with more nodes is large.
+const LARGE: usize = 8;
+/// The deepest node that begins a stretch.
+const MOST_DEPTH: usize = 64;
+
+/// Stretches that were written, and their text. Where the output tells `PLACES` in the packet, as PDML does, protocols stand
+/// at the begin of a stretch only.
+#[derive(Clone)]
+pub(super) struct Memo<const PLACES: bool> {
+    /// None until the first stretch is kept.
+    slots: Vec<Slot>,
+    on: bool,
+    /// Which of its two places the next stretch takes.
+    turn: usize,
+    /// The slot of the stretch before.
+    last: usize,
+    notes: Notes,
+}
+
+/// The holes of the stretch that is being written.
+#[derive(Clone, Default)]
+struct Notes {
+    on: bool,
+    /// Whether something was written that no hole tells.
+    spoiled: bool,
+    /// Where the text begins.
+    start: usize,
+    /// The index of the first node.
+    at: usize,
+    holes: Vec<Hole>,
+}
+
+/// A stretch in the tree.
+#[derive(Clone, Copy)]
+pub(super) struct Stretch<'a> {
+    of: Dissection<'a>,
+    /// The index of its first node, and that behind its last.
+    at: usize,
+    pub(super) end: usize,
+    pub(super) depth: usize,
+    nodes: &'a [Node],
+    slot: usize,
+}
+
+/// What became of a stretch.
+pub(super) enum Found<'m, 'a> {
+    /// It was written: the index behind it, and which of its nodes are still open, counted from its first.
+    Written(usize, &'m [u8]),
+    /// Its shape is new: [`Memo::begin`], and [`Memo::keep`] when it is written.
+    New(Stretch<'a>),
+    /// Nothing is known of the node.
+    Nothing,
+}
+
+impl<const PLACES: bool> Memo<PLACES> {
+    /// An empty memory.
+    pub(super) fn new() -> Self {
+        Memo { on: true, ..Memo::off() }
+    }
+    /// A memory that keeps nothing.
+    pub(super) fn off() -> Self {
+        Memo { slots: Vec::new(), on: false, turn: 0, last: 0, notes: Notes::default() }
+    }
+    /// Writes the stretch of nodes that begins at `at`, ends at `until` at the latest and stands at a depth, if its shape is
+    /// remembered.
+    #[inline(always)]
+    pub(super) fn write<'a>(
+        &mut self,
+        of: Dissection<'a>,
+        at: usize,
+        until: usize,
+        depth: usize,
+        out: &mut Out,
+        fill: &mut impl Fill,
+    ) -> Found<'_, 'a> {
+        let Some(nodes) = of.tree.nodes().get(at..until).filter(|_| self.on && !self.notes.on) else {
+            return Found::Nothing;
+        };
+        let stretch = Stretch { of, at, end: at, depth, nodes, slot: 0 };
+        // What came behind the last one before comes mostly again.
+        let next = self.slots.get(self.last).map_or([0; 2], |slot| slot.next);
+        let [first, second] = next.map(usize::from);
+        self.last = if self.has(first, &stretch) {
+            first
+        } else if self.has(second, &stretch) {
+            second
+        } else {
+            let Some(stretch) = Self::shape(stretch) else { return Found::Nothing };
+            let slots = [stretch.slot, stretch.slot ^ 1];
+            let Some(found) = slots.into_iter().find(|slot| self.has(*slot, &stretch)) else {
+                return Found::New(stretch);
+            };
+            self.follows(found);
+            found
+        };
+        let Some(slot) = self.slots.get(self.last) else { return Found::Nothing };
+        slot.write(&stretch, out, fill);
+        Found::Written(at + slot.nodes.len(), &slot.open)
+    }
+    /// The nodes that one text can be for, and where it is kept.
+    fn shape(stretch: Stretch<'_>) -> Option<Stretch<'_>> {
+        if stretch.depth > MOST_DEPTH {
+            return None;
+        }
+        let (mut hash, mut count) = (stretch.depth as u64, 0);
+        for node in stretch.nodes.iter().take(MOST_NODES) {
+            let starts = &node.field.starts;
+            let ends = if PLACES {
+                count > 0 && node.field.show.kind == Kind::Protocol
+            } else {
+                node.is(Node::HIDDEN)
+            };
+            // A large group begins a stretch of its own, so that few shapes make up many packets.
+            let large = count > 0 && node.end as usize > stretch.at + count + LARGE;
+            if ends || large || starts.sort == Sort::Never {
+                break;
+            }
+            hash = (hash ^ (node.value & starts.counts) ^ std::ptr::from_ref(node.field) as u64)
+                .wrapping_mul(SPREAD)
+                .rotate_left(29);
+            count += 1;
+        }
+        if count == 0 {
+            return None;
+        }
+        let slot = (hash.wrapping_mul(SPREAD) >> 40) as usize % STRETCHES;
+        Some(Stretch { end: stretch.at + count, nodes: stretch.nodes.get(..count)?, slot, ..stretch })
+    }
+    #[inline]
+    fn has(&self, slot: usize, stretch: &Stretch<'_>) -> bool {
+        self.slots.get(slot).is_some_and(|slot| slot.has::<PLACES>(stretch))
+    }
+    /// Remembers what came behind the last stretch.
+    fn follows(&mut self, found: usize) {
+        if let Some(last) = self.slots.get_mut(self.last) {
+            last.next = [found as u16, last.next[0]];
+        }
+    }
+    /// Begins to note the holes of a stretch, whose text begins where `out` ends.
+    pub(super) fn begin(&mut self, stretch: &Stretch<'_>, out: &Out) {
+        self.notes.holes.clear();
+        (self.notes.on, self.notes.spoiled) = (true, false);
+        (self.notes.start, self.notes.at) = (out.len(), stretch.at);
+    }
+    /// Notes a piece that was written at a range of the output, if a stretch is being written.
+    #[inline(always)]
+    pub(super) fn note(&mut self, what: What, item: Item<'_>, written: Range<usize>) {
+        if self.notes.on {
+            let (what, written) = slot::refine(what, item, written);
+            self.notes.add(what, item, written);
+        }
+    }
+    /// Notes that something was written that no hole tells: the stretch can't be kept.
+    pub(super) fn spoil(&mut self) {
+        self.notes.spoiled = true;
+    }
+    /// Remembers the text of a stretch since [`begin`](Memo::begin).
+    #[inline(never)]
+    pub(super) fn keep(&mut self, stretch: &Stretch<'_>, out: &Out) {
+        self.notes.on = false;
+        let text = out.as_bytes().get(self.notes.start..).unwrap_or(&[]);
+        if self.notes.spoiled || text.len() > MOST_TEXT || self.notes.holes.len() > MOST_HOLES {
+            return;
+        }
+        if self.slots.is_empty() {
+            self.slots = vec![Slot::default(); STRETCHES];
+        }
+        // The two places take turns.
+        self.turn ^= 1;
+        self.follows(stretch.slot ^ self.turn);
+        self.last = stretch.slot ^ self.turn;
+        if let Some(slot) = self.slots.get_mut(self.last) {
+            slot.keep::<PLACES>(stretch, text, &self.notes.holes);
+        }
+    }
+}
+
+impl Notes {
+    #[inline(never)]
+    fn add(&mut self, what: What, item: Item<'_>, written: Range<usize>) {
+        let from = u16::try_from(written.start.wrapping_sub(self.start));
+        let node = u8::try_from(item.index.wrapping_sub(self.at));
+        if let (Ok(from), Ok(skip), Ok(node)) = (from, u16::try_from(written.len()), node) {
+            self.holes.push(Hole { field: item.node.field, from, len: 0, skip, node, what });
+        } else {
+            self.spoiled = true;
+        }
+    }
+}
+
+impl Stretch<'_> {
+    /// Where the first node begins in the packet.
+    #[inline(always)]
+    fn start(&self) -> u32 {
+        self.nodes.first().map_or(0, |node| node.start)
+    }
+}
+
+impl<const PLACES: bool> fmt::Debug for Memo<PLACES> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Memo").field("on", &self.on).finish_non_exhaustive()
+    }
+}
