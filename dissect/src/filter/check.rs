@@ -54,15 +54,15 @@ impl Checker<'_> {
             What::Compare(quantity, left, chain) => {
                 let (mut tests, mut left) = (Vec::new(), left.as_ref());
                 for next in chain {
-                    tests.push(self.comparison(*quantity, left, next.op, &next.place, &next.right)?);
+                    tests.push(self.comparison(*quantity, left, next.op, &next.right)?);
                     left = &next.right;
                 }
                 Ok(if tests.len() == 1 { tests.remove(0) } else { Test::And(tests) })
             }
             What::In { quantity, value, not, set } => self.membership(*quantity, value, *not, set),
             What::Scope(name, inner) => {
-                let groups = self.groups(name, &expr.span)?;
-                Ok(Test::Within(groups, Box::new(self.test(inner)?)))
+                let inner = self.test(inner)?;
+                Ok(Test::Within(self.groups(name, &expr.span)?, Box::new(inner)))
             }
             What::Word(_) | What::Layer(..) => Ok(Test::Present(self.field(expr)?.0)),
             What::Slice(..) | What::Math(..) | What::Negate(_) => Ok(Test::Some(self.term(expr, None)?.term)),
@@ -78,14 +78,7 @@ impl Checker<'_> {
     fn tests(&mut self, all: &[Expr]) -> Checked<Vec<Test>> {
         all.iter().map(|one| self.test(one)).collect()
     }
-    fn comparison(
-        &mut self,
-        quantity: Option<Quantity>,
-        left: &Expr,
-        op: Op,
-        place: &Span,
-        right: &Expr,
-    ) -> Checked<Test> {
+    fn comparison(&mut self, quantity: Option<Quantity>, left: &Expr, op: Op, right: &Expr) -> Checked<Test> {
         let all = match quantity {
             Some(quantity) => quantity == Quantity::All,
             None => matches!(op, Op::NotEqual | Op::AllEqual),
@@ -115,16 +108,19 @@ impl Checker<'_> {
                 return Ok(Test::Matches { all, left: left_typed.term, pattern: Box::new(pattern) });
             }
             Op::Contains => self.searchable(left, &left_typed, op)?,
-            _ if kind == Kind::Boolean || !matches!(op, Op::Contains) => {}
-            _ => return Err(Error::new(place.clone(), "These can't be compared so")),
+            _ => {}
         }
-        let right_typed = self.term(right, Some(&left_typed.target))?;
+        // Some bytes of a hardware address are no hardware address.
+        let part = Target { kind: Kind::Bytes, ..left_typed.target.clone() };
+        let searched =
+            op == Op::Contains && kind == Kind::Ether && !matches!(right.what, What::Text(_) | What::Char(_));
+        let right_typed = self.term(right, Some(if searched { &part } else { &left_typed.target }))?;
         self.same_type(left, &left_typed, right, &right_typed)?;
         Ok(match (left_typed.term, right_typed.term) {
             (Term::Field(fields), Term::Constant(Value::Number(number))) if op != Op::Contains => {
                 Test::Number(fields, all, op, number)
             }
-            (left, Term::Constant(Value::Bytes(needle))) if op == Op::Contains => {
+            (left, Term::Constant(Value::Bytes(needle) | Value::Text(needle))) if op == Op::Contains => {
                 Test::Contains { all, left, needle: Box::new(Finder::new(&needle).into_owned()) }
             }
             (left, right) => Test::Compare { all, op, left, right },
@@ -172,10 +168,8 @@ impl Checker<'_> {
         look_up(self.dissector, word.strip_prefix('.').unwrap_or(word))
     }
     fn no_field(&self, expr: &Expr, sign: &str) -> Error {
-        if let What::Word(word) = &expr.what
-            && word.bytes().next().is_some_and(|first| first.is_ascii_alphabetic() || first == b'_')
-        {
-            return self.unknown(word, &expr.span);
+        if let Some((word, span)) = first_name(expr) {
+            return self.unknown(word, span);
         }
         let sentence = format!("{sign} needs a field or a function beside it; here are only fixed values");
         Error::new(expr.span.clone(), sentence)
@@ -225,24 +219,28 @@ impl Checker<'_> {
     /// Notes which protocols have to be in the tree.
     fn need(&mut self, carriers: &[&'static Field], protocols: &[usize]) {
         self.protocols.extend(protocols);
-        // One without claims is walked by others, as a part of them.
+        // One without claims is walked by others, as a part of them: data.
         let all = self.dissector.protocols();
-        self.whole |= protocols.iter().filter_map(|index| all.get(*index)).any(|one| {
-            one.claims.is_empty() && ![all.first().map_or("", |root| root.name), "data"].contains(&one.name)
-        });
+        self.whole |= protocols
+            .iter()
+            .filter_map(|index| all.get(*index))
+            .any(|one| one.claims.is_empty() && !all.first().is_some_and(|root| std::ptr::eq(*root, *one)));
         // What the root declares stands anywhere (faults) or tells of the whole tree (the list of protocols).
         self.whole |= protocols.contains(&0)
-            && carriers.iter().any(|field| field.show.expert.is_some() || field.show.write.is_some() && field.show.kind == Kind::Text);
+            && carriers.iter().any(|field| {
+                field.show.expert.is_some() || field.show.write.is_some() && field.show.kind == Kind::Text
+            });
     }
     /// The groups of a block.
     fn groups(&mut self, name: &str, span: &Span) -> Checked<Vec<&'static Field>> {
-        if let Some((groups, protocols)) = scope::groups(self.dissector, name) {
+        if let Some((groups, protocols)) = scope::groups(self.dissector, name, self.whole) {
             self.protocols.extend(protocols);
             return Ok(groups);
         }
         let Some(named) = self.named(name) else {
             let names = ["chunk", "message"].into_iter().chain(all(self.dissector));
-            let hint = nearest(name, names).map_or(String::new(), |near| format!("; did you mean {near}{{ … }}?"));
+            let hint =
+                nearest(name, names).map_or(String::new(), |near| format!("; did you mean {near}{{ … }}?"));
             let sentence = format!("{name} is no block: chunk, message, a protocol or a group{hint}");
             return Err(Error::new(span.start..span.start + name.len(), sentence));
         };
@@ -256,12 +254,12 @@ impl Checker<'_> {
     fn term(&mut self, expr: &Expr, target: Option<&Target>) -> Checked<Typed> {
         let literal = |written: Written<'_>| match target {
             Some(target) => match read(written, target) {
-                Ok(value) => {
-                    Ok(Typed { term: Term::Constant(value), target: target.clone(), slice: false })
-                }
+                Ok(value) => Ok(Typed { term: Term::Constant(value), target: target.clone(), slice: false }),
                 Err(sentence) => Err(Error::new(expr.span.clone(), sentence)),
             },
-            None => Err(Error::new(expr.span.clone(), "Expected a field or a function; this is a fixed value")),
+            None => {
+                Err(Error::new(expr.span.clone(), "Expected a field or a function; this is a fixed value"))
+            }
         };
         match &expr.what {
             What::Word(word) if self.named(word).is_none() => match target {
@@ -279,15 +277,20 @@ impl Checker<'_> {
                 let typed = self.term(inner, None)?;
                 let kind = typed.target.kind;
                 if !has_bytes(kind) {
-                    let sentence = format!("{} is {}; it has no bytes to take some of", shown(inner), described(kind));
+                    let sentence =
+                        format!("{} is {}; it has no bytes to take some of", shown(inner), described(kind));
                     return Err(Error::new(inner.span.clone(), sentence));
                 }
                 let term = Term::Slice(Box::new(typed.term), cuts.clone());
                 Ok(Typed { term, target: Target::of(Kind::Bytes), slice: true })
             }
             What::Negate(inner) => {
-                let typed = self.term(inner, target)?;
-                if !matches!(typed.target.kind, Kind::Unsigned(_) | Kind::Signed(_) | Kind::Packet | Kind::Double | Kind::Duration) {
+                let numeric = target.map(|target| Target { fields: Vec::new(), ..target.clone() });
+                let typed = self.term(inner, numeric.as_ref())?;
+                if !matches!(
+                    typed.target.kind,
+                    Kind::Unsigned(_) | Kind::Signed(_) | Kind::Packet | Kind::Double | Kind::Duration
+                ) {
                     return Err(no_math(inner, typed.target.kind, "-"));
                 }
                 let target = Target { wide: true, ..typed.target };
@@ -306,12 +309,16 @@ impl Checker<'_> {
         }
     }
     fn math(&mut self, math: Math, left: &Expr, right: &Expr, target: Option<&Target>) -> Checked<Typed> {
+        // Names of values are not calculated with.
+        let numeric = |target: &Target| Target { fields: Vec::new(), ..target.clone() };
+        let target = target.map(numeric);
+        let target = target.as_ref();
         let (left_typed, right_typed) = if self.is_literal(left) && !self.is_literal(right) {
             let right = self.term(right, target)?;
-            (self.term(left, Some(&right.target))?, right)
+            (self.term(left, Some(&numeric(&right.target)))?, right)
         } else {
             let left = self.term(left, target)?;
-            let right = self.term(right, Some(&left.target))?;
+            let right = self.term(right, Some(&numeric(&left.target)))?;
             (left, right)
         };
         for (expr, typed) in [(left, &left_typed), (right, &right_typed)] {
@@ -332,16 +339,26 @@ impl Checker<'_> {
         let term = Term::Math(math, Box::new(left_typed.term), Box::new(right_typed.term));
         Ok(Typed { term, target, slice: left_typed.slice })
     }
-    fn call(&mut self, name: &str, arguments: &[Expr], span: &Span, target: Option<&Target>) -> Checked<Typed> {
+    fn call(
+        &mut self,
+        name: &str,
+        arguments: &[Expr],
+        span: &Span,
+        target: Option<&Target>,
+    ) -> Checked<Typed> {
         let here = span.start..span.start + name.len();
         if !FUNCTIONS.iter().any(|row| row.0 == name) {
             let near = nearest(name, FUNCTIONS.iter().map(|row| row.0));
             let names: Vec<&str> = FUNCTIONS.iter().map(|row| row.0).collect();
-            let hint = near.map_or(format!("there are {}", names.join(", ")), |near| format!("did you mean {near}?"));
+            let hint = near
+                .map_or(format!("there are {}", names.join(", ")), |near| format!("did you mean {near}?"));
             return Err(Error::new(here, format!("{name} is no function; {hint}")));
         }
         let [first, rest @ ..] = arguments else {
-            return Err(Error::new(span.clone(), format!("{name}() needs something between its parentheses")));
+            return Err(Error::new(
+                span.clone(),
+                format!("{name}() needs something between its parentheses"),
+            ));
         };
         if let (Some(second), false) = (rest.first(), matches!(name, "max" | "min")) {
             return Err(Error::new(second.span.clone(), format!("{name}() takes one argument")));
@@ -362,10 +379,20 @@ impl Checker<'_> {
                     _ => {
                         let text = matches!(
                             own.kind,
-                            Kind::Unsigned(_) | Kind::Signed(_) | Kind::Packet | Kind::Ipv4 | Kind::Ipv6 | Kind::Ether | Kind::Double
+                            Kind::Unsigned(_)
+                                | Kind::Signed(_)
+                                | Kind::Packet
+                                | Kind::Ipv4
+                                | Kind::Ipv6
+                                | Kind::Ether
+                                | Kind::Double
                         );
                         if !text {
-                            let sentence = format!("{} is {}; string() is for numbers and addresses", shown(first), described(own.kind));
+                            let sentence = format!(
+                                "{} is {}; string() is for numbers and addresses",
+                                shown(first),
+                                described(own.kind)
+                            );
                             return Err(Error::new(first.span.clone(), sentence));
                         }
                         let target = Target::of(Kind::Text);
@@ -377,16 +404,28 @@ impl Checker<'_> {
             "upper" | "lower" => {
                 let typed = self.term(first, None)?;
                 if typed.target.kind != Kind::Text {
-                    let sentence = format!("{} is {}; {name}() is for texts", shown(first), described(typed.target.kind));
+                    let sentence = format!(
+                        "{} is {}; {name}() is for texts",
+                        shown(first),
+                        described(typed.target.kind)
+                    );
                     return Err(Error::new(first.span.clone(), sentence));
                 }
-                let term = if name == "upper" { Term::Upper(Box::new(typed.term)) } else { Term::Lower(Box::new(typed.term)) };
+                let term = if name == "upper" {
+                    Term::Upper(Box::new(typed.term))
+                } else {
+                    Term::Lower(Box::new(typed.term))
+                };
                 Ok(Typed { term, target: Target::of(Kind::Text), slice: false })
             }
             "abs" => {
                 let typed = self.term(first, target)?;
-                if !matches!(typed.target.kind, Kind::Unsigned(_) | Kind::Signed(_) | Kind::Double | Kind::Duration) {
-                    let sentence = format!("{} is {}; abs() is for numbers", shown(first), described(typed.target.kind));
+                if !matches!(
+                    typed.target.kind,
+                    Kind::Unsigned(_) | Kind::Signed(_) | Kind::Double | Kind::Duration
+                ) {
+                    let sentence =
+                        format!("{} is {}; abs() is for numbers", shown(first), described(typed.target.kind));
                     return Err(Error::new(first.span.clone(), sentence));
                 }
                 Ok(Typed { term: Term::Abs(Box::new(typed.term)), ..typed })
@@ -411,7 +450,8 @@ impl Checker<'_> {
     }
     fn comparable(&self, expr: &Expr, typed: &Typed) -> Checked<()> {
         if typed.target.kind == Kind::None {
-            let sentence = format!("{} is a label without a value; only whether it is there can be tested", shown(expr));
+            let sentence =
+                format!("{} is a label without a value; only whether it is there can be tested", shown(expr));
             return Err(Error::new(expr.span.clone(), sentence));
         }
         Ok(())
@@ -422,10 +462,13 @@ impl Checker<'_> {
             return Ok(());
         }
         let hint = match kind {
-            Kind::Unsigned(_) | Kind::Signed(_) | Kind::Ipv4 | Kind::Ipv6 => format!("; string({}) is a text", shown(expr)),
+            Kind::Unsigned(_) | Kind::Signed(_) | Kind::Ipv4 | Kind::Ipv6 => {
+                format!("; string({}) is a text", shown(expr))
+            }
             _ => String::new(),
         };
-        let sentence = format!("{} is {}; {} is for texts and bytes{hint}", shown(expr), described(kind), op.sign());
+        let sentence =
+            format!("{} is {}; {} is for texts and bytes{hint}", shown(expr), described(kind), op.sign());
         Err(Error::new(expr.span.clone(), sentence))
     }
     fn same_type(&self, left: &Expr, a: &Typed, right: &Expr, b: &Typed) -> Checked<()> {
@@ -433,8 +476,23 @@ impl Checker<'_> {
         if class(x) == class(y) || (a.slice && has_bytes(y)) || (b.slice && has_bytes(x)) {
             return Ok(());
         }
-        let sentence = format!("{} is {}, but {} is {}", shown(right), described(y), shown(left), described(x));
+        let sentence =
+            format!("{} is {}, but {} is {}", shown(right), described(y), shown(left), described(x));
         Err(Error::new(right.span.clone(), sentence))
+    }
+}
+
+/// The first word of an expression that looks like a name.
+fn first_name(expr: &Expr) -> Option<(&str, &Span)> {
+    match &expr.what {
+        What::Word(word) => {
+            let first = word.strip_prefix('.').unwrap_or(word).bytes().next();
+            let name = first.is_some_and(|first| first.is_ascii_alphabetic() || first == b'_');
+            name.then_some((word, &expr.span))
+        }
+        What::Negate(inner) => first_name(inner),
+        What::Math(_, left, right) => first_name(left).or_else(|| first_name(right)),
+        _ => None,
     }
 }
 

@@ -13,8 +13,10 @@ pub(crate) enum Value {
     Real(f64),
     /// An address, and the bits of it that count.
     Address(u128, u128),
-    /// Bytes or text.
+    /// Bytes.
     Bytes(Vec<u8>),
+    /// Text, which may be no UTF-8.
+    Text(Vec<u8>),
 }
 
 /// A literal as it is written.
@@ -100,7 +102,8 @@ pub(crate) fn read(written: Written<'_>, target: &Target) -> Result<Value, Strin
         Written::Char(byte) => match target.kind {
             Kind::Unsigned(_) | Kind::Signed(_) | Kind::Packet => Ok(Value::Number(byte.into())),
             Kind::Boolean => Ok(Value::Number((byte != 0).into())),
-            Kind::Bytes | Kind::Protocol | Kind::Text => Ok(Value::Bytes(vec![byte])),
+            Kind::Bytes | Kind::Protocol => Ok(Value::Bytes(vec![byte])),
+            Kind::Text => Ok(Value::Text(vec![byte])),
             _ => Err(format!("{}; a character in quotes is none", target.is())),
         },
     }
@@ -109,7 +112,8 @@ pub(crate) fn read(written: Written<'_>, target: &Target) -> Result<Value, Strin
 fn from_quoted(text: &[u8], target: &Target) -> Result<Value, String> {
     let lossy = String::from_utf8_lossy(text);
     match target.kind {
-        Kind::Bytes | Kind::Protocol | Kind::Text => Ok(Value::Bytes(text.to_vec())),
+        Kind::Bytes | Kind::Protocol => Ok(Value::Bytes(text.to_vec())),
+        Kind::Text => Ok(Value::Text(text.to_vec())),
         Kind::Moment => moment(&lossy).ok_or_else(|| no_moment(&lossy, target)),
         Kind::Unsigned(_) | Kind::Signed(_) | Kind::Boolean => named(&lossy, target),
         _ => Err(format!("{}; it is written without quotes", target.is())),
@@ -142,7 +146,7 @@ fn from_bare(text: &str, target: &Target) -> Result<Value, String> {
         Kind::Bytes | Kind::Protocol => bytes(text).map(Value::Bytes).map_err(|sentence| {
             format!("{sentence}; bytes are written 4f:4b, and a text as bytes in double quotes")
         }),
-        Kind::Text => Ok(Value::Bytes(text.as_bytes().to_vec())),
+        Kind::Text => Ok(Value::Text(text.as_bytes().to_vec())),
         Kind::Moment => moment(text).ok_or_else(|| no_moment(text, target)),
         Kind::Duration => match duration(text) {
             Some(nanoseconds) => Ok(Value::Number(nanoseconds)),
@@ -192,11 +196,7 @@ fn named(text: &str, target: &Target) -> Result<Value, String> {
     Err(format!("{text} is no value of {}; {hint}", target.name()))
 }
 
-fn address(
-    text: &str,
-    bits: u32,
-    parse: impl Fn(&str) -> Option<u128>,
-) -> Result<Value, String> {
+fn address(text: &str, bits: u32, parse: impl Fn(&str) -> Option<u128>) -> Result<Value, String> {
     let (host, prefix) = text.split_once('/').map_or((text, None), |(host, prefix)| (host, Some(prefix)));
     let address = parse(host).ok_or_else(|| format!("{text} is no address"))?;
     let Some(prefix) = prefix else { return Ok(Value::Address(address, u128::MAX)) };
@@ -209,8 +209,11 @@ fn address(
     }
 }
 
-/// Reads bytes: `4f:4b`, `4f-4b`, `4f.4b`, `4f4b`, `4f4b.4f4b`.
+/// Reads bytes: one as a number, `0x4f`; any as `4f:4b`, `4f-4b`, `4f.4b`, `4f4b`, `4f4b.4f4b`.
 fn bytes(text: &str) -> Result<Vec<u8>, String> {
+    if let Some(digits) = text.strip_prefix("0x").filter(|digits| digits.len() <= 2) {
+        return byte(digits).map(|byte| vec![byte]).ok_or_else(|| no_bytes(text));
+    }
     let Some(separator) = text.chars().find(|sign| matches!(sign, ':' | '-' | '.')) else {
         // An odd digit stands alone, at the end.
         let pairs = text.as_bytes().chunks(2).map(|pair| std::str::from_utf8(pair).unwrap_or(""));
@@ -222,7 +225,10 @@ fn bytes(text: &str) -> Result<Vec<u8>, String> {
             (_, 2) | ('.', 1) => row.push(byte(group).ok_or_else(|| no_bytes(text))?),
             ('.', 4) => {
                 let (high, low) = group.split_at_checked(2).ok_or_else(|| no_bytes(text))?;
-                row.extend([byte(high).ok_or_else(|| no_bytes(text))?, byte(low).ok_or_else(|| no_bytes(text))?]);
+                row.extend([
+                    byte(high).ok_or_else(|| no_bytes(text))?,
+                    byte(low).ok_or_else(|| no_bytes(text))?,
+                ]);
             }
             _ => return Err(format!("{text} has a byte without its two hexadecimal digits")),
         }
@@ -240,7 +246,10 @@ fn no_bytes(text: &str) -> String {
 }
 
 fn no_moment(text: &str, target: &Target) -> String {
-    format!("{text} is no date and time; {}, such as \"2026-11-21 20:38:17.5\" or \"Nov 21, 2026 20:38:17\", in UTC", target.is())
+    format!(
+        "{text} is no date and time; {}, such as \"2026-11-21 20:38:17.5\" or \"Nov 21, 2026 20:38:17\", in UTC",
+        target.is()
+    )
 }
 
 /// Reads seconds with at most nine digits behind the point, as nanoseconds.
@@ -275,14 +284,19 @@ fn moment(text: &str) -> Option<Value> {
         None => {
             let (date, time) = text.split_once(['T', ' ']).unwrap_or((text, ""));
             let mut parts = date.splitn(3, '-');
-            (part(parts.next()?, 4)?, part(parts.next()?, 2)?, part(parts.next()?, 2)?, time)
+            let year = parts.next().filter(|year| year.len() == 4)?;
+            (part(year, 4)?, part(parts.next()?, 2)?, part(parts.next()?, 2)?, time)
         }
     };
     let mut clock = time.trim().splitn(3, ':').filter(|part| !part.is_empty());
-    let (hour, minute) =
-        (clock.next().map_or(Some(0), |text| part(text, 2))?, clock.next().map_or(Some(0), |text| part(text, 2))?);
+    let (hour, minute) = (
+        clock.next().map_or(Some(0), |text| part(text, 2))?,
+        clock.next().map_or(Some(0), |text| part(text, 2))?,
+    );
     let (second, fraction) = match clock.next().unwrap_or("0").split_once('.') {
-        Some((second, fraction)) if !fraction.is_empty() && fraction.bytes().all(|byte| byte.is_ascii_digit()) => {
+        Some((second, fraction))
+            if !fraction.is_empty() && fraction.bytes().all(|byte| byte.is_ascii_digit()) =>
+        {
             (second.to_owned(), nanoseconds(fraction)?)
         }
         Some(_) => return None,
@@ -353,7 +367,16 @@ mod tests {
         ] {
             assert_eq!(moment(text), Some(Value::Number(value)), "{text}");
         }
-        for text in ["", "2026", "2026-13-01", "2026-11-21 25:00", "21.11.2026", "Nov 21, 2026", "2026-11-21 20:38:17.", "x-1-1"] {
+        for text in [
+            "",
+            "2026",
+            "2026-13-01",
+            "2026-11-21 25:00",
+            "21.11.2026",
+            "Nov 21, 2026",
+            "2026-11-21 20:38:17.",
+            "x-1-1",
+        ] {
             assert_eq!(moment(text), None, "{text}");
         }
     }

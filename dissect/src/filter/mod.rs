@@ -133,7 +133,13 @@ impl Filter {
         self.matches_with(dissection, &Buffers::default())
     }
     /// Whether a packet passes: builds only as much of its tree as the filter needs.
-    pub fn accepts(&self, dissector: &Dissector, see: &See<'_>, packet: &Packet<'_>, work: &mut Work) -> bool {
+    pub fn accepts(
+        &self,
+        dissector: &Dissector,
+        see: &See<'_>,
+        packet: &Packet<'_>,
+        work: &mut Work,
+    ) -> bool {
         if self.test.is_none() {
             return true;
         }
@@ -150,6 +156,13 @@ impl Filter {
     /// The protocols whose nodes the filter reads; `None` if it needs the whole tree.
     pub fn only(&self) -> Option<&Only> {
         self.only.as_ref()
+    }
+}
+
+/// Two are equal if they say the same in the same way.
+impl PartialEq for Filter {
+    fn eq(&self, other: &Filter) -> bool {
+        self.expr == other.expr
     }
 }
 
