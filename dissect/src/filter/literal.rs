@@ -126,8 +126,8 @@ fn from_bare(text: &str, target: &Target) -> Result<Value, String> {
         Kind::Unsigned(_) | Kind::Signed(_) | Kind::Packet => number(text, target),
         Kind::Boolean => match (unsigned(text), text) {
             (Some(number), _) => Ok(Value::Number((number != 0).into())),
-            (None, "True" | "TRUE" | "true") => Ok(Value::Number(1)),
-            (None, "False" | "FALSE" | "false") => Ok(Value::Number(0)),
+            (None, "True" | "TRUE") => Ok(Value::Number(1)),
+            (None, "False" | "FALSE") => Ok(Value::Number(0)),
             _ => named(text, target),
         },
         Kind::Double => {
@@ -187,6 +187,9 @@ fn named(text: &str, target: &Target) -> Result<Value, String> {
     }
     if names.clone().next().is_none() {
         return Err(format!("{text} is no number; {}", target.is()));
+    }
+    if target.kind == Kind::Boolean && ["true", "false"].iter().any(|word| word.eq_ignore_ascii_case(text)) {
+        return Err(format!("{text} is written True or False, without quotes, or 1 or 0"));
     }
     let hint = nearest(text, names.clone().map(|row| row.1)).map(|near| format!("did you mean \"{near}\"?"));
     let hint = hint.unwrap_or_else(|| {
@@ -332,7 +335,9 @@ fn zone(text: &str) -> Option<(&str, i64)> {
     let digits = text.get(sign + 1..)?.replace(':', "");
     let (hours, minutes) = digits.split_at_checked(2).filter(|_| digits.len() == 4)?;
     let seconds = part(hours, 2)? * 3600 + part(minutes, 2)? * 60;
-    Some((text.get(..sign)?, if text.as_bytes().get(sign) == Some(&b'-') { -seconds } else { seconds }))
+    // The zone stands right behind the time.
+    let time = text.get(..sign).filter(|time| !time.ends_with(' '))?;
+    Some((time, if text.as_bytes().get(sign) == Some(&b'-') { -seconds } else { seconds }))
 }
 
 /// The days from 1970-01-01 to a date of the Gregorian calendar.
@@ -386,8 +391,8 @@ mod tests {
         for text in ["4f:4b:01", "4f-4b-01", "4f.4b.01", "4f4b01", "4f4b.01", "4F:4B:01", "4f4b1"] {
             assert_eq!(bytes(text), Ok(vec![0x4f, 0x4b, 1]), "{text}");
         }
-        for text in ["4f:4", "4:5", "0x4f", "zz", "4f:4b-01", "4f+", "", "é"] {
-            assert!(bytes(text).is_err() || text.is_empty(), "{text}");
+        for text in ["4f:4", "4:5", "zz", "4f:4b-01", "0x4f4b", "4f+", "é", "+f"] {
+            assert!(bytes(text).is_err(), "{text}");
         }
     }
 

@@ -359,7 +359,10 @@ fn cut(text: &str) -> Result<Cut, String> {
     match dash.and_then(|at| text.split_at_checked(at)) {
         Some((from, to)) => {
             let (from, to) = (whole(from)?, whole(to.get(1..).unwrap_or(""))?);
-            if (from < 0) == (to < 0) && from > to {
+            if (from < 0) != (to < 0) {
+                return Err(format!("{text} counts from the start and from the end"));
+            }
+            if from > to {
                 return Err(format!("{text} ends before it begins"));
             }
             Ok(Cut::Between(from, to))

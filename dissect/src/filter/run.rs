@@ -467,14 +467,16 @@ fn as_bytes(sight: Sight<'_>, body: impl FnOnce(&[u8]) -> bool) -> bool {
     }
 }
 
-/// Visits the bytes that the cuts take, joined; nothing where there are not that many.
+/// Visits the bytes that the cuts take, joined. A cut takes nothing where there are not as many bytes as it asks for.
 fn sliced(bytes: &[u8], cuts: &[Cut], view: View<'_>, visit: Visit<'_>) -> bool {
     if let [cut] = cuts {
         return taken(*cut, bytes).is_some_and(|piece| visit(Sight::Bytes(piece)));
     }
     view.buffers.lend(|out| {
-        cuts.iter().all(|cut| taken(*cut, bytes).map(|piece| out.raw(piece)).is_some())
-            && visit(Sight::Bytes(out.as_bytes()))
+        for piece in cuts.iter().filter_map(|cut| taken(*cut, bytes)) {
+            out.raw(piece);
+        }
+        !out.is_empty() && visit(Sight::Bytes(out.as_bytes()))
     })
 }
 
