@@ -32,7 +32,7 @@ mod syntax;
 #[cfg(test)]
 mod tests;
 
-pub use complete::{Completion, complete};
+pub use complete::{Completion, MOST_COMPLETIONS, complete};
 pub use names::nearest;
 
 use crate::{Dissection, Dissector, Only, Packet, See, Tree};

@@ -3,7 +3,7 @@
 
 use super::Error;
 use super::lex::{Lexer, Span, Token};
-use super::syntax::{Comparison, Cut, Element, Expr, KEYWORDS, Math, Op, Quantity, What};
+use super::syntax::{Comparison, Cut, Element, Expr, Math, Op, Quantity, What, is_keyword};
 
 /// How deep parentheses, braces and signs may stand in each other.
 pub(crate) const MOST_DEPTH: usize = 64;
@@ -68,7 +68,7 @@ impl Parser<'_> {
             "|" => "; either of two tests is ||",
             "^" => "; one of two tests but not both is ^^",
             _ => match found.to_ascii_lowercase() {
-                lower if lower != found && KEYWORDS.contains(&lower.as_str()) => {
+                lower if lower != found && is_keyword(&lower) => {
                     return Error::new(
                         self.span.clone(),
                         format!("{found} was not expected here; write {lower}, in small letters"),
@@ -247,7 +247,7 @@ impl Parser<'_> {
         let what = match std::mem::replace(&mut self.token, Token::End) {
             Token::Text(text) => What::Text(text),
             Token::Char(byte) => What::Char(byte),
-            Token::Word(word) if !KEYWORDS.contains(&word.as_str()) => What::Word(word),
+            Token::Word(word) if !is_keyword(&word) => What::Word(word),
             Token::Sign("$") => {
                 let sentence =
                     "A reference to a field of a chosen packet needs one to be chosen; write its value";

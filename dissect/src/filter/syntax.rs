@@ -162,8 +162,13 @@ impl Op {
     }
 }
 
+/// Whether a word means an operator, so that it is no name.
+pub(crate) fn is_keyword(word: &str) -> bool {
+    KEYWORDS.contains(&word)
+}
+
 /// The words that are no names.
-pub(crate) const KEYWORDS: [&str; 21] = [
+const KEYWORDS: [&str; 21] = [
     "and",
     "or",
     "xor",
