@@ -52,6 +52,7 @@ fn main() -> ExitCode {
         Some(Command::Fields(fields)) => fields::run(&fields),
         Some(Command::Completions { shell }) => shell::completions(shell),
         Some(Command::Man) => shell::man(),
+        Some(Command::CompleteFilter { text }) => shell::complete_filter(&text),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

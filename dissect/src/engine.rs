@@ -162,7 +162,7 @@ pub struct Cx<'e> {
     pub(crate) tree: &'e mut Tree,
     showing: bool,
     /// The protocols that are wanted in the tree, if not all are.
-    only: Option<&'e Only>,
+    pub(crate) only: Option<&'e Only>,
     line: Option<&'e mut Line>,
     /// The ends of the layer being walked. A layer with addresses or ports of its own sets them.
     pub ends: Ends,

@@ -27,8 +27,8 @@ pub(crate) const FUNCTIONS: [(&str, &str); 8] = [
 /// Makes programs for a dissector.
 pub(crate) struct Checker<'d> {
     pub(crate) dissector: &'d Dissector,
-    /// The places of the protocols whose fields are named.
-    pub(crate) protocols: Vec<usize>,
+    /// The fields that are named, and those that tell where they stand.
+    pub(crate) fields: Vec<&'static Field>,
     /// Whether a field is named that any protocol may add, or that reads the whole tree.
     pub(crate) whole: bool,
 }
@@ -86,7 +86,8 @@ impl Checker<'_> {
         // The side that has a type of its own gives it to the other.
         if self.is_literal(left) {
             if self.is_literal(right) || matches!(op, Op::Contains | Op::Matches) {
-                return Err(self.no_field(left, op.sign()));
+                let wrong = if first_name(left).is_none() && first_name(right).is_some() { right } else { left };
+                return Err(self.no_field(wrong, op.sign()));
             }
             let right = self.term(right, None)?;
             let left = self.term(left, Some(&right.target))?;
@@ -202,7 +203,8 @@ impl Checker<'_> {
         carriers.dedup_by_key(|field| address(field));
         self.need(&carriers, &protocols);
         let layers = layers.map(|cuts| self.layers(cuts, &protocols));
-        let target = Target { kind, fields, wide: false };
+        self.fields.extend(layers.iter().flat_map(|layers| &layers.roots));
+        let target = Target { kind, fields, named: true, wide: false };
         Ok((Fields { carriers, kind, layers }, target))
     }
     fn layers(&self, cuts: &[Cut], protocols: &[usize]) -> Layers {
@@ -216,9 +218,9 @@ impl Checker<'_> {
         roots.sort_by_key(|field| address(field));
         Layers { wanted: cuts.to_vec(), roots }
     }
-    /// Notes which protocols have to be in the tree.
+    /// Notes what has to be in the tree.
     fn need(&mut self, carriers: &[&'static Field], protocols: &[usize]) {
-        self.protocols.extend(protocols);
+        self.fields.extend(carriers);
         // One without claims is walked by others, as a part of them: data.
         let all = self.dissector.protocols();
         self.whole |= protocols
@@ -233,8 +235,8 @@ impl Checker<'_> {
     }
     /// The groups of a block.
     fn groups(&mut self, name: &str, span: &Span) -> Checked<Vec<&'static Field>> {
-        if let Some((groups, protocols)) = scope::groups(self.dissector, name, self.whole) {
-            self.protocols.extend(protocols);
+        if let Some(groups) = scope::groups(self.dissector, name, self.whole) {
+            self.fields.extend(&groups);
             return Ok(groups);
         }
         let Some(named) = self.named(name) else {
@@ -285,7 +287,7 @@ impl Checker<'_> {
                 Ok(Typed { term, target: Target::of(Kind::Bytes), slice: true })
             }
             What::Negate(inner) => {
-                let numeric = target.map(|target| Target { fields: Vec::new(), ..target.clone() });
+                let numeric = target.map(|target| Target { named: false, ..target.clone() });
                 let typed = self.term(inner, numeric.as_ref())?;
                 if !matches!(
                     typed.target.kind,
@@ -310,30 +312,20 @@ impl Checker<'_> {
     }
     fn math(&mut self, math: Math, left: &Expr, right: &Expr, target: Option<&Target>) -> Checked<Typed> {
         // Names of values are not calculated with.
-        let numeric = |target: &Target| Target { fields: Vec::new(), ..target.clone() };
+        let numeric = |target: &Target| Target { named: false, ..target.clone() };
         let target = target.map(numeric);
         let target = target.as_ref();
         let (left_typed, right_typed) = if self.is_literal(left) && !self.is_literal(right) {
-            let right = self.term(right, target)?;
-            (self.term(left, Some(&numeric(&right.target)))?, right)
+            let typed = self.term(right, target)?;
+            calculable(math, right, &typed)?;
+            (self.term(left, Some(&numeric(&typed.target)))?, typed)
         } else {
-            let left = self.term(left, target)?;
-            let right = self.term(right, Some(&numeric(&left.target)))?;
-            (left, right)
+            let typed = self.term(left, target)?;
+            calculable(math, left, &typed)?;
+            let other = self.term(right, Some(&numeric(&typed.target)))?;
+            calculable(math, right, &other)?;
+            (typed, other)
         };
-        for (expr, typed) in [(left, &left_typed), (right, &right_typed)] {
-            let kind = typed.target.kind;
-            let fits = match kind {
-                Kind::Unsigned(_) | Kind::Signed(_) | Kind::Packet => true,
-                Kind::Double => math != Math::BitAnd,
-                Kind::Duration => matches!(math, Math::Add | Math::Subtract),
-                Kind::Ipv4 | Kind::Ipv6 | Kind::Ether | Kind::Bytes => math == Math::BitAnd,
-                _ => false,
-            };
-            if !fits {
-                return Err(no_math(expr, kind, math.sign()));
-            }
-        }
         self.same_type(left, &left_typed, right, &right_typed)?;
         let target = Target { wide: true, ..left_typed.target };
         let term = Term::Math(math, Box::new(left_typed.term), Box::new(right_typed.term));
@@ -494,6 +486,19 @@ fn first_name(expr: &Expr) -> Option<(&str, &Span)> {
         What::Math(_, left, right) => first_name(left).or_else(|| first_name(right)),
         _ => None,
     }
+}
+
+/// Whether a value's type has this operator.
+fn calculable(math: Math, expr: &Expr, typed: &Typed) -> Checked<()> {
+    let kind = typed.target.kind;
+    let fits = match kind {
+        Kind::Unsigned(_) | Kind::Signed(_) | Kind::Packet => true,
+        Kind::Double => math != Math::BitAnd,
+        Kind::Duration => matches!(math, Math::Add | Math::Subtract),
+        Kind::Ipv4 | Kind::Ipv6 | Kind::Ether | Kind::Bytes => math == Math::BitAnd,
+        _ => false,
+    };
+    if fits { Ok(()) } else { Err(no_math(expr, kind, math.sign())) }
 }
 
 fn no_math(expr: &Expr, kind: Kind, sign: &str) -> Error {

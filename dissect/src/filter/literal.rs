@@ -31,15 +31,17 @@ pub(crate) enum Written<'a> {
 #[derive(Clone, Debug)]
 pub(crate) struct Target {
     pub(crate) kind: Kind,
-    /// The fields that lend their values' names.
+    /// The fields that are meant.
     pub(crate) fields: Vec<&'static Field>,
+    /// Whether the names of their values may be used: not in arithmetic.
+    pub(crate) named: bool,
     /// A result of arithmetic: it may be larger than the fields in it.
     pub(crate) wide: bool,
 }
 
 impl Target {
     pub(crate) fn of(kind: Kind) -> Target {
-        Target { kind, fields: Vec::new(), wide: true }
+        Target { kind, fields: Vec::new(), named: false, wide: true }
     }
     /// Who it is, for sentences.
     fn name(&self) -> &'static str {
@@ -176,11 +178,12 @@ fn number(text: &str, target: &Target) -> Result<Value, String> {
 
 /// The value with this name, without regard to ASCII case.
 fn named(text: &str, target: &Target) -> Result<Value, String> {
-    let words = target.fields.iter().filter(|field| field.show.is_flag()).flat_map(|field| {
+    let fields = if target.named { target.fields.as_slice() } else { &[] };
+    let words = fields.iter().filter(|field| field.show.is_flag()).flat_map(|field| {
         let (yes, no) = field.show.words.unwrap_or(("True", "False"));
         [(1, yes), (0, no)]
     });
-    let codes = target.fields.iter().filter_map(|field| field.show.codes);
+    let codes = fields.iter().filter_map(|field| field.show.codes);
     let names = codes.flat_map(|codes| codes.names.iter().copied()).chain(words);
     if let Some((value, _)) = names.clone().find(|(_, name)| name.eq_ignore_ascii_case(text)) {
         return Ok(Value::Number(value.into()));

@@ -113,9 +113,9 @@ impl Filter {
         let Some(expr) = parse::parse(text)? else {
             return Ok(Filter { expr: None, test: None, only: None });
         };
-        let mut checker = Checker { dissector, protocols: Vec::new(), whole: false };
+        let mut checker = Checker { dissector, fields: Vec::new(), whole: false };
         let test = checker.test(&expr)?;
-        let only = (!checker.whole).then(|| Only::new(dissector, &checker.protocols));
+        let only = (!checker.whole).then(|| Only::fields(dissector, &checker.fields));
         Ok(Filter { expr: Some(expr), test: Some(test), only })
     }
     /// Whether a packet passes, by its whole tree.
