@@ -261,8 +261,8 @@ const CLASSIC: &str = "sctp/classic_eth.pcap";
 fn a_display_filter_picks_packets_and_keeps_their_numbers() {
     let handshake = numbers(&printed(&["-Y", "sctp.chunk_type in {INIT, INIT_ACK}"], CLASSIC));
     assert_eq!(handshake, [3, 4]);
-    let long = numbers(&printed(&["--display-filter=chunk{ sctp.chunk_type == DATA && sctp.data_ssn == 1 }"], CLASSIC));
-    assert_eq!(long, [9, 11]);
+    let second = numbers(&printed(&["--display-filter=chunk{ sctp.chunk_type == DATA && sctp.data_ssn == 1 }"], CLASSIC));
+    assert_eq!(second, [11, 12]);
     // The count is one of packets read.
     assert_eq!(numbers(&printed(&["-Y", "sctp", "-c", "4"], CLASSIC)), [3, 4]);
     assert_eq!(printed(&["-Y", "udp"], CLASSIC), "");
@@ -292,7 +292,7 @@ fn a_display_filter_may_be_the_words_behind_the_capture() {
 fn a_filter_applies_to_every_output() {
     let filter = ["-Y", "sctp.chunk_type == INIT"];
     let with = |word: &str| printed(&[&filter[..], &[word]].concat(), CLASSIC);
-    assert_eq!(with("-V").matches("Frame ").count(), 1);
+    assert_eq!(with("-V").lines().filter(|line| line.starts_with("Frame ")).count(), 1);
     assert_eq!(with("-x").matches("0000  ").count(), 1);
     let json: serde_json::Value = serde_json::from_str(&with("-Tjson")).unwrap();
     assert_eq!(json.as_array().unwrap().len(), 1);
@@ -334,7 +334,7 @@ fn filters_are_completed_for_the_shell() {
         String::from_utf8(output.stdout).unwrap()
     };
     // The whole word comes back, with what it means behind a tab.
-    assert!(complete("ip && sctp.chunk_ty").starts_with("ip && sctp.chunk_type\tWhat the chunk is"));
+    assert!(complete("ip && sctp.chunk_ty").starts_with("ip && sctp.chunk_type\tWhat kind of chunk it is."));
     assert!(complete("sctp.chunk_type == COOKIE_E").starts_with("sctp.chunk_type == COOKIE_ECHO\t"));
     for shell in ["bash", "fish", "zsh"] {
         let output = sctpdump().args(["completions", shell]).output().unwrap();
