@@ -261,7 +261,10 @@ const CLASSIC: &str = "sctp/classic_eth.pcap";
 fn a_display_filter_picks_packets_and_keeps_their_numbers() {
     let handshake = numbers(&printed(&["-Y", "sctp.chunk_type in {INIT, INIT_ACK}"], CLASSIC));
     assert_eq!(handshake, [3, 4]);
-    let second = numbers(&printed(&["--display-filter=chunk{ sctp.chunk_type == DATA && sctp.data_ssn == 1 }"], CLASSIC));
+    let second = numbers(&printed(
+        &["--display-filter=chunk{ sctp.chunk_type == DATA && sctp.data_ssn == 1 }"],
+        CLASSIC,
+    ));
     assert_eq!(second, [11, 12]);
     // The count is one of packets read.
     assert_eq!(numbers(&printed(&["-Y", "sctp", "-c", "4"], CLASSIC)), [3, 4]);

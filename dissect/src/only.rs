@@ -1,6 +1,6 @@
 //! Part of a tree: the protocols that a reader names, and what need not be walked for them.
 
-use crate::table::{ANY, Claim, Table};
+use crate::table::{Claim, Table};
 use crate::{Cx, Dissector, Field, Kind, proto};
 
 /// Which protocols a tree is to hold: [`Dissector::dissect_only`] adds no nodes of others, and does not even walk those
@@ -69,10 +69,12 @@ impl Only {
         };
         let wanted: Vec<Vec<&Field>> =
             dissector.protocols().iter().map(|one| [of(one.fields), of(one.borrows)].concat()).collect();
-        let places: Vec<usize> = (0..wanted.len()).filter(|at| wanted.get(*at).is_some_and(|own| !own.is_empty())).collect();
+        let places: Vec<usize> =
+            (0..wanted.len()).filter(|at| wanted.get(*at).is_some_and(|own| !own.is_empty())).collect();
         // A text that no bytes hold is written from other fields.
         let is_written = |field: &&Field| field.show.kind == Kind::Text && field.show.write.is_some();
-        let fields = wanted.into_iter().map(|own| Some(own).filter(|own| !own.iter().any(is_written))).collect();
+        let fields =
+            wanted.into_iter().map(|own| Some(own).filter(|own| !own.iter().any(is_written))).collect();
         Only { fields, ..Only::new(dissector, &places) }
     }
     #[inline]
@@ -111,7 +113,7 @@ impl Dissector {
         };
         let same = |a: &Table, b: &Table| std::ptr::eq(a, b);
         carrier.tables.iter().any(|table| {
-            same(table, &ANY)
+            table.is_any()
                 || carried.claims.iter().any(|claim| {
                     let (Claim::Number(own, _) | Claim::Text(own, _) | Claim::Content(own, ..)) = claim;
                     same(table, own)

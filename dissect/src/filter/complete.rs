@@ -1,6 +1,6 @@
 //! What may stand at a place of a filter: for a shell, and for a page.
 
-use super::check::FUNCTIONS;
+use super::functions::FUNCTIONS;
 use super::lex::{Lexer, Span, Token};
 use super::names::look_up;
 use super::syntax::{Op, is_keyword};
@@ -45,7 +45,8 @@ pub fn complete(dissector: &Dissector, text: &str, cursor: usize) -> Vec<Complet
         tokens.pop();
     }
     let tokens: Vec<Token> = tokens.into_iter().map(|(token, _)| token).collect();
-    let mut found = Found { prefix: prefix.to_ascii_lowercase(), span, begin: Vec::new(), inside: Vec::new() };
+    let mut found =
+        Found { prefix: prefix.to_ascii_lowercase(), span, begin: Vec::new(), inside: Vec::new() };
     match place(&tokens) {
         Place::Operand => names(dissector, &mut found),
         Place::Value(field) => {
@@ -110,14 +111,15 @@ fn place(tokens: &[Token]) -> Place<'_> {
             let closed = tokens.iter().rposition(|token| token.is("}"));
             match open.filter(|open| closed.is_none_or(|closed| closed < *open)) {
                 Some(open) if open > 0 && tokens.get(open - 1).is_some_and(|token| token.is("in")) => {
-                    let not = before(open, 2).is_some_and(|at| tokens.get(at).is_some_and(|token| token.is("not")));
+                    let not =
+                        before(open, 2).is_some_and(|at| tokens.get(at).is_some_and(|token| token.is("not")));
                     Place::Value(word(before(open, if not { 3 } else { 2 })))
                 }
                 _ => Place::Operand,
             }
         }
         Some(Token::Word(op)) if is_keyword(op) => Place::Operand,
-        Some(Token::Sign(")" | "}" | "]")) | Some(Token::Text(_) | Token::Char(_)) => Place::Operator(None),
+        Some(Token::Sign(")" | "}" | "]") | Token::Text(_) | Token::Char(_)) => Place::Operator(None),
         Some(Token::Sign(_)) => Place::Operand,
         _ => {
             // A value behind an operator ends a test.
@@ -192,7 +194,8 @@ fn values(dissector: &Dissector, field: Option<&str>, found: &mut Found) {
         let words = words.into_iter().flat_map(|(yes, no)| [yes, no]);
         let codes = field.show.codes.map_or(&[][..], |codes| codes.names).iter().map(|row| row.1);
         for name in codes.chain(words) {
-            let plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_') && !is_keyword(name);
+            let plain =
+                name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_') && !is_keyword(name);
             let text = if plain && !name.is_empty() { name.to_owned() } else { format!("{name:?}") };
             found.offer(&text, "a value of the field");
         }

@@ -20,24 +20,29 @@
 
 mod check;
 mod complete;
+mod functions;
 mod lex;
 mod literal;
+mod moment;
 mod names;
 mod parse;
 mod pattern;
 mod print;
 mod run;
 mod scope;
+mod sight;
 mod syntax;
 #[cfg(test)]
 mod tests;
+mod types;
 
 pub use complete::{Completion, MOST_COMPLETIONS, complete};
 pub use names::nearest;
 
 use crate::{Dissection, Dissector, Only, Packet, See, Tree};
 use check::Checker;
-use run::{Buffers, Test, View};
+use run::{Test, View};
+use sight::Buffers;
 use std::fmt;
 use std::ops::Range;
 use syntax::Expr;

@@ -14,7 +14,8 @@ fn bundle() -> Vec<u8> {
     let mut sctp = vec![0x13, 0x89, 0x11, 0x5c, 0, 0, 0, 1, 0, 0, 0, 0];
     sctp.extend(chunk(1, 1, 7, b"abcd"));
     sctp.extend(chunk(2, 2, 8, b"EFGH"));
-    let mut bytes = vec![0x45, 0, 0, 20 + sctp.len() as u8, 0, 0, 0x40, 0, 64, 132, 0, 0, 10, 0, 0, 1, 10, 0, 0, 2];
+    let mut bytes =
+        vec![0x45, 0, 0, 20 + sctp.len() as u8, 0, 0, 0x40, 0, 64, 132, 0, 0, 10, 0, 0, 1, 10, 0, 0, 2];
     bytes.extend(sctp);
     bytes
 }
@@ -22,20 +23,25 @@ fn bundle() -> Vec<u8> {
 /// Two SIP requests, each in a DATA chunk of one SCTP packet.
 fn calls() -> Vec<u8> {
     let mut sctp = vec![0x13, 0xc4, 0x13, 0xc4, 0, 0, 0, 1, 0, 0, 0, 0];
-    for (tsn, text) in [(1, "INVITE sip:a@b SIP/2.0\r\nCall-ID: one\r\n\r\n"), (2, "BYE sip:a@b SIP/2.0\r\nCall-ID: two\r\n\r\n")] {
+    for (tsn, text) in [
+        (1, "INVITE sip:a@b SIP/2.0\r\nCall-ID: one\r\n\r\n"),
+        (2, "BYE sip:a@b SIP/2.0\r\nCall-ID: two\r\n\r\n"),
+    ] {
         let len = 16 + text.len();
         sctp.extend([0, 3, 0, len as u8, 0, 0, 0, tsn, 0, 1, 0, 0, 0, 0, 0, 0]);
         sctp.extend(text.as_bytes());
         sctp.resize(sctp.len().next_multiple_of(4), 0);
     }
-    let mut bytes = vec![0x45, 0, 0, 20 + sctp.len() as u8, 0, 0, 0x40, 0, 64, 132, 0, 0, 10, 0, 0, 1, 10, 0, 0, 2];
+    let mut bytes =
+        vec![0x45, 0, 0, 20 + sctp.len() as u8, 0, 0, 0x40, 0, 64, 132, 0, 0, 10, 0, 0, 1, 10, 0, 0, 2];
     bytes.extend(sctp);
     bytes
 }
 
 /// Whether a packet passes: by its whole tree and by a part of it, which must agree.
 fn picks(bytes: &[u8], text: &str) -> bool {
-    let (dissector, packet, mut tree) = (Dissector::default(), Packet::new(LinkType::IPV4, bytes), Tree::new());
+    let (dissector, packet, mut tree) =
+        (Dissector::default(), Packet::new(LinkType::IPV4, bytes), Tree::new());
     let filter = Filter::compile(&dissector, text).unwrap_or_else(|error| panic!("{text}: {error}"));
     dissector.dissect(&See::alone(), &packet, &mut tree);
     let whole = filter.matches(Dissection { tree: &tree, packet: &packet });
@@ -58,8 +64,13 @@ fn terms_of_a_block_hold_in_one_chunk() {
     assert!(!picks(&bytes, "chunk{ data.data contains \"EFGH\" && sctp.data_sid == 1 }"));
     // What is not in a chunk is in none.
     assert!(!picks(&bytes, "chunk{ ip.src == 10.0.0.1 }"));
-    assert!(picks(&bytes, "chunk{ !(sctp.data_sid == 1) }") && !picks(&bytes, "!chunk{ sctp.data_sid == 1 }"));
-    assert!(picks(&bytes, "chunk{ count(sctp.data_sid) == 1 }") && !picks(&bytes, "chunk{ count(sctp.data_sid) == 2 }"));
+    assert!(
+        picks(&bytes, "chunk{ !(sctp.data_sid == 1) }") && !picks(&bytes, "!chunk{ sctp.data_sid == 1 }")
+    );
+    assert!(
+        picks(&bytes, "chunk{ count(sctp.data_sid) == 1 }")
+            && !picks(&bytes, "chunk{ count(sctp.data_sid) == 2 }")
+    );
     // Any group or protocol binds.
     assert!(picks(&bytes, "sctp.chunk{ sctp.data_sid == 1 } and sctp{ chunk{ sctp.data_ssn == 8 } }"));
     assert!(!picks(&bytes, "icmp{ sctp }"));
@@ -112,32 +123,84 @@ fn blanks_are_a_filter_that_all_pass() {
 #[test]
 fn errors_say_what_is_wrong_and_where() {
     for (text, place, sentence) in [
-        ("sctp.chunktype == 1", "sctp.chunktype", "sctp.chunktype is neither a field nor a protocol; did you mean sctp.chunk_type?"),
+        (
+            "sctp.chunktype == 1",
+            "sctp.chunktype",
+            "sctp.chunktype is neither a field nor a protocol; did you mean sctp.chunk_type?",
+        ),
         ("ip && SCTP", "SCTP", "SCTP is neither a field nor a protocol; did you mean sctp?"),
         ("sctp.chunk_type == INITT", "INITT", "INITT is no value of sctp.chunk_type; did you mean \"INIT\"?"),
-        ("sctp.srcport == 70000", "70000", "70000 is too large: sctp.srcport is an unsigned number of 16 bits, at most 65535"),
-        ("sctp.srcport == \"80\"", "\"80\"", "80 is no number; sctp.srcport is an unsigned number of 16 bits"),
-        ("ip.src == 10.0.0", "10.0.0", "10.0.0 is no address; ip.src is an IPv4 address, such as 10.0.0.1 or 10.0.0.0/8"),
-        ("ip.src == 10.0.0.0/33", "10.0.0.0/33", "/33 is more than the 32 bits of the address; ip.src is an IPv4 address, such as 10.0.0.1 or 10.0.0.0/8"),
-        ("ip.ttl contains 1", "ip.ttl", "ip.ttl is an unsigned number of 8 bits; contains is for texts and bytes; string(ip.ttl) is a text"),
+        (
+            "sctp.srcport == 70000",
+            "70000",
+            "70000 is too large: sctp.srcport is an unsigned number of 16 bits, at most 65535",
+        ),
+        (
+            "sctp.srcport == \"80\"",
+            "\"80\"",
+            "80 is no number; sctp.srcport is an unsigned number of 16 bits",
+        ),
+        (
+            "ip.src == 10.0.0",
+            "10.0.0",
+            "10.0.0 is no address; ip.src is an IPv4 address, such as 10.0.0.1 or 10.0.0.0/8",
+        ),
+        (
+            "ip.src == 10.0.0.0/33",
+            "10.0.0.0/33",
+            "/33 is more than the 32 bits of the address; ip.src is an IPv4 address, such as 10.0.0.1 or 10.0.0.0/8",
+        ),
+        (
+            "ip.ttl contains 1",
+            "ip.ttl",
+            "ip.ttl is an unsigned number of 8 bits; contains is for texts and bytes; string(ip.ttl) is a text",
+        ),
         ("ip.src == eth.src", "eth.src", "eth.src is a hardware address, but ip.src is an IPv4 address"),
-        ("sctp.srcport[0] == 1", "sctp.srcport", "sctp.srcport is an unsigned number of 16 bits; it has no bytes to take some of"),
+        (
+            "sctp.srcport[0] == 1",
+            "sctp.srcport",
+            "sctp.srcport is an unsigned number of 16 bits; it has no bytes to take some of",
+        ),
         ("sctp[5-3]", "5-3", "5-3 ends before it begins"),
         ("sip.Method matches \"(\"", "\"(\"", "The regular expression is not right: unclosed group"),
-        ("sip.Method == \"\\q\"", "\\q", "\\q is no escape; a backslash is written \\\\, or put r before the quotes of a regular expression"),
+        (
+            "sip.Method == \"\\q\"",
+            "\\q",
+            "\\q is no escape; a backslash is written \\\\, or put r before the quotes of a regular expression",
+        ),
         ("sip.Method == \"INVITE", "\"INVITE", "The closing quote of this text is missing"),
         ("len(sctp, ip) == 1", "ip", "len() takes one argument"),
-        ("length(sctp) == 1", "length", "length is no function; there are abs, count, len, lower, max, min, string, upper"),
+        (
+            "length(sctp) == 1",
+            "length",
+            "length is no function; there are abs, count, len, lower, max, min, string, upper",
+        ),
         ("len(sctp)", "len(sctp)", "len() has a value, which is always there; compare it with something"),
         ("sctp = 1", "=", "= was not expected here; expected and, or, or the end; to compare, write =="),
         ("sctp AND ip", "AND", "AND was not expected here; write and, in small letters"),
         ("sctp &&", "", "The filter ends here; expected a field, a function or a value"),
         ("(sctp", "", "The filter ends here; expected a closing parenthesis"),
-        ("(sctp.srcport + 1) == 2", "==", "Parentheses hold a whole test; what is compared or calculated is held by braces: {a + b} == c"),
-        ("sctp.chunk == 1", "sctp.chunk", "sctp.chunk is a label without a value; only whether it is there can be tested"),
-        ("chunck{ sctp }", "chunck", "chunck is no block: chunk, message, a protocol or a group; did you mean chunk{ … }?"),
+        (
+            "(sctp.srcport + 1) == 2",
+            "==",
+            "Parentheses hold a whole test; what is compared or calculated is held by braces: {a + b} == c",
+        ),
+        (
+            "sctp.chunk == 1",
+            "sctp.chunk",
+            "sctp.chunk is a label without a value; only whether it is there can be tested",
+        ),
+        (
+            "chunck{ sctp }",
+            "chunck",
+            "chunck is no block: chunk, message, a protocol or a group; did you mean chunk{ … }?",
+        ),
         ("ip.flags.df == true", "true", "true is written True or False, without quotes, or 1 or 0"),
-        ("frame.time > \"yesterday\"", "\"yesterday\"", "yesterday is no date and time; frame.time is a date and time, such as \"2026-11-21 20:38:17.5\" or \"Nov 21, 2026 20:38:17\", in UTC"),
+        (
+            "frame.time > \"yesterday\"",
+            "\"yesterday\"",
+            "yesterday is no date and time; frame.time is a date and time, such as \"2026-11-21 20:38:17.5\" or \"Nov 21, 2026 20:38:17\", in UTC",
+        ),
         ("ip.src + 1 == 10.0.0.2", "ip.src", "ip.src is an IPv4 address; + is not for it"),
         ("sctp in {}", "}", "} was not expected here; expected a field, a function or a value"),
         ("ip == é", "é", "é means nothing here; in double quotes it may stand"),
@@ -169,7 +232,8 @@ fn filters_are_printed_in_one_form() {
         ("ip.src#[2] == 10.0.0.1", "ip.src#2 == 10.0.0.1"),
         ("chunk{sctp.data_sid==1}", "chunk{ sctp.data_sid == 1 }"),
     ] {
-        let filter = Filter::compile(&Dissector::default(), text).unwrap_or_else(|error| panic!("{text}: {error}"));
+        let filter =
+            Filter::compile(&Dissector::default(), text).unwrap_or_else(|error| panic!("{text}: {error}"));
         assert_eq!(filter.to_string(), printed);
     }
 }

@@ -79,10 +79,14 @@ fn a_tree_for_a_field_has_it_as_often_as_the_whole() {
             }
             for (key, (field, count)) in found {
                 // Data and the root's remarks come from every protocol, and the list of protocols tells of all.
-                if field.name.starts_with("data") || field.name.starts_with("_ws.") || field.name == "frame.protocols" {
+                if field.name.starts_with("data")
+                    || field.name.starts_with("_ws.")
+                    || field.name == "frame.protocols"
+                {
                     continue;
                 }
-                let (only, seen) = trees.entry(key).or_insert_with(|| (Only::fields(&dissector, &[field]), 0));
+                let (only, seen) =
+                    trees.entry(key).or_insert_with(|| (Only::fields(&dissector, &[field]), 0));
                 *seen += 1;
                 // A field that was met often needs no further look.
                 if *seen > 40 {

@@ -203,7 +203,9 @@ impl Header {
         // Whoever reads whole headers only is spared their parts.
         let whole = !cx.wants_beyond(&[table::FIELDS, super::start_line::FIELDS]);
         match self.shape {
-            Shape::Date | Shape::Params | Shape::Own(_) | Shape::Addresses(_) | Shape::Address(_) if whole => {
+            Shape::Date | Shape::Params | Shape::Own(_) | Shape::Addresses(_) | Shape::Address(_)
+                if whole =>
+            {
                 self.text(cx, line, |_| ());
             }
             Shape::Date => self.text(cx, line, |cx| {
