@@ -23,6 +23,14 @@ impl Clock {
         let zone = if local { TimeZone::system() } else { TimeZone::UTC };
         Clock { format, seconds, zone, first: None, previous: None, civil: None }
     }
+    /// Takes note of the time of a packet that is not printed.
+    pub(crate) fn pass(&mut self, packet: &Packet<'_>) {
+        let Some(time) = packet.time else { return };
+        self.first.get_or_insert(time);
+        if self.format == TimeFormat::D {
+            self.previous = Some(time);
+        }
+    }
     /// Writes the packet's time with so many digits behind the point, and takes note of it. Nothing for a packet without
     /// a time.
     pub(crate) fn write(&mut self, packet: &Packet<'_>, digits: usize, out: &mut Out) {

@@ -6,6 +6,7 @@ pub mod extension;
 pub mod mobile;
 
 use crate::checksum;
+use crate::proto::ethernet::ETHERTYPES;
 use crate::proto::ip::{PROTOCOLS, STATUS};
 use crate::tree::Item;
 use crate::{Area, Base, Claim, Cx, Field, Malformed, Out, Protocol, Severity, Show, fields, header};
@@ -110,6 +111,7 @@ header! {
 /// ICMP.
 pub static PROTOCOL: Protocol = Protocol {
     claims: &[Claim::Number(&PROTOCOLS, 1)],
+    tables: &[&ETHERTYPES],
     ..Protocol::new(
         "icmp",
         "ICMP",
@@ -125,7 +127,7 @@ fn walk(cx: &mut Cx<'_>, bytes: &[u8]) -> bool {
     cx.group(&ROOT, bytes, |cx| {
         let Some((header, rest)) = Header::dissect(cx, bytes) else { return };
         write_info(cx, header, rest);
-        if cx.showing() {
+        if cx.dissecting() {
             SUM.check(cx, header.checksum, bytes, 0);
             message(cx, header, rest);
         }

@@ -7,6 +7,7 @@ pub mod listener;
 pub mod option;
 pub mod rpl;
 
+use crate::proto::ethernet::ETHERTYPES;
 use crate::proto::icmp::{self, Sum, extension};
 use crate::proto::ip::{PROTOCOLS, STATUS};
 use crate::tree::Item;
@@ -127,6 +128,8 @@ header! {
 /// ICMPv6.
 pub static PROTOCOL: Protocol = Protocol {
     claims: &[Claim::Number(&PROTOCOLS, 58)],
+    tables: &[&ETHERTYPES],
+    borrows: &[extension::FIELDS],
     ..Protocol::new(
         "icmpv6",
         "ICMPv6",
@@ -142,7 +145,7 @@ fn walk(cx: &mut Cx<'_>, bytes: &[u8]) -> bool {
     cx.group(&ROOT, bytes, |cx| {
         let Some((header, rest)) = Header::dissect(cx, bytes) else { return };
         write_info(cx, header, rest);
-        if cx.showing() {
+        if cx.dissecting() {
             SUM.check(cx, header.checksum, bytes, cx.ends.pseudo_header(58, bytes.len()));
             message(cx, header, rest);
         }

@@ -76,6 +76,8 @@ pub static PROTOCOL: Protocol = Protocol {
         Claim::Number(&PROTOCOLS, 41),
     ],
     state: Some(|| Box::new(Fragments::default())),
+    tables: &[&PROTOCOLS],
+    borrows: &[ip::ipsec::FIELDS],
     ..Protocol::new(
         "ipv6",
         "IPv6",
