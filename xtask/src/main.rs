@@ -3,6 +3,7 @@
 mod compare;
 mod docs;
 mod robust;
+mod viewer;
 
 use clap::{Parser, Subcommand};
 use std::path::{Path, PathBuf};
@@ -38,6 +39,12 @@ enum Chore {
         #[arg(default_value = ", sctp")]
         only: String,
     },
+    /// Build the viewer into dist/, as files for a static host and as one HTML file
+    Viewer {
+        /// The profile of Cargo.toml: `quick` builds sooner, for work in progress
+        #[arg(long, default_value = "viewer")]
+        profile: String,
+    },
 }
 
 fn main() -> ExitCode {
@@ -49,6 +56,7 @@ fn main() -> ExitCode {
         }
         Chore::Parity => compare::parity(),
         Chore::Versus { only } => compare::versus(&only),
+        Chore::Viewer { profile } => viewer::build(&profile),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
