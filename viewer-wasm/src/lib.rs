@@ -6,7 +6,9 @@
 pub mod channel;
 #[cfg(target_arch = "wasm32")]
 pub mod components;
+pub mod engine;
 pub mod message;
+pub mod model;
 #[cfg(target_arch = "wasm32")]
 pub mod worker;
 
