@@ -7,6 +7,8 @@ pub mod channel;
 #[cfg(target_arch = "wasm32")]
 pub mod components;
 pub mod message;
+pub mod model;
+pub mod state;
 #[cfg(target_arch = "wasm32")]
 pub mod worker;
 
