@@ -7,24 +7,48 @@ const MONTHS: [&str; 12] =
 /// Days in 400 years of the Gregorian calendar.
 const CYCLE: i64 = 146_097;
 
+/// A second of the calendar.
+pub(super) struct Civil {
+    pub(super) year: i64,
+    /// From 1.
+    pub(super) month: u64,
+    /// From 1.
+    pub(super) day: u64,
+    /// From 1.
+    pub(super) day_of_year: u64,
+    /// Of the day, from 0.
+    pub(super) second: u64,
+}
+
+impl Civil {
+    /// The calendar's name of a second since 1970.
+    pub(super) fn of(second: i64) -> Civil {
+        let (days, second) = (second.div_euclid(86_400), second.rem_euclid(86_400) as u64);
+        // Years are counted from March, so that the leap day is the last of its year.
+        let days = days.saturating_add(719_468);
+        let (cycle, day) = (days.div_euclid(CYCLE), days.rem_euclid(CYCLE));
+        let year = (day - day / 1460 + day / 36_524 - day / 146_096) / 365;
+        let since_march = day - (365 * year + year / 4 - year / 100);
+        let month = (5 * since_march + 2) / 153;
+        let day = since_march - (153 * month + 2) / 5 + 1;
+        let (month, next) = if month < 10 { (month + 3, 0) } else { (month - 9, 1) };
+        let year = year + cycle * 400 + next;
+        let leap = i64::from(year % 4 == 0 && (year % 100 != 0 || year % 400 == 0));
+        let day_of_year = if next == 1 { since_march - 305 } else { since_march + 60 + leap };
+        Civil { year, month: month as u64, day: day as u64, day_of_year: day_of_year as u64, second }
+    }
+}
+
 /// Writes a moment as Wireshark does: `Nov 21, 2026 20:38:17.951101000 UTC`.
 pub fn date(time: Time, out: &mut Out) {
-    let (days, seconds) = (time.seconds().div_euclid(86_400), time.seconds().rem_euclid(86_400) as u64);
-    // Years are counted from March, so that the leap day is the last of its year.
-    let days = days.saturating_add(719_468);
-    let (cycle, day) = (days.div_euclid(CYCLE), days.rem_euclid(CYCLE));
-    let year = (day - day / 1460 + day / 36_524 - day / 146_096) / 365;
-    let day_of_year = day - (365 * year + year / 4 - year / 100);
-    let month = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * month + 2) / 5 + 1;
-    let (month, next) = if month < 10 { (month + 2, 0) } else { (month - 10, 1) };
-    out.str(MONTHS.get(month as usize).unwrap_or(&"")).byte(b' ');
+    let Civil { year, month, day, second, .. } = Civil::of(time.seconds());
+    out.str(MONTHS.get(month as usize - 1).unwrap_or(&"")).byte(b' ');
     if day < 10 {
         out.byte(b' ');
     }
-    out.dec(day as u64).str(", ").signed(year + cycle * 400 + next).with(|pen| {
+    out.dec(day).str(", ").signed(year).with(|pen| {
         pen.all(b" ");
-        for (part, behind) in [(seconds / 3600, b':'), (seconds / 60 % 60, b':'), (seconds % 60, b'.')] {
+        for (part, behind) in [(second / 3600, b':'), (second / 60 % 60, b':'), (second % 60, b'.')] {
             pen.all(&[b'0' + (part / 10) as u8, b'0' + (part % 10) as u8, behind]);
         }
         pen.nine_digits(time.nanos());
@@ -54,5 +78,21 @@ mod tests {
         }
         date(Time::new(i64::MIN, 0), &mut Out::new());
         date(Time::new(i64::MAX, 0), &mut Out::new());
+    }
+
+    #[test]
+    fn the_first_and_the_last_day_of_years() {
+        for (seconds, day, year) in [
+            (0, 1, 1970),
+            (31_535_999, 365, 1970),
+            (951_782_400, 60, 2000),
+            (951_868_800, 61, 2000),
+            (978_307_199, 366, 2000),
+            (4_107_542_400, 60, 2100),
+            (-1, 365, 1969),
+        ] {
+            let civil = Civil::of(seconds);
+            assert_eq!((civil.day_of_year, civil.year), (day, year));
+        }
     }
 }
