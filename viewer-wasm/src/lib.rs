@@ -9,6 +9,7 @@ pub mod components;
 pub mod engine;
 pub mod message;
 pub mod model;
+pub mod state;
 #[cfg(target_arch = "wasm32")]
 pub mod worker;
 

@@ -5,9 +5,9 @@
 //! for. So holding down a key or dragging the scroll bar asks only as often as the worker answers.
 
 mod find;
-mod menu;
+pub mod menu;
 mod open;
-mod panes;
+pub mod panes;
 #[cfg(test)]
 mod tests;
 

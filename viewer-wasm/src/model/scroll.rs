@@ -2,12 +2,14 @@
 //!
 //! A scrolled element can't be higher than some 16 million pixels. Beyond that the scroll bar tells the place in the list as a
 //! share, while the wheel and the keys still move by pixels: the list keeps its own position, [`Scroll::top`], and tells the
-//! browser's whenever the two have come apart.
+//! browser's whenever the two have come apart. Near both ends a pixel is a pixel, so that the wheel reaches them.
 
 use std::ops::Range;
 
 /// The most pixels the scrolled element is high.
 pub const TALLEST: f64 = 15_000_000.0;
+/// How many pixels at each end of a taller list are told as they are.
+const EDGE: f64 = 1_000_000.0;
 /// How many rows are drawn beyond each end of the view, so that scrolling does not show what is not yet there.
 pub const SPARE: u64 = 10;
 /// The most rows that are drawn.
@@ -57,7 +59,7 @@ impl Scroll {
     /// The browser's position for the list's.
     fn place(&self) -> f64 {
         let (top, at) = self.ends();
-        if self.whole() <= TALLEST || top == 0.0 { self.top } else { self.top / top * at }
+        turn(self.top, top, at)
     }
     /// Takes over the browser's position. Says where it must be put instead when it ran into an end that the list has not.
     pub fn scrolled(&mut self, at: f64) -> Option<f64> {
@@ -70,7 +72,7 @@ impl Scroll {
             return None;
         }
         if moved.abs() > self.view * 2.0 {
-            self.top = at / last_at * last_top;
+            self.top = turn(at, last_at, last_top);
             return None;
         }
         self.top = (self.top + moved).clamp(0.0, last_top);
@@ -138,6 +140,17 @@ impl Scroll {
     }
 }
 
+/// Turns a position of one scale into another's: as it is near both ends, as a share between them.
+fn turn(at: f64, from: f64, to: f64) -> f64 {
+    if from <= 2.0 * EDGE || to <= 2.0 * EDGE || from == to || at <= EDGE {
+        at
+    } else if at >= from - EDGE {
+        to - (from - at)
+    } else {
+        EDGE + (at - EDGE) / (from - 2.0 * EDGE) * (to - 2.0 * EDGE)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -184,26 +197,42 @@ mod tests {
         assert!((list.y(first) - y).abs() < 1e-6);
         // At rest the scroll bar tells the place again, and nothing on screen moves.
         let place = list.settle().unwrap();
-        assert!((place - 7_000_007.5).abs() < 0.1, "{place}");
+        assert!(place > 7_000_000.0 && place < 7_000_010.0, "{place}");
         assert_eq!(list.seen().start, first + 5);
         assert!((list.y(first) - (y - 100.0 + (place - 7_000_000.0))).abs() < 1e-6);
     }
 
     #[test]
-    fn the_browsers_end_is_not_the_lists() {
+    fn the_wheel_reaches_both_ends_of_a_long_list() {
         let mut list = list(10_000_000);
         list.reveal(100, Reveal::Middle);
-        let (top, at) = (list.top, list.at);
-        assert!(at < 200.0 && top > 1000.0);
-        // The wheel runs into the browser's end: the list moves on by pixels, and the position is put back inside.
-        let place = list.scrolled(0.0).unwrap();
-        assert!((list.top - (top - at)).abs() < 1e-6);
-        assert!(place > 0.0);
+        assert_eq!(list.top, list.at);
         for _ in 0..40 {
-            let next = (list.at - 100.0).max(0.0);
-            list.scrolled(next);
+            list.scrolled((list.at - 100.0).max(0.0));
         }
         assert_eq!((list.top, list.at), (0.0, 0.0));
+        list.reveal(9_999_900, Reveal::Middle);
+        for _ in 0..40 {
+            list.scrolled((list.at + 100.0).min(TALLEST - 400.0));
+        }
+        assert_eq!(list.seen().end, 10_000_000);
+        // Every row can be brought into view, and is drawn where the view is.
+        for row in [0, 40_000, 60_000, 5_000_000, 9_960_000, 9_999_999] {
+            list.reveal(row, Reveal::Middle);
+            let y = list.y(row);
+            assert!(list.seen().contains(&row) && y >= list.at && y < list.at + 400.0, "{row}");
+            assert!(list.settle().is_none());
+        }
+    }
+
+    #[test]
+    fn the_browsers_end_is_not_the_lists() {
+        let mut list = list(10_000_000);
+        list.scrolled(EDGE + 500_000.0);
+        // One long turn of the wheel comes to the browser's end before the list's: the position is put back inside.
+        while list.at > 0.0 && list.scrolled((list.at - 700.0).max(0.0)).is_none() {}
+        assert!(list.top > 0.0 && list.at > 0.0);
+        assert!(list.settle().is_none());
     }
 
     #[test]
