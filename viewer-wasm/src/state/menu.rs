@@ -104,7 +104,9 @@ impl State {
             items.push(copy_text("Row as text", text, "Row"));
         }
         if let Some(row) = self.rows.row(number) {
-            for (name, cell) in super::COLUMNS[1..].iter().zip(&row.cells).filter(|(_, cell)| !cell.is_empty()) {
+            for (name, cell) in
+                super::COLUMNS[1..].iter().zip(&row.cells).filter(|(_, cell)| !cell.is_empty())
+            {
                 items.push(copy_text(*name, cell.clone(), name));
             }
         }
@@ -136,8 +138,11 @@ impl State {
         if let Some(field) = fields::field(line.field) {
             items.push(copy_text(format!("Field name: {}", field.name), field.name.to_owned(), "Field name"));
             items.push(copy_text("Display filter", copy::filter(field, &line.value), "Filter"));
-            let name: String =
-                field.name.chars().map(|sign| if sign.is_ascii_alphanumeric() { sign } else { '_' }).collect();
+            let name: String = field
+                .name
+                .chars()
+                .map(|sign| if sign.is_ascii_alphanumeric() { sign } else { '_' })
+                .collect();
             items.extend(Self::bytes_as(&name, shown.bytes_of(line)));
         }
         items

@@ -161,7 +161,8 @@ impl State {
     }
     pub(super) fn narrow(&mut self, narrow: bool, effects: &mut Vec<Effect>) {
         self.narrow = narrow;
-        (self.list.row, self.tree.row, self.bytes.row) = if narrow { (46.0, 30.0, 22.0) } else { (22.0, 22.0, 20.0) };
+        (self.list.row, self.tree.row, self.bytes.row) =
+            if narrow { (46.0, 30.0, 22.0) } else { (22.0, 22.0, 20.0) };
         self.layout_bytes(effects);
         for pane in [Pane::List, Pane::Tree] {
             let view = self.view(pane);

@@ -229,7 +229,11 @@ impl State {
     fn set_open(&mut self, fields: impl IntoIterator<Item = u32>, open: bool, effects: &mut Vec<Effect>) {
         let all = Rc::make_mut(&mut self.open);
         for field in fields {
-            if open { all.insert(field) } else { all.remove(&field) };
+            if open {
+                all.insert(field)
+            } else {
+                all.remove(&field)
+            };
         }
         self.layout_tree(effects);
         // A selected line that no longer shows gives way to the one it stands under.
@@ -243,7 +247,8 @@ impl State {
         }
     }
     pub(super) fn toggle(&mut self, line: usize, effects: &mut Vec<Effect>) {
-        let Some(field) = self.lines_of_packet().get(line).filter(|line| line.under > 0).map(|line| line.field)
+        let Some(field) =
+            self.lines_of_packet().get(line).filter(|line| line.under > 0).map(|line| line.field)
         else {
             return;
         };
@@ -338,6 +343,9 @@ mod tests {
         assert_eq!(grouped(7), "7");
         assert_eq!(grouped(1234), "1\u{202f}234");
         assert_eq!(grouped(1_000_000), "1\u{202f}000\u{202f}000");
-        assert_eq!((size(999), size(1400), size(337_000_000)), ("999 bytes".into(), "1.4 kB".into(), "337.0 MB".into()));
+        assert_eq!(
+            (size(999), size(1400), size(337_000_000)),
+            ("999 bytes".into(), "1.4 kB".into(), "337.0 MB".into())
+        );
     }
 }

@@ -36,9 +36,14 @@ fn tell(state: &mut State) -> Vec<Effect> {
         line("Flags", 1, 1, 5, 20, 1),
         line("Don't fragment", 2, 0, 6, 20, 1),
     ];
-    let sources = vec![Source { name: "Frame".into(), len: 40 }, Source { name: "Reassembled".into(), len: 4 }];
+    let sources =
+        vec![Source { name: "Frame".into(), len: 40 }, Source { name: "Reassembled".into(), len: 4 }];
     let packet = Packet { number: state.selected, lines, sources, comments: Vec::new() };
-    state.reduce(Action::Answer { number, answer: Answer::Packet(Box::new(packet)), bytes: (0..44).collect() })
+    state.reduce(Action::Answer {
+        number,
+        answer: Answer::Packet(Box::new(packet)),
+        bytes: (0..44).collect(),
+    })
 }
 
 fn asks(effects: &[Effect]) -> Vec<&Ask> {
@@ -62,15 +67,15 @@ fn the_first_packet_is_selected_as_soon_as_it_is_there() {
     let effects = answer(&mut state, Answer::Progress { packets: 10, read: 500, size: 1000 });
     assert_eq!(
         asks(&effects),
-        [
-            &Ask::Rows { first: 1, count: 10, time: TimeFormat::Relative },
-            &Ask::Packet { number: 1 }
-        ]
+        [&Ask::Rows { first: 1, count: 10, time: TimeFormat::Relative }, &Ask::Packet { number: 1 }]
     );
     assert!(effects.contains(&Effect::Focus(Pane::List)));
     assert!(effects.contains(&Effect::Address("p=1".into())));
     // It grows while these are asked for: nothing is asked twice.
-    assert_eq!(asks(&answer(&mut state, Answer::Progress { packets: 90, read: 900, size: 1000 })), [] as [&Ask; 0]);
+    assert_eq!(
+        asks(&answer(&mut state, Answer::Progress { packets: 90, read: 900, size: 1000 })),
+        [] as [&Ask; 0]
+    );
     let rows = Answer::Rows { first: 1, rows: vec![Row::default(); 10] };
     let number = state.asked_rows.unwrap();
     let effects = state.reduce(Action::Answer { number, answer: rows, bytes: Vec::new() });
@@ -105,7 +110,8 @@ fn holding_down_a_key_asks_once_at_a_time() {
     // The answer is of packet 2; what is wanted by then is asked for.
     let number = state.asked_packet.unwrap();
     let packet = Packet { number: 2, ..Packet::default() };
-    let effects = state.reduce(Action::Answer { number, answer: Answer::Packet(Box::new(packet)), bytes: Vec::new() });
+    let effects =
+        state.reduce(Action::Answer { number, answer: Answer::Packet(Box::new(packet)), bytes: Vec::new() });
     assert_eq!(asks(&effects), [&Ask::Packet { number: 11 }]);
 }
 
@@ -184,7 +190,8 @@ fn bytes_are_walked_by_keys() {
 #[test]
 fn a_link_leads_to_packet_and_line() {
     let mut state = State::default();
-    let effects = state.reduce(Action::Start { settings: None, fragment: "#f=a.pcap&p=7&line=2&time=e".into() });
+    let effects =
+        state.reduce(Action::Start { settings: None, fragment: "#f=a.pcap&p=7&line=2&time=e".into() });
     assert!(effects.contains(&Effect::Fetch("a.pcap".into())));
     assert_eq!((state.phase, state.settings.time), (Phase::Fetching, TimeFormat::Epoch));
     state.reduce(Action::Open { name: "a.pcap".into(), size: 1000 });
@@ -312,7 +319,10 @@ fn settings_are_kept_and_read_again() {
     let mut next = State::default();
     next.reduce(Action::Start { settings: Some(text.clone()), fragment: String::new() });
     assert!(next.is_dark());
-    next.reduce(Action::Start { settings: Some("{\"list\":200,\"more\":1}".into()), fragment: String::new() });
+    next.reduce(Action::Start {
+        settings: Some("{\"list\":200,\"more\":1}".into()),
+        fragment: String::new(),
+    });
     assert_eq!((next.settings.list, next.settings.theme), (85, Theme::System));
     next.reduce(Action::Start { settings: Some("nonsense".into()), fragment: String::new() });
     assert_eq!(next.settings, Settings::default());
