@@ -1,5 +1,6 @@
 //! The command line: said once, for help, man page and completions.
 
+use crate::End;
 use clap::{ArgAction, Args as Group, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
@@ -12,13 +13,18 @@ Examples:
   sctpdump -V -c 1 capture.pcapng       the first packet, whole
   sctpdump -O sctp -x capture.pcapng    SCTP in full, the rest in a line each, and the bytes
   sctpdump -T json capture.pcapng       an array with an object for each packet
+  sctpdump capture.pcapng sctp.chunk_type == ABORT     only the packets that a display filter picks
+  sctpdump -Y 'chunk{ sctp.data_sid == 1 && sctp.data_ssn == 7 }' capture.pcapng
   tcpdump -U -w - sctp | sctpdump -     while it is captured
   sctpdump fields sctp.chunk_type       what a field is and where it is specified
 
 Captures: pcap (microseconds, nanoseconds, modified), pcapng and snoop, plain or compressed with gzip, zstd, lz4 or xz.
 
-Exit status: 0 when all is well; 1 when the command line is wrong; 2 when a file can't be read, is damaged or cut short
-(every packet that can be found is printed first) or when the output is closed.";
+Filters are Wireshark's display filters (ip.addr == 10.0.0.0/8, sctp.chunk_type in {DATA, SACK}, sip.Method matches \"^re\",
+!= for all values differ), and chunk{ ... } and message{ ... }, whose terms hold in one and the same chunk or message.
+
+Exit status: 0 when all is well; 1 when the command line is wrong; 2 when a filter is wrong, when a file can't be read, is
+damaged or cut short (every packet that can be found is printed first) or when the output is closed.";
 
 #[derive(Debug, Parser)]
 #[command(name = "sctpdump", version, about = ABOUT, after_help = EXAMPLES, args_conflicts_with_subcommands = true)]
@@ -55,12 +61,18 @@ pub(crate) struct Fields {
 #[allow(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 #[derive(Debug, Group)]
 pub(crate) struct Decode {
-    /// The capture; - is the standard input
-    #[arg(value_name = "FILE", required_unless_present = "read", conflicts_with = "read")]
-    file: Option<String>,
+    /// The capture (- is the standard input; not with -r), and behind it a display filter in any number of words
+    #[arg(value_name = "FILE [FILTER]", required_unless_present = "read")]
+    words: Vec<String>,
     /// The capture, as tshark names it
     #[arg(short = 'r', long = "read-file", value_name = "FILE")]
     read: Option<String>,
+    /// Print only the packets that this display filter picks
+    #[arg(short = 'Y', long = "display-filter", value_name = "FILTER")]
+    display: Option<String>,
+    /// Pass over the packets that this display filter does not pick; needs -2, as tshark has it
+    #[arg(short = 'R', long = "read-filter", value_name = "FILTER", requires = "two_pass")]
+    pub(crate) read_filter: Option<String>,
     /// Print the whole tree of each packet
     #[arg(short = 'V', long)]
     pub(crate) verbose: bool,
@@ -73,7 +85,7 @@ pub(crate) struct Decode {
     /// Print the summary line also with -V, -O or -x
     #[arg(short = 'P', long = "print")]
     pub(crate) summary: bool,
-    /// Stop after so many packets
+    /// Stop after so many packets, whether a filter picks them or not
     #[arg(short = 'c', value_name = "COUNT", value_parser = clap::value_parser!(u64).range(1..))]
     pub(crate) count: Option<u64>,
     /// What the time column says
@@ -102,7 +114,19 @@ pub(crate) struct Decode {
 impl Decode {
     /// The capture's name.
     pub(crate) fn file(&self) -> &str {
-        self.read.as_deref().or(self.file.as_deref()).unwrap_or("-")
+        self.read.as_deref().or(self.words.first().map(String::as_str)).unwrap_or("-")
+    }
+    /// The display filter, by -Y or by the words behind the capture.
+    pub(crate) fn filter(&self) -> Result<Option<String>, End> {
+        let words = if self.read.is_some() { self.words.as_slice() } else { self.words.get(1..).unwrap_or(&[]) };
+        match (&self.display, words) {
+            (Some(_), [first, ..]) => Err(End::Usage(format!(
+                "there are two display filters, that of -Y and the words behind the capture: {first} …"
+            ))),
+            (Some(filter), []) => Ok(Some(filter.clone())),
+            (None, []) => Ok(None),
+            (None, words) => Ok(Some(words.join(" "))),
+        }
     }
 }
 

@@ -12,6 +12,8 @@ pub(crate) struct Clock {
     format: format::Clock,
     /// The zone, if it is not UTC.
     zone: Option<TimeZone>,
+    /// Whether packets that are not printed count as previous ones.
+    every: bool,
     first: Option<Time>,
     previous: Option<Time>,
     /// How far east of UTC it was in the second asked for last: most packets share it with their neighbours.
@@ -32,9 +34,18 @@ impl Clock {
         Clock {
             format: format::Clock { times, hms: seconds == SecondsFormat::Hms, digits },
             zone: local.then(TimeZone::system),
+            every: format == TimeFormat::D,
             first: None,
             previous: None,
             east: None,
+        }
+    }
+    /// Takes note of the time of a packet that is not printed.
+    pub(crate) fn pass(&mut self, packet: &Packet<'_>) {
+        let Some(time) = packet.time else { return };
+        self.first.get_or_insert(time);
+        if self.every {
+            self.previous = Some(time);
         }
     }
     /// Writes the packet's time and takes note of it. Nothing for a packet without a time.

@@ -7,7 +7,8 @@ use crate::input::Input;
 use crate::output::Stdout;
 use crate::progress::Progress;
 use dissect::format::{self, Json, Pdml, Style, Summary, Text};
-use dissect::{Dissection, Dissector, Line, Memory, Out, Packet, See, Tree};
+use dissect::filter::Work;
+use dissect::{Dissection, Dissector, Filter, Line, Memory, Out, Packet, See, Tree};
 
 /// Prints the packets of a capture.
 pub(crate) fn run(decode: &Decode) -> Result<(), End> {
@@ -19,9 +20,16 @@ pub(crate) fn run(decode: &Decode) -> Result<(), End> {
             )));
         }
     }
+    let mut filters = Vec::new();
+    for text in decode.read_filter.clone().into_iter().chain(decode.filter()?) {
+        let filter = Filter::compile(&dissector, &text).map_err(|error| {
+            End::Filter(format!("{}\n{}", error.sentence, error.caret(&text, "    ")))
+        })?;
+        filters.push(filter);
+    }
     let mut input = Input::open(decode.file())?;
     let mut stdout = Stdout::new();
-    let mut printer = Printer::new(decode, &dissector, input.reader.format().digits());
+    let mut printer = Printer::new(decode, &dissector, filters, input.reader.format().digits());
     let mut damaged = false;
     printer.begin(&mut stdout.out);
     let progress = Progress::new(&input);
@@ -54,6 +62,9 @@ pub(crate) fn run(decode: &Decode) -> Result<(), End> {
 struct Printer<'a> {
     dissector: &'a Dissector,
     memory: Memory,
+    /// What a packet has to pass to be printed.
+    filters: Vec<Filter>,
+    work: Work,
     clock: Clock,
     tree: Tree,
     line: Line,
@@ -71,7 +82,7 @@ enum Body {
 }
 
 impl<'a> Printer<'a> {
-    fn new(decode: &'a Decode, dissector: &'a Dissector, digits: usize) -> Printer<'a> {
+    fn new(decode: &'a Decode, dissector: &'a Dissector, filters: Vec<Filter>, digits: usize) -> Printer<'a> {
         let style = if decode.color.colours() { Style::ANSI } else { Style::PLAIN };
         let body = match decode.output {
             Output::Text if !decode.only.is_empty() => {
@@ -86,6 +97,8 @@ impl<'a> Printer<'a> {
         Printer {
             dissector,
             memory: dissector.memory(),
+            filters,
+            work: Work::new(),
             clock: Clock::new(decode.time, decode.seconds, digits),
             tree: Tree::new(),
             line: Line::new(),
@@ -109,6 +122,11 @@ impl<'a> Printer<'a> {
         self.memory.forget(packet.number);
         self.dissector.learn(&mut self.memory, packet);
         let see = See::with(&self.memory, packet.number);
+        let (dissector, work) = (self.dissector, &mut self.work);
+        if !self.filters.iter().all(|filter| filter.accepts(dissector, &see, packet, work)) {
+            self.clock.pass(packet);
+            return;
+        }
         match wants {
             (true, false) => self.dissector.summarize(&see, packet, &mut self.line),
             (false, _) => self.dissector.dissect(&see, packet, &mut self.tree),

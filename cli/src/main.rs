@@ -18,6 +18,8 @@ use std::process::ExitCode;
 pub(crate) enum End {
     /// The command line asks for something that is not there.
     Usage(String),
+    /// A filter is wrong: what is wrong, the filter and a caret under the place.
+    Filter(String),
     /// A file can't be read or written; what could be, was.
     File(String),
     /// The capture was damaged, as was said where it was found.
@@ -27,12 +29,12 @@ pub(crate) enum End {
 }
 
 impl End {
-    /// tshark's exit statuses: 1 for a wrong command line, 2 for a file that is missing, damaged or cut short, and for an
-    /// output that was closed.
+    /// tshark's exit statuses: 1 for a wrong command line, 2 for a wrong filter, for a file that is missing, damaged or cut
+    /// short, and for an output that was closed.
     fn code(&self) -> u8 {
         match self {
             End::Usage(_) => 1,
-            End::File(_) | End::Damaged | End::Unread => 2,
+            End::Filter(_) | End::File(_) | End::Damaged | End::Unread => 2,
         }
     }
 }
@@ -55,7 +57,7 @@ fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(end) => {
             match &end {
-                End::Usage(sentence) | End::File(sentence) => eprintln!("sctpdump: {sentence}"),
+                End::Usage(sentence) | End::Filter(sentence) | End::File(sentence) => eprintln!("sctpdump: {sentence}"),
                 End::Damaged | End::Unread => {}
             }
             ExitCode::from(end.code())

@@ -5,7 +5,7 @@
 use crate::memory::{Memory, Mode, See};
 use crate::table::{Claims, learners};
 use crate::tree::{Node, Tree};
-use crate::{Ends, Field, Limit, Line, Malformed, Out, Packet, Protocol, Table, proto};
+use crate::{Ends, Field, Limit, Line, Malformed, Only, Out, Packet, Protocol, Table, proto};
 
 /// How many protocols may stand in each other: a bound on the stack for packets made to be deep.
 pub const MOST_LAYERS: u8 = 64;
@@ -86,19 +86,25 @@ impl Dissector {
         let mut tree = Tree::new();
         tree.begin(packet.bytes);
         memory.open(packet.number);
-        self.walk(Mode::Learn(memory), packet, &mut tree, false, None);
+        self.walk(Mode::Learn(memory), packet, &mut tree, false, None, None);
     }
     /// Fills the tree with what the packet says, by itself and by what was learnt.
     pub fn dissect(&self, see: &See<'_>, packet: &Packet<'_>, tree: &mut Tree) {
         tree.begin(packet.bytes);
-        self.walk(see.mode(packet.number), packet, tree, true, None);
+        self.walk(see.mode(packet.number), packet, tree, true, None, None);
+    }
+    /// Fills the tree with the nodes of some protocols: for a reader who needs no others, such as a filter. What stands
+    /// in a group of another protocol stands at the top.
+    pub fn dissect_only(&self, see: &See<'_>, packet: &Packet<'_>, only: &Only, tree: &mut Tree) {
+        tree.begin(packet.bytes);
+        self.walk(see.mode(packet.number), packet, tree, true, None, Some(only));
     }
     /// Writes the packet's summary line. Builds no tree.
     pub fn summarize(&self, see: &See<'_>, packet: &Packet<'_>, line: &mut Line) {
         let mut tree = Tree::new();
         tree.begin(packet.bytes);
         line.begin();
-        self.walk(see.mode(packet.number), packet, &mut tree, false, Some(line));
+        self.walk(see.mode(packet.number), packet, &mut tree, false, Some(line), None);
     }
     /// [`dissect`](Dissector::dissect) and [`summarize`](Dissector::summarize) in one walk.
     pub fn dissect_and_summarize(
@@ -110,7 +116,7 @@ impl Dissector {
     ) {
         tree.begin(packet.bytes);
         line.begin();
-        self.walk(see.mode(packet.number), packet, tree, true, Some(line));
+        self.walk(see.mode(packet.number), packet, tree, true, Some(line), None);
     }
     fn walk(
         &self,
@@ -119,6 +125,7 @@ impl Dissector {
         tree: &mut Tree,
         showing: bool,
         line: Option<&mut Line>,
+        only: Option<&Only>,
     ) {
         let cut = (packet.original as usize).saturating_sub(packet.bytes.len());
         let mut cx = Cx {
@@ -126,6 +133,7 @@ impl Dissector {
             packet,
             tree,
             showing,
+            only,
             line,
             ends: Ends::default(),
             cut,
@@ -153,6 +161,8 @@ pub struct Cx<'e> {
     pub packet: &'e Packet<'e>,
     pub(crate) tree: &'e mut Tree,
     showing: bool,
+    /// The protocols that are wanted in the tree, if not all are.
+    only: Option<&'e Only>,
     line: Option<&'e mut Line>,
     /// The ends of the layer being walked. A layer with addresses or ports of its own sets them.
     pub ends: Ends,
@@ -434,6 +444,13 @@ impl Cx<'_> {
             self.expert(&proto::frame::TOO_DEEP, bytes);
             return true;
         }
+        let showing = self.showing;
+        if let Some(only) = self.only {
+            if only.skips(index) {
+                return true;
+            }
+            self.showing = only.shows(index);
+        }
         self.end = None;
         let me = self.me;
         self.me = index;
@@ -441,11 +458,19 @@ impl Cx<'_> {
         let mine = (protocol.walk)(self, bytes);
         self.depth -= 1;
         self.me = me;
+        self.showing = showing;
         mine
+    }
+    /// Whether the protocol that is being walked says that it looks in this table.
+    fn looks_in(&self, table: &'static Table) -> bool {
+        let me = self.dissector.protocols.get(usize::from(self.me));
+        let same = |one: &&Table| std::ptr::eq(*one, table) || std::ptr::eq(*one, &crate::ANY);
+        me.is_none_or(|me| me.tables.iter().any(same))
     }
     /// Hands bytes to the protocol that claims the number; whether one did and took them.
     #[inline]
     pub fn carry(&mut self, table: &'static Table, key: u32, bytes: &[u8]) -> bool {
+        debug_assert!(self.looks_in(table), "{} is not among the tables that a protocol lists", table.name);
         match self.dissector.claims.number(table, key) {
             Some(index) => self.call(index, bytes),
             None => false,
@@ -464,6 +489,7 @@ impl Cx<'_> {
     /// }
     /// ```
     pub fn carry_media(&mut self, table: &'static Table, content_type: &[u8], bytes: &[u8]) -> bool {
+        debug_assert!(self.looks_in(table), "{} is not among the tables that a protocol lists", table.name);
         let end = content_type.iter().position(|byte| *byte == b';').unwrap_or(content_type.len());
         let (name, parameters) = content_type.split_at_checked(end).unwrap_or((content_type, &[]));
         let kept = if parameters.is_empty() { &[] } else { content_type };
@@ -475,6 +501,7 @@ impl Cx<'_> {
     }
     /// Hands bytes to the first protocol that knows them by their content; whether one did.
     pub fn carry_content(&mut self, table: &'static Table, bytes: &[u8]) -> bool {
+        debug_assert!(self.looks_in(table), "{} is not among the tables that a protocol lists", table.name);
         let (dissector, mut from) = (self.dissector, 0);
         while let Some((at, look, index)) = dissector.claims.content(from, table) {
             if look(self, bytes) && self.call(index, bytes) {
@@ -509,6 +536,11 @@ impl Cx<'_> {
     }
     /// Shows bytes that no protocol took, as data. Nothing for no bytes.
     pub fn data(&mut self, bytes: &[u8]) {
+        let showing = self.showing;
+        if let Some(only) = self.only {
+            self.showing = only.data;
+        }
         proto::data::walk(self, bytes);
+        self.showing = showing;
     }
 }

@@ -160,6 +160,7 @@ impl Purpose {
 /// ARP.
 pub static PROTOCOL: Protocol = Protocol {
     claims: &[Claim::Number(&ETHERTYPES, 0x806), Claim::Number(&ETHERTYPES, 0x8035)],
+    tables: &[],
     ..Protocol::new("arp", "ARP", "Address Resolution Protocol", "RFC 826", walk, &[FIELDS])
 };
 

@@ -13,7 +13,8 @@ fields! {
 }
 
 /// Data.
-pub static PROTOCOL: Protocol = Protocol::new("data", "Data", "Data", "sctpdump", walk, &[FIELDS]);
+pub static PROTOCOL: Protocol =
+    Protocol { tables: &[], ..Protocol::new("data", "Data", "Data", "sctpdump", walk, &[FIELDS]) };
 
 pub(crate) fn walk(cx: &mut Cx<'_>, bytes: &[u8]) -> bool {
     if !bytes.is_empty() {

@@ -36,7 +36,10 @@ header! {
 }
 
 /// Cisco FabricPath. Ethernet finds it by the type.
-pub static PROTOCOL: Protocol = Protocol::new("cfp", "CFP", "Cisco FabricPath", "Cisco", walk, &[FIELDS]);
+pub static PROTOCOL: Protocol = Protocol {
+    tables: &[&ETHERTYPES],
+    ..Protocol::new("cfp", "CFP", "Cisco FabricPath", "Cisco", walk, &[FIELDS])
+};
 
 pub(super) fn walk(cx: &mut Cx<'_>, bytes: &[u8]) -> bool {
     cx.column(PROTOCOL.title);

@@ -134,6 +134,7 @@ header! {
 /// GRE.
 pub static PROTOCOL: Protocol = Protocol {
     claims: &[Claim::Number(&PROTOCOLS, 47)],
+    tables: &[&LINK_TYPES, &ETHERTYPES],
     ..Protocol::new("gre", "GRE", "Generic Routing Encapsulation", "RFC 2784", walk, &[FIELDS])
 };
 

@@ -132,6 +132,7 @@ header! {
 /// GTP.
 pub static PROTOCOL: Protocol = Protocol {
     claims: &[Claim::Number(&PORTS, 2152), Claim::Number(&PORTS, 2123)],
+    tables: &[&ETHERTYPES],
     ..Protocol::new("gtp", "GTP", "GPRS Tunneling Protocol", "3GPP TS 29.281", walk, &[FIELDS])
 };
 

@@ -6,6 +6,7 @@ pub mod extension;
 pub mod mobile;
 
 use crate::checksum;
+use crate::proto::ethernet::ETHERTYPES;
 use crate::proto::ip::{PROTOCOLS, STATUS};
 use crate::tree::Item;
 use crate::{Area, Base, Claim, Cx, Field, Malformed, Out, Protocol, Severity, Show, fields, header};
@@ -110,6 +111,7 @@ header! {
 /// ICMP.
 pub static PROTOCOL: Protocol = Protocol {
     claims: &[Claim::Number(&PROTOCOLS, 1)],
+    tables: &[&ETHERTYPES],
     ..Protocol::new(
         "icmp",
         "ICMP",

@@ -7,6 +7,7 @@ pub mod listener;
 pub mod option;
 pub mod rpl;
 
+use crate::proto::ethernet::ETHERTYPES;
 use crate::proto::icmp::{self, Sum, extension};
 use crate::proto::ip::{PROTOCOLS, STATUS};
 use crate::tree::Item;
@@ -127,6 +128,7 @@ header! {
 /// ICMPv6.
 pub static PROTOCOL: Protocol = Protocol {
     claims: &[Claim::Number(&PROTOCOLS, 58)],
+    tables: &[&ETHERTYPES],
     ..Protocol::new(
         "icmpv6",
         "ICMPv6",

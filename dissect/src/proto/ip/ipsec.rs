@@ -58,12 +58,14 @@ header! {
 /// The Authentication Header where it is the payload of IPv4.
 pub static AH: Protocol = Protocol {
     claims: &[Claim::Number(&PROTOCOLS, 51)],
+    tables: &[&PROTOCOLS],
     ..Protocol::new("ah", "AH", "Authentication Header", "RFC 4302", walk_ah, &[FIELDS])
 };
 
 /// The Encapsulating Security Payload.
 pub static ESP: Protocol = Protocol {
     claims: &[Claim::Number(&PROTOCOLS, 50)],
+    tables: &[],
     ..Protocol::new("esp", "ESP", "Encapsulating Security Payload", "RFC 4303", walk_esp, &[])
 };
 

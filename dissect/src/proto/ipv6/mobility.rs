@@ -66,6 +66,7 @@ header! {
 /// Mobile IPv6.
 pub static PROTOCOL: Protocol = Protocol {
     claims: &[Claim::Number(&PROTOCOLS, 135)],
+    tables: &[],
     ..Protocol::new("mipv6", "MIPv6", "Mobile IPv6", "RFC 6275", walk, &[FIELDS])
 };
 

@@ -76,6 +76,7 @@ pub static PROTOCOL: Protocol = Protocol {
         Claim::Number(&PROTOCOLS, 41),
     ],
     state: Some(|| Box::new(Fragments::default())),
+    tables: &[&PROTOCOLS],
     ..Protocol::new(
         "ipv6",
         "IPv6",

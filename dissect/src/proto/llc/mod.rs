@@ -148,6 +148,7 @@ static SAPS: Codes = Codes {
 /// LLC.
 pub static PROTOCOL: Protocol = Protocol {
     claims: &[Claim::Number(&SLL_TYPES, 4), Claim::Number(&ETHERTYPES, 0x8870)],
+    tables: &[&ETHERTYPES, &SLL_TYPES],
     ..Protocol::new("llc", "LLC", "Logical-Link Control", "IEEE 802.2", walk, &[FIELDS])
 };
 

@@ -70,6 +70,7 @@ impl Entry {
 /// MPLS.
 pub static PROTOCOL: Protocol = Protocol {
     claims: &[Claim::Number(&ETHERTYPES, 0x8847), Claim::Number(&ETHERTYPES, 0x8848)],
+    tables: &[&ETHERTYPES],
     ..Protocol::new("mpls", "MPLS", "MultiProtocol Label Switching", "RFC 3032", walk, &[FIELDS])
 };
 

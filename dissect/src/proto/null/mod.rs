@@ -34,6 +34,7 @@ static FAMILIES: Codes = Codes {
 /// Null/Loopback.
 pub static PROTOCOL: Protocol = Protocol {
     claims: &[Claim::Number(&LINK_TYPES, 0), Claim::Number(&LINK_TYPES, 108)],
+    tables: &[&LINK_TYPES, &ETHERTYPES],
     ..Protocol::new("null", "Null", "Null/Loopback", "LINKTYPE_NULL, LINKTYPE_LOOP", walk, &[FIELDS])
 };
 

@@ -139,6 +139,7 @@ pub static PROTOCOL: Protocol = Protocol {
 /// Link Control Protocol.
 pub static LCP_PROTOCOL: Protocol = Protocol {
     claims: &[Claim::Number(&PROTOCOLS, 0xc021)],
+    tables: &[],
     ..Protocol::new(
         "lcp",
         "PPP LCP",
@@ -152,6 +153,7 @@ pub static LCP_PROTOCOL: Protocol = Protocol {
 /// Internet Protocol Control Protocol.
 pub static IPCP_PROTOCOL: Protocol = Protocol {
     claims: &[Claim::Number(&PROTOCOLS, 0x8021)],
+    tables: &[],
     ..Protocol::new(
         "ipcp",
         "PPP IPCP",
@@ -165,6 +167,7 @@ pub static IPCP_PROTOCOL: Protocol = Protocol {
 /// IPv6 Control Protocol.
 pub static IPV6CP_PROTOCOL: Protocol = Protocol {
     claims: &[Claim::Number(&PROTOCOLS, 0x8057)],
+    tables: &[],
     ..Protocol::new(
         "ipv6cp",
         "PPP IPV6CP",
@@ -178,6 +181,7 @@ pub static IPV6CP_PROTOCOL: Protocol = Protocol {
 /// Cisco's HDLC.
 pub static CISCO_PROTOCOL: Protocol = Protocol {
     claims: &[Claim::Number(&LINK_TYPES, 104)],
+    tables: &[&ETHERTYPES],
     ..Protocol::new("chdlc", "CHDLC", "Cisco HDLC", "RFC 1547", cisco, &[])
 };
 

@@ -104,12 +104,14 @@ header! {
 /// A session.
 pub static PROTOCOL: Protocol = Protocol {
     claims: &[Claim::Number(&ETHERTYPES, 0x8864), Claim::Number(&LINK_TYPES, 51)],
+    tables: &[&LINK_TYPES],
     ..Protocol::new("pppoes", "PPPoES", "PPP-over-Ethernet Session", "RFC 2516", walk_session, &[FIELDS])
 };
 
 /// The discovery.
 pub static DISCOVERY_PROTOCOL: Protocol = Protocol {
     claims: &[Claim::Number(&ETHERTYPES, 0x8863)],
+    tables: &[],
     ..Protocol::new("pppoed", "PPPoED", "PPP-over-Ethernet Discovery", "RFC 2516", walk_discovery, &[])
 };
 

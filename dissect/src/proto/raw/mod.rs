@@ -21,6 +21,7 @@ pub static PROTOCOL: Protocol = Protocol {
         Claim::Number(&LINK_TYPES, 14),
         Claim::Number(&LINK_TYPES, 101),
     ],
+    tables: &[&LINK_TYPES, &ETHERTYPES],
     ..Protocol::new("raw", "Raw", "Raw packet data", "LINKTYPE_RAW", walk, &[FIELDS])
 };
 

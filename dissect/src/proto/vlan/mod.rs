@@ -88,12 +88,14 @@ impl Tag {
 /// A VLAN tag. The type 0x9100 was used for outer tags before 802.1ad.
 pub static PROTOCOL: Protocol = Protocol {
     claims: &[Claim::Number(&ETHERTYPES, 0x8100), Claim::Number(&ETHERTYPES, 0x9100)],
+    tables: &[&SLL_TYPES, &ETHERTYPES],
     ..Protocol::new("vlan", "VLAN", "802.1Q Virtual LAN", "IEEE 802.1Q", walk, &[FIELDS])
 };
 
 /// A service tag.
 pub static PROVIDER_PROTOCOL: Protocol = Protocol {
     claims: &[Claim::Number(&ETHERTYPES, 0x88a8)],
+    tables: &[&SLL_TYPES, &ETHERTYPES],
     ..Protocol::new("ieee8021ad", "802.1ad", "IEEE 802.1ad", "IEEE 802.1Q", walk_provider, &[])
 };
 

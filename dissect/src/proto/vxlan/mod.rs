@@ -44,6 +44,7 @@ header! {
 /// VXLAN.
 pub static PROTOCOL: Protocol = Protocol {
     claims: &[Claim::Number(&PORTS, 4789)],
+    tables: &[&LINK_TYPES],
     ..Protocol::new("vxlan", "VxLAN", "Virtual eXtensible Local Area Network", "RFC 7348", walk, &[FIELDS])
 };
 

@@ -1,0 +1,468 @@
+//! Expressions to programs: names become fields, literals become values of the field's type, and what can't be is told.
+
+use super::Error;
+use super::lex::Span;
+use super::literal::{Target, Value, Written, described, read};
+use super::names::{Named, all, look_up, nearest};
+use super::pattern::Pattern;
+use super::run::{Fields, Layers, Member, Term, Test, address};
+use super::scope;
+use super::syntax::{Cut, Element, Expr, Math, Op, Quantity, What};
+use crate::{Dissector, Field, Kind};
+use memchr::memmem::Finder;
+use std::cmp::Ordering;
+
+/// The functions and what they are for.
+pub(crate) const FUNCTIONS: [(&str, &str); 8] = [
+    ("abs", "the value without its sign"),
+    ("count", "how often the field is there"),
+    ("len", "how many bytes the field has"),
+    ("lower", "the text in small letters"),
+    ("max", "the greatest of the values"),
+    ("min", "the smallest of the values"),
+    ("string", "the value as text"),
+    ("upper", "the text in capital letters"),
+];
+
+/// Makes programs for a dissector.
+pub(crate) struct Checker<'d> {
+    pub(crate) dissector: &'d Dissector,
+    /// The places of the protocols whose fields are named.
+    pub(crate) protocols: Vec<usize>,
+    /// Whether a field is named that any protocol may add, or that reads the whole tree.
+    pub(crate) whole: bool,
+}
+
+/// A term and its type.
+struct Typed {
+    term: Term,
+    target: Target,
+    /// A slice: any row of bytes may stand beside it.
+    slice: bool,
+}
+
+type Checked<T> = Result<T, Error>;
+
+impl Checker<'_> {
+    /// Compiles a test.
+    pub(crate) fn test(&mut self, expr: &Expr) -> Checked<Test> {
+        match &expr.what {
+            What::Or(all) => Ok(Test::Or(self.tests(all)?)),
+            What::And(all) => Ok(Test::And(self.tests(all)?)),
+            What::Xor(all) => Ok(Test::Xor(self.tests(all)?)),
+            What::Not(inner) => Ok(Test::Not(Box::new(self.test(inner)?))),
+            What::Compare(quantity, left, chain) => {
+                let (mut tests, mut left) = (Vec::new(), left.as_ref());
+                for next in chain {
+                    tests.push(self.comparison(*quantity, left, next.op, &next.place, &next.right)?);
+                    left = &next.right;
+                }
+                Ok(if tests.len() == 1 { tests.remove(0) } else { Test::And(tests) })
+            }
+            What::In { quantity, value, not, set } => self.membership(*quantity, value, *not, set),
+            What::Scope(name, inner) => {
+                let groups = self.groups(name, &expr.span)?;
+                Ok(Test::Within(groups, Box::new(self.test(inner)?)))
+            }
+            What::Word(_) | What::Layer(..) => Ok(Test::Present(self.field(expr)?.0)),
+            What::Slice(..) | What::Math(..) | What::Negate(_) => Ok(Test::Some(self.term(expr, None)?.term)),
+            What::Call(name, _) => Err(Error::new(
+                expr.span.clone(),
+                format!("{name}() has a value, which is always there; compare it with something"),
+            )),
+            What::Text(_) | What::Char(_) => {
+                Err(Error::new(expr.span.clone(), "A text alone is no test; compare a field with it"))
+            }
+        }
+    }
+    fn tests(&mut self, all: &[Expr]) -> Checked<Vec<Test>> {
+        all.iter().map(|one| self.test(one)).collect()
+    }
+    fn comparison(
+        &mut self,
+        quantity: Option<Quantity>,
+        left: &Expr,
+        op: Op,
+        place: &Span,
+        right: &Expr,
+    ) -> Checked<Test> {
+        let all = match quantity {
+            Some(quantity) => quantity == Quantity::All,
+            None => matches!(op, Op::NotEqual | Op::AllEqual),
+        };
+        // The side that has a type of its own gives it to the other.
+        if self.is_literal(left) {
+            if self.is_literal(right) || matches!(op, Op::Contains | Op::Matches) {
+                return Err(self.no_field(left, op.sign()));
+            }
+            let right = self.term(right, None)?;
+            let left = self.term(left, Some(&right.target))?;
+            return Ok(Test::Compare { all, op, left: left.term, right: right.term });
+        }
+        let left_typed = self.term(left, None)?;
+        let kind = left_typed.target.kind;
+        self.comparable(left, &left_typed)?;
+        match op {
+            Op::Matches => {
+                self.searchable(left, &left_typed, op)?;
+                let What::Text(pattern) = &right.what else {
+                    let sentence = "matches needs a regular expression in double quotes";
+                    return Err(Error::new(right.span.clone(), sentence));
+                };
+                let pattern = Pattern::new(pattern).map_err(|wrong| {
+                    Error::new(right.span.clone(), format!("The regular expression is not right: {wrong}"))
+                })?;
+                return Ok(Test::Matches { all, left: left_typed.term, pattern: Box::new(pattern) });
+            }
+            Op::Contains => self.searchable(left, &left_typed, op)?,
+            _ if kind == Kind::Boolean || !matches!(op, Op::Contains) => {}
+            _ => return Err(Error::new(place.clone(), "These can't be compared so")),
+        }
+        let right_typed = self.term(right, Some(&left_typed.target))?;
+        self.same_type(left, &left_typed, right, &right_typed)?;
+        Ok(match (left_typed.term, right_typed.term) {
+            (Term::Field(fields), Term::Constant(Value::Number(number))) if op != Op::Contains => {
+                Test::Number(fields, all, op, number)
+            }
+            (left, Term::Constant(Value::Bytes(needle))) if op == Op::Contains => {
+                Test::Contains { all, left, needle: Box::new(Finder::new(&needle).into_owned()) }
+            }
+            (left, right) => Test::Compare { all, op, left, right },
+        })
+    }
+    fn membership(
+        &mut self,
+        quantity: Option<Quantity>,
+        value: &Expr,
+        not: bool,
+        set: &[Element],
+    ) -> Checked<Test> {
+        if self.is_literal(value) {
+            return Err(self.no_field(value, "in"));
+        }
+        let typed = self.term(value, None)?;
+        self.comparable(value, &typed)?;
+        let mut member = |one: &Expr| -> Checked<Term> {
+            let other = self.term(one, Some(&typed.target))?;
+            self.same_type(value, &typed, one, &other)?;
+            Ok(other.term)
+        };
+        let mut members = Vec::new();
+        for element in set {
+            members.push(match element {
+                Element::One(one) => Member::One(member(one)?),
+                Element::Range(low, high) => Member::Range(member(low)?, member(high)?),
+            });
+        }
+        let all = quantity == Some(Quantity::All);
+        let test = Test::In { all, value: typed.term, set: members };
+        Ok(if not { Test::Not(Box::new(test)) } else { test })
+    }
+    /// Whether an expression is made of literals alone, so that its type is that of what it is compared with.
+    fn is_literal(&self, expr: &Expr) -> bool {
+        match &expr.what {
+            What::Word(word) => self.named(word).is_none(),
+            What::Text(_) | What::Char(_) => true,
+            What::Negate(inner) => self.is_literal(inner),
+            What::Math(_, left, right) => self.is_literal(left) && self.is_literal(right),
+            _ => false,
+        }
+    }
+    fn named(&self, word: &str) -> Option<Named> {
+        look_up(self.dissector, word.strip_prefix('.').unwrap_or(word))
+    }
+    fn no_field(&self, expr: &Expr, sign: &str) -> Error {
+        if let What::Word(word) = &expr.what
+            && word.bytes().next().is_some_and(|first| first.is_ascii_alphabetic() || first == b'_')
+        {
+            return self.unknown(word, &expr.span);
+        }
+        let sentence = format!("{sign} needs a field or a function beside it; here are only fixed values");
+        Error::new(expr.span.clone(), sentence)
+    }
+    fn unknown(&self, word: &str, span: &Span) -> Error {
+        let names = all(self.dissector);
+        let name = word.strip_prefix('.').unwrap_or(word);
+        let near = names
+            .iter()
+            .find(|known| known.eq_ignore_ascii_case(name))
+            .copied()
+            .or_else(|| nearest(name, names.iter().copied()))
+            .or_else(|| FUNCTIONS.iter().map(|row| row.0).find(|known| *known == name));
+        let hint = near.map_or(String::new(), |near| format!("; did you mean {near}?"));
+        Error::new(span.clone(), format!("{word} is neither a field nor a protocol{hint}"))
+    }
+    /// The fields of a name, perhaps in some layers only.
+    fn field(&mut self, expr: &Expr) -> Checked<(Fields, Target)> {
+        let (word, span, layers) = match &expr.what {
+            What::Word(word) => (word, &expr.span, None),
+            What::Layer(inner, cuts) => match &inner.what {
+                What::Word(word) => (word, &inner.span, Some(cuts)),
+                _ => return Err(Error::new(expr.span.clone(), "Only a field has layers")),
+            },
+            _ => return Err(Error::new(expr.span.clone(), "Expected a field")),
+        };
+        let Named { kind, fields, mut carriers, protocols } =
+            self.named(word).ok_or_else(|| self.unknown(word, span))?;
+        carriers.sort_by_key(|field| address(field));
+        carriers.dedup_by_key(|field| address(field));
+        self.need(&carriers, &protocols);
+        let layers = layers.map(|cuts| self.layers(cuts, &protocols));
+        let target = Target { kind, fields, wide: false };
+        Ok((Fields { carriers, kind, layers }, target))
+    }
+    fn layers(&self, cuts: &[Cut], protocols: &[usize]) -> Layers {
+        let all = self.dissector.protocols();
+        let owners = protocols.iter().filter_map(|index| all.get(*index));
+        let roots = owners.flat_map(|one| {
+            let fields = one.fields.iter().copied().flatten().copied();
+            fields.filter(|field| field.show.kind == Kind::Protocol && field.name == one.name)
+        });
+        let mut roots: Vec<&'static Field> = roots.collect();
+        roots.sort_by_key(|field| address(field));
+        Layers { wanted: cuts.to_vec(), roots }
+    }
+    /// Notes which protocols have to be in the tree.
+    fn need(&mut self, carriers: &[&'static Field], protocols: &[usize]) {
+        self.protocols.extend(protocols);
+        // One without claims is walked by others, as a part of them.
+        let all = self.dissector.protocols();
+        self.whole |= protocols.iter().filter_map(|index| all.get(*index)).any(|one| {
+            one.claims.is_empty() && ![all.first().map_or("", |root| root.name), "data"].contains(&one.name)
+        });
+        // What the root declares stands anywhere (faults) or tells of the whole tree (the list of protocols).
+        self.whole |= protocols.contains(&0)
+            && carriers.iter().any(|field| field.show.expert.is_some() || field.show.write.is_some() && field.show.kind == Kind::Text);
+    }
+    /// The groups of a block.
+    fn groups(&mut self, name: &str, span: &Span) -> Checked<Vec<&'static Field>> {
+        if let Some((groups, protocols)) = scope::groups(self.dissector, name) {
+            self.protocols.extend(protocols);
+            return Ok(groups);
+        }
+        let Some(named) = self.named(name) else {
+            let names = ["chunk", "message"].into_iter().chain(all(self.dissector));
+            let hint = nearest(name, names).map_or(String::new(), |near| format!("; did you mean {near}{{ … }}?"));
+            let sentence = format!("{name} is no block: chunk, message, a protocol or a group{hint}");
+            return Err(Error::new(span.start..span.start + name.len(), sentence));
+        };
+        let mut carriers = named.carriers;
+        carriers.sort_by_key(|field| address(field));
+        carriers.dedup_by_key(|field| address(field));
+        self.need(&carriers, &named.protocols);
+        Ok(carriers)
+    }
+    /// Compiles what has values. Literals become what `target` is.
+    fn term(&mut self, expr: &Expr, target: Option<&Target>) -> Checked<Typed> {
+        let literal = |written: Written<'_>| match target {
+            Some(target) => match read(written, target) {
+                Ok(value) => {
+                    Ok(Typed { term: Term::Constant(value), target: target.clone(), slice: false })
+                }
+                Err(sentence) => Err(Error::new(expr.span.clone(), sentence)),
+            },
+            None => Err(Error::new(expr.span.clone(), "Expected a field or a function; this is a fixed value")),
+        };
+        match &expr.what {
+            What::Word(word) if self.named(word).is_none() => match target {
+                Some(_) if !word.starts_with('.') => literal(Written::Bare(word)),
+                _ => Err(self.no_field(expr, "This")),
+            },
+            What::Text(text) => literal(Written::Quoted(text)),
+            What::Char(byte) => literal(Written::Char(*byte)),
+            What::Word(_) | What::Layer(..) => {
+                let (fields, target) = self.field(expr)?;
+                Ok(Typed { term: Term::Field(fields), target, slice: false })
+            }
+            What::Call(name, arguments) => self.call(name, arguments, &expr.span, target),
+            What::Slice(inner, cuts) => {
+                let typed = self.term(inner, None)?;
+                let kind = typed.target.kind;
+                if !has_bytes(kind) {
+                    let sentence = format!("{} is {}; it has no bytes to take some of", shown(inner), described(kind));
+                    return Err(Error::new(inner.span.clone(), sentence));
+                }
+                let term = Term::Slice(Box::new(typed.term), cuts.clone());
+                Ok(Typed { term, target: Target::of(Kind::Bytes), slice: true })
+            }
+            What::Negate(inner) => {
+                let typed = self.term(inner, target)?;
+                if !matches!(typed.target.kind, Kind::Unsigned(_) | Kind::Signed(_) | Kind::Packet | Kind::Double | Kind::Duration) {
+                    return Err(no_math(inner, typed.target.kind, "-"));
+                }
+                let target = Target { wide: true, ..typed.target };
+                let term = match typed.term {
+                    Term::Constant(Value::Number(number)) => Term::Constant(Value::Number(-number)),
+                    Term::Constant(Value::Real(real)) => Term::Constant(Value::Real(-real)),
+                    term => Term::Negate(Box::new(term)),
+                };
+                Ok(Typed { term, target, slice: false })
+            }
+            What::Math(math, left, right) => self.math(*math, left, right, target),
+            _ => Err(Error::new(
+                expr.span.clone(),
+                "A test is no value; values are compared, tests are joined by and, or, not",
+            )),
+        }
+    }
+    fn math(&mut self, math: Math, left: &Expr, right: &Expr, target: Option<&Target>) -> Checked<Typed> {
+        let (left_typed, right_typed) = if self.is_literal(left) && !self.is_literal(right) {
+            let right = self.term(right, target)?;
+            (self.term(left, Some(&right.target))?, right)
+        } else {
+            let left = self.term(left, target)?;
+            let right = self.term(right, Some(&left.target))?;
+            (left, right)
+        };
+        for (expr, typed) in [(left, &left_typed), (right, &right_typed)] {
+            let kind = typed.target.kind;
+            let fits = match kind {
+                Kind::Unsigned(_) | Kind::Signed(_) | Kind::Packet => true,
+                Kind::Double => math != Math::BitAnd,
+                Kind::Duration => matches!(math, Math::Add | Math::Subtract),
+                Kind::Ipv4 | Kind::Ipv6 | Kind::Ether | Kind::Bytes => math == Math::BitAnd,
+                _ => false,
+            };
+            if !fits {
+                return Err(no_math(expr, kind, math.sign()));
+            }
+        }
+        self.same_type(left, &left_typed, right, &right_typed)?;
+        let target = Target { wide: true, ..left_typed.target };
+        let term = Term::Math(math, Box::new(left_typed.term), Box::new(right_typed.term));
+        Ok(Typed { term, target, slice: left_typed.slice })
+    }
+    fn call(&mut self, name: &str, arguments: &[Expr], span: &Span, target: Option<&Target>) -> Checked<Typed> {
+        let here = span.start..span.start + name.len();
+        if !FUNCTIONS.iter().any(|row| row.0 == name) {
+            let near = nearest(name, FUNCTIONS.iter().map(|row| row.0));
+            let names: Vec<&str> = FUNCTIONS.iter().map(|row| row.0).collect();
+            let hint = near.map_or(format!("there are {}", names.join(", ")), |near| format!("did you mean {near}?"));
+            return Err(Error::new(here, format!("{name} is no function; {hint}")));
+        }
+        let [first, rest @ ..] = arguments else {
+            return Err(Error::new(span.clone(), format!("{name}() needs something between its parentheses")));
+        };
+        if let (Some(second), false) = (rest.first(), matches!(name, "max" | "min")) {
+            return Err(Error::new(second.span.clone(), format!("{name}() takes one argument")));
+        }
+        let number = |term| Typed { term, target: Target::of(Kind::Unsigned(64)), slice: false };
+        match name {
+            "len" | "count" | "string" => {
+                if !matches!(first.what, What::Word(_) | What::Layer(..)) || self.is_literal(first) {
+                    if let What::Word(_) = first.what {
+                        return Err(self.no_field(first, name));
+                    }
+                    return Err(Error::new(first.span.clone(), format!("{name}() takes a field")));
+                }
+                let (fields, own) = self.field(first)?;
+                let term = match name {
+                    "len" => Term::Len(fields),
+                    "count" => Term::Count(fields),
+                    _ => {
+                        let text = matches!(
+                            own.kind,
+                            Kind::Unsigned(_) | Kind::Signed(_) | Kind::Packet | Kind::Ipv4 | Kind::Ipv6 | Kind::Ether | Kind::Double
+                        );
+                        if !text {
+                            let sentence = format!("{} is {}; string() is for numbers and addresses", shown(first), described(own.kind));
+                            return Err(Error::new(first.span.clone(), sentence));
+                        }
+                        let target = Target::of(Kind::Text);
+                        return Ok(Typed { term: Term::Text(fields), target, slice: false });
+                    }
+                };
+                Ok(number(term))
+            }
+            "upper" | "lower" => {
+                let typed = self.term(first, None)?;
+                if typed.target.kind != Kind::Text {
+                    let sentence = format!("{} is {}; {name}() is for texts", shown(first), described(typed.target.kind));
+                    return Err(Error::new(first.span.clone(), sentence));
+                }
+                let term = if name == "upper" { Term::Upper(Box::new(typed.term)) } else { Term::Lower(Box::new(typed.term)) };
+                Ok(Typed { term, target: Target::of(Kind::Text), slice: false })
+            }
+            "abs" => {
+                let typed = self.term(first, target)?;
+                if !matches!(typed.target.kind, Kind::Unsigned(_) | Kind::Signed(_) | Kind::Double | Kind::Duration) {
+                    let sentence = format!("{} is {}; abs() is for numbers", shown(first), described(typed.target.kind));
+                    return Err(Error::new(first.span.clone(), sentence));
+                }
+                Ok(Typed { term: Term::Abs(Box::new(typed.term)), ..typed })
+            }
+            _ => {
+                if self.is_literal(first) {
+                    return Err(self.no_field(first, name));
+                }
+                let typed = self.term(first, None)?;
+                self.comparable(first, &typed)?;
+                let mut terms = Vec::new();
+                for other in rest {
+                    let one = self.term(other, Some(&typed.target))?;
+                    self.same_type(first, &typed, other, &one)?;
+                    terms.push(one.term);
+                }
+                terms.insert(0, typed.term);
+                let order = if name == "max" { Ordering::Greater } else { Ordering::Less };
+                Ok(Typed { term: Term::Best(order, terms), target: typed.target, slice: false })
+            }
+        }
+    }
+    fn comparable(&self, expr: &Expr, typed: &Typed) -> Checked<()> {
+        if typed.target.kind == Kind::None {
+            let sentence = format!("{} is a label without a value; only whether it is there can be tested", shown(expr));
+            return Err(Error::new(expr.span.clone(), sentence));
+        }
+        Ok(())
+    }
+    fn searchable(&self, expr: &Expr, typed: &Typed, op: Op) -> Checked<()> {
+        let kind = typed.target.kind;
+        if matches!(kind, Kind::Text | Kind::Bytes | Kind::Ether | Kind::Protocol) {
+            return Ok(());
+        }
+        let hint = match kind {
+            Kind::Unsigned(_) | Kind::Signed(_) | Kind::Ipv4 | Kind::Ipv6 => format!("; string({}) is a text", shown(expr)),
+            _ => String::new(),
+        };
+        let sentence = format!("{} is {}; {} is for texts and bytes{hint}", shown(expr), described(kind), op.sign());
+        Err(Error::new(expr.span.clone(), sentence))
+    }
+    fn same_type(&self, left: &Expr, a: &Typed, right: &Expr, b: &Typed) -> Checked<()> {
+        let (x, y) = (a.target.kind, b.target.kind);
+        if class(x) == class(y) || (a.slice && has_bytes(y)) || (b.slice && has_bytes(x)) {
+            return Ok(());
+        }
+        let sentence = format!("{} is {}, but {} is {}", shown(right), described(y), shown(left), described(x));
+        Err(Error::new(right.span.clone(), sentence))
+    }
+}
+
+fn no_math(expr: &Expr, kind: Kind, sign: &str) -> Error {
+    Error::new(expr.span.clone(), format!("{} is {}; {sign} is not for it", shown(expr), described(kind)))
+}
+
+/// An expression in a sentence.
+fn shown(expr: &Expr) -> String {
+    expr.to_string()
+}
+
+/// Types that compare with each other.
+fn class(kind: Kind) -> u8 {
+    match kind {
+        Kind::None => 0,
+        Kind::Boolean | Kind::Unsigned(_) | Kind::Signed(_) | Kind::Packet => 1,
+        Kind::Double => 2,
+        Kind::Ipv4 => 3,
+        Kind::Ipv6 => 4,
+        Kind::Ether | Kind::Bytes | Kind::Protocol => 5,
+        Kind::Text => 6,
+        Kind::Moment => 7,
+        Kind::Duration => 8,
+    }
+}
+
+/// Whether a value has bytes that can be sliced.
+fn has_bytes(kind: Kind) -> bool {
+    matches!(kind, Kind::Text | Kind::Bytes | Kind::Ether | Kind::Protocol | Kind::Ipv4 | Kind::Ipv6)
+}

@@ -1,0 +1,104 @@
+//! Which fields a name means, and which names are near a wrong one.
+
+use crate::{Dissector, Field, Kind};
+
+/// What a name means: all fields of that name, and those that are it too.
+#[derive(Clone, Debug)]
+pub(crate) struct Named {
+    pub(crate) kind: Kind,
+    /// The fields of this name, which say how its values are called.
+    pub(crate) fields: Vec<&'static Field>,
+    /// The fields whose nodes carry its value: these, and those that name one of them in `also`.
+    pub(crate) carriers: Vec<&'static Field>,
+    /// The places of the protocols that add them, in [`Dissector::protocols`].
+    pub(crate) protocols: Vec<usize>,
+}
+
+/// Looks a name up.
+pub(crate) fn look_up(dissector: &Dissector, name: &str) -> Option<Named> {
+    let mut found: Option<Named> = None;
+    for (index, protocol) in dissector.protocols().iter().enumerate() {
+        for field in protocol.fields.iter().copied().flatten() {
+            let own = field.name == name;
+            let twin = field.show.also.iter().find(|also| also.name == name);
+            let Some(kind) = (if own { Some(field.show.kind) } else { twin.map(|twin| twin.show.kind) }) else {
+                continue;
+            };
+            let named = found.get_or_insert_with(|| Named {
+                kind,
+                fields: Vec::new(),
+                carriers: Vec::new(),
+                protocols: Vec::new(),
+            });
+            if own {
+                named.fields.push(field);
+            }
+            named.carriers.push(field);
+            if named.protocols.last() != Some(&index) {
+                named.protocols.push(index);
+            }
+        }
+    }
+    found
+}
+
+/// All names of fields, sorted, each once.
+pub(crate) fn all(dissector: &Dissector) -> Vec<&'static str> {
+    let fields = dissector.protocols().iter().flat_map(|one| one.fields.iter().copied().flatten());
+    let mut names: Vec<&str> = fields.map(|field| field.name).collect();
+    names.sort_unstable();
+    names.dedup();
+    names
+}
+
+/// The name with the fewest edits to the given one, if they are few.
+pub fn nearest<'a>(name: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    // What is far longer than any name is near none.
+    if name.len() > 128 {
+        return None;
+    }
+    names
+        .map(|known| (distance(name, known), known))
+        .min()
+        .filter(|(edits, known)| *edits <= name.len().max(known.len()) / 3)
+        .map(|near| near.1)
+}
+
+/// The number of insertions, deletions and replacements between two names, without regard to ASCII case.
+fn distance(a: &str, b: &str) -> usize {
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.bytes().enumerate() {
+        let mut diagonal = i;
+        if let Some(first) = row.first_mut() {
+            *first = i + 1;
+        }
+        for (j, y) in b.bytes().enumerate() {
+            let replaced = diagonal + usize::from(!x.eq_ignore_ascii_case(&y));
+            diagonal = row[j + 1];
+            row[j + 1] = replaced.min(row[j] + 1).min(diagonal + 1);
+        }
+    }
+    row.last().copied().unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Dissector;
+
+    #[test]
+    fn the_nearest_name_is_few_edits_away() {
+        let names = ["sctp.chunk_type", "sctp.chunk_flags", "tcp.port"];
+        assert_eq!(nearest("sctp.chunktype", names.into_iter()), Some("sctp.chunk_type"));
+        assert_eq!(nearest("xyz", names.into_iter()), None);
+        assert_eq!(distance("kitten", "sitting"), 3);
+    }
+
+    #[test]
+    fn a_name_brings_its_twins() {
+        let port = look_up(&Dissector::default(), "tcp.port").unwrap();
+        let carriers: Vec<&str> = port.carriers.iter().map(|field| field.name).collect();
+        assert_eq!(carriers, ["tcp.srcport", "tcp.dstport", "tcp.port"]);
+        assert!(look_up(&Dissector::default(), "tcp.porto").is_none());
+    }
+}

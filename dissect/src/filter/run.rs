@@ -1,0 +1,538 @@
+//! Running a compiled filter over a tree. Nothing is allocated once the buffers are warm.
+
+use super::literal::Value;
+use super::pattern::Pattern;
+use super::syntax::{Cut, Math, Op};
+use crate::{Dissection, Field, Kind, MOST_LAYERS, Node, Out};
+use memchr::memmem;
+use std::cell::RefCell;
+use std::cmp::Ordering;
+use std::ops::Range;
+
+/// A test of a packet.
+#[derive(Debug)]
+pub(crate) enum Test {
+    /// A field is there.
+    Present(Fields),
+    /// Some value is not zero, or has bytes at all.
+    Some(Term),
+    /// A field's number against a constant, the commonest test.
+    Number(Fields, bool, Op, i128),
+    /// Values in a relation: any pair of them, or all pairs and one at least.
+    Compare { all: bool, op: Op, left: Term, right: Term },
+    /// Bytes that hold constant ones.
+    Contains { all: bool, left: Term, needle: Box<memmem::Finder<'static>> },
+    /// Bytes that a regular expression matches.
+    Matches { all: bool, left: Term, pattern: Box<Pattern> },
+    /// Values in a set.
+    In { all: bool, value: Term, set: Vec<Member> },
+    Not(Box<Test>),
+    And(Vec<Test>),
+    Xor(Vec<Test>),
+    Or(Vec<Test>),
+    /// The test holds inside one node of these fields.
+    Within(Vec<&'static Field>, Box<Test>),
+}
+
+/// A member of a set.
+#[derive(Debug)]
+pub(crate) enum Member {
+    One(Term),
+    Range(Term, Term),
+}
+
+/// What has values in a packet: none, one or several.
+#[derive(Debug)]
+pub(crate) enum Term {
+    Field(Fields),
+    Constant(Value),
+    /// Bytes of each value.
+    Slice(Box<Term>, Vec<Cut>),
+    Negate(Box<Term>),
+    Math(Math, Box<Term>, Box<Term>),
+    /// How many values a field has.
+    Count(Fields),
+    /// How many bytes each value of a field has.
+    Len(Fields),
+    Upper(Box<Term>),
+    Lower(Box<Term>),
+    /// Each value as text.
+    Text(Fields),
+    /// The greatest or the smallest of all values of all terms.
+    Best(Ordering, Vec<Term>),
+    Abs(Box<Term>),
+}
+
+/// The fields that a name means, as what kind their values are read, and in which layers.
+#[derive(Debug)]
+pub(crate) struct Fields {
+    /// Sorted by address.
+    pub(crate) carriers: Vec<&'static Field>,
+    pub(crate) kind: Kind,
+    pub(crate) layers: Option<Layers>,
+}
+
+/// Which layers of a protocol count, and the fields that begin one.
+#[derive(Debug)]
+pub(crate) struct Layers {
+    pub(crate) wanted: Vec<Cut>,
+    pub(crate) roots: Vec<&'static Field>,
+}
+
+/// A value on its way: numbers by value, bytes by reference.
+#[derive(Clone, Copy, Debug)]
+enum Sight<'a> {
+    Number(i128),
+    Real(f64),
+    Address(u128, u128, u8),
+    Bytes(&'a [u8]),
+}
+
+/// Buffers that are used again for every packet.
+#[derive(Debug, Default)]
+pub(crate) struct Buffers(RefCell<Vec<Out>>);
+
+impl Buffers {
+    /// Runs `body` with an empty buffer.
+    fn lend<T>(&self, body: impl FnOnce(&mut Out) -> T) -> T {
+        let mut out = self.0.borrow_mut().pop().unwrap_or_default();
+        out.clear();
+        let answer = body(&mut out);
+        self.0.borrow_mut().push(out);
+        answer
+    }
+}
+
+/// What a test looks at: a part of a tree.
+#[derive(Clone, Copy)]
+pub(crate) struct View<'a> {
+    pub(crate) dissection: Dissection<'a>,
+    /// The nodes that count, as a range.
+    pub(crate) from: usize,
+    pub(crate) to: usize,
+    pub(crate) buffers: &'a Buffers,
+}
+
+type Visit<'v> = &'v mut dyn FnMut(Sight<'_>) -> bool;
+
+impl Test {
+    pub(crate) fn holds(&self, view: View<'_>) -> bool {
+        match self {
+            Test::Present(fields) => fields.nodes(view, |_, _| true),
+            Test::Some(term) => term.each(view, &mut |sight| match sight {
+                Sight::Number(number) => number != 0,
+                Sight::Real(real) => real != 0.0,
+                Sight::Address(bits, ..) => bits != 0,
+                Sight::Bytes(bytes) => matches!(term, Term::Slice(..)) || bytes.iter().any(|byte| *byte != 0),
+            }),
+            Test::Number(fields, all, op, constant) => {
+                let passes = |node: &Node| related(*op, number(node, fields.kind).cmp(constant));
+                some_or_all(*all, |visit| fields.nodes(view, |_, node| visit(passes(node))))
+            }
+            Test::Compare { all, op, left, right } => some_or_all(*all, |visit| {
+                left.each(view, &mut |a| right.each(view, &mut |b| visit(compare(*op, a, b))))
+            }),
+            Test::Contains { all, left, needle } => some_or_all(*all, |visit| {
+                left.each(view, &mut |sight| match sight {
+                    Sight::Bytes(bytes) => visit(needle.find(bytes).is_some()),
+                    _ => visit(false),
+                })
+            }),
+            Test::Matches { all, left, pattern } => some_or_all(*all, |visit| {
+                left.each(view, &mut |sight| match sight {
+                    Sight::Bytes(bytes) => visit(pattern.matches(bytes)),
+                    _ => visit(false),
+                })
+            }),
+            Test::In { all, value, set } => some_or_all(*all, |visit| {
+                value.each(view, &mut |sight| visit(set.iter().any(|member| member.holds(sight, view))))
+            }),
+            Test::Not(inner) => !inner.holds(view),
+            Test::And(all) => all.iter().all(|one| one.holds(view)),
+            Test::Or(all) => all.iter().any(|one| one.holds(view)),
+            Test::Xor(all) => all.iter().filter(|one| one.holds(view)).count() % 2 == 1,
+            Test::Within(groups, inner) => {
+                let nodes = view.dissection.tree.nodes();
+                (view.from..view.to.min(nodes.len())).any(|at| {
+                    nodes.get(at).is_some_and(|node| {
+                        is_one_of(node.field, groups)
+                            && inner.holds(View { from: at, to: node.end as usize, ..view })
+                    })
+                })
+            }
+        }
+    }
+}
+
+/// Whether some visited answer is true, or, with `all`, whether there are answers and all are. `walk` stops when the
+/// closure it is given says so.
+#[inline]
+fn some_or_all(all: bool, walk: impl FnOnce(&mut dyn FnMut(bool) -> bool) -> bool) -> bool {
+    if !all {
+        return walk(&mut |passed| passed);
+    }
+    let mut seen = false;
+    let failed = walk(&mut |passed| {
+        seen = true;
+        !passed
+    });
+    seen && !failed
+}
+
+impl Member {
+    fn holds(&self, sight: Sight<'_>, view: View<'_>) -> bool {
+        match self {
+            Member::One(term) => term.each(view, &mut |one| compare(Op::Equal, sight, one)),
+            Member::Range(low, high) => {
+                low.each(view, &mut |low| compare(Op::AtLeast, sight, low))
+                    && high.each(view, &mut |high| compare(Op::AtMost, sight, high))
+            }
+        }
+    }
+}
+
+#[inline]
+fn is_one_of(field: &'static Field, fields: &[&'static Field]) -> bool {
+    if fields.len() <= 4 {
+        return fields.iter().any(|one| std::ptr::eq(*one, field));
+    }
+    fields.binary_search_by_key(&address(field), |one| address(one)).is_ok()
+}
+
+/// The address of a field: its identity.
+pub(crate) fn address(field: &'static Field) -> usize {
+    std::ptr::from_ref(field) as usize
+}
+
+impl Fields {
+    /// Visits the nodes of the fields until the visitor answers true; whether it did.
+    #[inline]
+    fn nodes(&self, view: View<'_>, mut visit: impl FnMut(usize, &Node) -> bool) -> bool {
+        let nodes = view.dissection.tree.nodes();
+        if let Some(layers) = &self.layers {
+            return self.layered(view, layers, &mut visit);
+        }
+        let nodes = nodes.get(view.from..view.to.min(nodes.len())).unwrap_or(&[]);
+        match self.carriers.as_slice() {
+            [one] => nodes.iter().enumerate().any(|(at, node)| {
+                std::ptr::eq(node.field, *one) && visit(view.from + at, node)
+            }),
+            carriers => nodes
+                .iter()
+                .enumerate()
+                .any(|(at, node)| is_one_of(node.field, carriers) && visit(view.from + at, node)),
+        }
+    }
+    #[inline(never)]
+    fn layered(&self, view: View<'_>, layers: &Layers, visit: &mut dyn FnMut(usize, &Node) -> bool) -> bool {
+        let nodes = view.dissection.tree.nodes();
+        let count = nodes.iter().filter(|node| is_one_of(node.field, &layers.roots)).count();
+        // The layers that are open, innermost last: where each ends and its number.
+        let (mut open, mut depth, mut begun) = ([(0, 0); MOST_LAYERS as usize], 0, 0);
+        for (at, node) in nodes.iter().enumerate().take(view.to) {
+            while depth > 1 && open.get(depth - 1).is_some_and(|(end, _)| *end <= at) {
+                depth -= 1;
+            }
+            if is_one_of(node.field, &layers.roots) {
+                begun += 1;
+                // What follows the end of a layer belongs to the one begun last.
+                if open.first().is_some_and(|(end, _)| *end <= at) {
+                    depth = 0;
+                }
+                if let Some(place) = open.get_mut(depth) {
+                    *place = (node.end as usize, begun);
+                    depth += 1;
+                }
+            }
+            let own = depth.checked_sub(1).and_then(|last| open.get(last)).map_or(0, |(_, layer)| *layer);
+            if at >= view.from
+                && is_one_of(node.field, &self.carriers)
+                && layers.wanted.iter().any(|cut| is_wanted(*cut, own, count))
+                && visit(at, node)
+            {
+                return true;
+            }
+        }
+        false
+    }
+    fn each(&self, view: View<'_>, visit: Visit<'_>) -> bool {
+        let dissection = view.dissection;
+        self.nodes(view, |at, node| match self.kind {
+            Kind::Boolean | Kind::Unsigned(_) | Kind::Signed(_) | Kind::Packet | Kind::Moment | Kind::Duration => {
+                visit(Sight::Number(number(node, self.kind)))
+            }
+            Kind::Double => visit(Sight::Real(f64::from_bits(node.value))),
+            Kind::Ipv4 => visit(Sight::Address(u128::from(node.value as u32), u128::MAX, 4)),
+            Kind::Ipv6 => match dissection.bytes(node).first_chunk() {
+                Some(bytes) => visit(Sight::Address(u128::from_be_bytes(*bytes), u128::MAX, 16)),
+                None => false,
+            },
+            Kind::Ether | Kind::Bytes => visit(Sight::Bytes(dissection.bytes(node))),
+            Kind::Protocol => visit(Sight::Bytes(dissection.raw(node))),
+            Kind::Text => match (dissection.bytes(node), node.field.show.write) {
+                ([], Some(write)) => view.buffers.lend(|out| {
+                    if let Some(item) = dissection.item(at) {
+                        write(item, out);
+                    }
+                    visit(Sight::Bytes(out.as_bytes()))
+                }),
+                (text, _) => visit(Sight::Bytes(text)),
+            },
+            Kind::None => false,
+        })
+    }
+}
+
+/// Whether layer `own` of `count` is one that is asked for.
+fn is_wanted(cut: Cut, own: i32, count: usize) -> bool {
+    let place = |number: i32| if number < 0 { count as i32 + 1 + number } else { number };
+    match cut {
+        Cut::At(one) => own == place(one),
+        Cut::From(from, len) => own >= place(from) && own - place(from) < len,
+        Cut::Between(from, to) => (place(from)..=place(to)).contains(&own),
+        Cut::Rest(from) => own >= place(from),
+    }
+}
+
+#[inline]
+fn number(node: &Node, kind: Kind) -> i128 {
+    match kind {
+        Kind::Signed(_) | Kind::Moment | Kind::Duration => i128::from(node.value as i64),
+        _ => i128::from(node.value),
+    }
+}
+
+impl Term {
+    /// Visits the values until the visitor answers true; whether it did.
+    fn each(&self, view: View<'_>, visit: Visit<'_>) -> bool {
+        match self {
+            Term::Field(fields) => fields.each(view, visit),
+            Term::Constant(value) => visit(match value {
+                Value::Number(number) => Sight::Number(*number),
+                Value::Real(real) => Sight::Real(*real),
+                Value::Address(bits, mask) => Sight::Address(*bits, *mask, 0),
+                Value::Bytes(bytes) => Sight::Bytes(bytes),
+            }),
+            Term::Slice(inner, cuts) => {
+                inner.each(view, &mut |sight| as_bytes(sight, |bytes| sliced(bytes, cuts, view, visit)))
+            }
+            Term::Negate(inner) => inner.each(view, &mut |sight| match sight {
+                Sight::Number(number) => visit(Sight::Number(-number)),
+                Sight::Real(real) => visit(Sight::Real(-real)),
+                _ => false,
+            }),
+            Term::Math(math, left, right) => left.each(view, &mut |a| {
+                right.each(view, &mut |b| calculated(*math, a, b, view, visit))
+            }),
+            Term::Count(fields) => {
+                let mut count = 0;
+                fields.nodes(view, |_, _| {
+                    count += 1;
+                    false
+                });
+                count > 0 && visit(Sight::Number(count))
+            }
+            Term::Len(fields) => match fields.kind {
+                Kind::Text | Kind::Bytes | Kind::Ether => fields.each(view, &mut |sight| match sight {
+                    Sight::Bytes(bytes) => visit(Sight::Number(bytes.len() as i128)),
+                    _ => false,
+                }),
+                _ => fields.nodes(view, |_, node| visit(Sight::Number(len(node, fields.kind)))),
+            },
+            Term::Upper(inner) => inner.each(view, &mut |sight| recased(sight, u8::to_ascii_uppercase, view, visit)),
+            Term::Lower(inner) => inner.each(view, &mut |sight| recased(sight, u8::to_ascii_lowercase, view, visit)),
+            Term::Text(fields) => fields.each(view, &mut |sight| {
+                view.buffers.lend(|out| {
+                    match sight {
+                        Sight::Number(number) => drop(out.signed(number as i64)),
+                        Sight::Real(real) => drop(out.fmt(format_args!("{real}"))),
+                        Sight::Address(bits, _, 4) => drop(out.ipv4(bits as u32)),
+                        Sight::Address(bits, ..) => drop(out.ipv6(bits.to_be_bytes())),
+                        Sight::Bytes(bytes) => drop(out.hex_bytes(bytes, ":")),
+                    }
+                    visit(Sight::Bytes(out.as_bytes()))
+                })
+            }),
+            Term::Best(order, terms) => best(*order, terms, view, visit),
+            Term::Abs(inner) => inner.each(view, &mut |sight| match sight {
+                Sight::Number(number) => visit(Sight::Number(number.abs())),
+                Sight::Real(real) => visit(Sight::Real(real.abs())),
+                _ => false,
+            }),
+        }
+    }
+}
+
+/// The length of a value, as Wireshark has it: of numbers by their type.
+fn len(node: &Node, kind: Kind) -> i128 {
+    match kind {
+        Kind::Unsigned(bits) | Kind::Signed(bits) => i128::from(bits.div_ceil(8)),
+        Kind::Packet | Kind::Ipv4 => 4,
+        Kind::Ipv6 => 16,
+        Kind::Double => 8,
+        _ => i128::from(node.len),
+    }
+}
+
+fn recased(sight: Sight<'_>, case: fn(&u8) -> u8, view: View<'_>, visit: Visit<'_>) -> bool {
+    let Sight::Bytes(bytes) = sight else { return false };
+    view.buffers.lend(|out| {
+        for byte in bytes {
+            out.byte(case(byte));
+        }
+        visit(Sight::Bytes(out.as_bytes()))
+    })
+}
+
+fn best(order: Ordering, terms: &[Term], view: View<'_>, visit: Visit<'_>) -> bool {
+    view.buffers.lend(|out| {
+        let (mut plain, mut text) = (None, None);
+        for term in terms {
+            term.each(view, &mut |sight| {
+                match sight {
+                    Sight::Bytes(bytes) => {
+                        let len = text.unwrap_or(0);
+                        let before = out.as_bytes().get(..len).unwrap_or(&[]);
+                        if text.is_none() || bytes.cmp(before) == order {
+                            out.clear();
+                            out.raw(bytes);
+                            text = Some(bytes.len());
+                        }
+                    }
+                    other => {
+                        if plain.is_none_or(|one| ordered(other, one) == Some(order)) {
+                            plain = Some(other.plain());
+                        }
+                    }
+                }
+                false
+            });
+        }
+        match (plain, text) {
+            (Some(sight), _) => visit(sight),
+            (None, Some(_)) => visit(Sight::Bytes(out.as_bytes())),
+            (None, None) => false,
+        }
+    })
+}
+
+impl Sight<'_> {
+    /// The value without what it may refer to: no bytes.
+    fn plain(self) -> Sight<'static> {
+        match self {
+            Sight::Number(number) => Sight::Number(number),
+            Sight::Real(real) => Sight::Real(real),
+            Sight::Address(bits, mask, len) => Sight::Address(bits, mask, len),
+            Sight::Bytes(_) => Sight::Bytes(&[]),
+        }
+    }
+}
+
+fn as_bytes(sight: Sight<'_>, body: impl FnOnce(&[u8]) -> bool) -> bool {
+    match sight {
+        Sight::Bytes(bytes) => body(bytes),
+        Sight::Address(bits, _, 4) => body(&(bits as u32).to_be_bytes()),
+        Sight::Address(bits, ..) => body(&bits.to_be_bytes()),
+        Sight::Number(_) | Sight::Real(_) => false,
+    }
+}
+
+/// Visits the bytes that the cuts take, joined; nothing where they take none.
+fn sliced(bytes: &[u8], cuts: &[Cut], view: View<'_>, visit: Visit<'_>) -> bool {
+    if let [cut] = cuts {
+        let piece = bytes.get(taken(*cut, bytes.len())).unwrap_or(&[]);
+        return !piece.is_empty() && visit(Sight::Bytes(piece));
+    }
+    view.buffers.lend(|out| {
+        for cut in cuts {
+            out.raw(bytes.get(taken(*cut, bytes.len())).unwrap_or(&[]));
+        }
+        !out.is_empty() && visit(Sight::Bytes(out.as_bytes()))
+    })
+}
+
+/// The places a cut takes of so many bytes: as far as there are some.
+fn taken(cut: Cut, len: usize) -> Range<usize> {
+    let place = |at: i32| if at < 0 { len as i64 + i64::from(at) } else { i64::from(at) };
+    let (from, to) = match cut {
+        Cut::At(at) => (place(at), place(at) + 1),
+        Cut::From(from, many) => (place(from), place(from) + i64::from(many)),
+        Cut::Between(from, to) => (place(from), place(to) + 1),
+        Cut::Rest(from) => (place(from), len as i64),
+    };
+    if from < 0 || from > to {
+        return 0..0;
+    }
+    from as usize..(to as usize).min(len)
+}
+
+fn calculated(math: Math, a: Sight<'_>, b: Sight<'_>, view: View<'_>, visit: Visit<'_>) -> bool {
+    match (a, b) {
+        (Sight::Number(a), Sight::Number(b)) => {
+            let result = match math {
+                Math::Add => a.checked_add(b),
+                Math::Subtract => a.checked_sub(b),
+                Math::Multiply => a.checked_mul(b),
+                Math::Divide => a.checked_div(b),
+                Math::Remainder => a.checked_rem(b),
+                Math::BitAnd => Some(a & b),
+            };
+            result.is_some_and(|number| visit(Sight::Number(number)))
+        }
+        (Sight::Real(a), Sight::Real(b)) => visit(Sight::Real(match math {
+            Math::Add => a + b,
+            Math::Subtract => a - b,
+            Math::Multiply => a * b,
+            Math::Divide => a / b,
+            Math::Remainder => a % b,
+            Math::BitAnd => return false,
+        })),
+        (Sight::Address(a, _, len), Sight::Address(b, ..)) => visit(Sight::Address(a & b, u128::MAX, len)),
+        (Sight::Bytes(a), Sight::Bytes(b)) => view.buffers.lend(|out| {
+            for (a, b) in a.iter().zip(b) {
+                out.byte(a & b);
+            }
+            visit(Sight::Bytes(out.as_bytes()))
+        }),
+        _ => false,
+    }
+}
+
+#[inline]
+fn related(op: Op, order: Ordering) -> bool {
+    match op {
+        Op::Equal | Op::AllEqual => order.is_eq(),
+        Op::NotEqual | Op::AnyNotEqual => order.is_ne(),
+        Op::Greater => order.is_gt(),
+        Op::AtLeast => order.is_ge(),
+        Op::Less => order.is_lt(),
+        Op::AtMost => order.is_le(),
+        Op::Contains | Op::Matches => false,
+    }
+}
+
+fn compare(op: Op, a: Sight<'_>, b: Sight<'_>) -> bool {
+    if op == Op::Contains {
+        return as_bytes(a, |a| as_bytes(b, |b| memmem::find(a, b).is_some()));
+    }
+    match ordered(a, b) {
+        Some(order) => related(op, order),
+        None => matches!(op, Op::NotEqual | Op::AnyNotEqual),
+    }
+}
+
+fn ordered(a: Sight<'_>, b: Sight<'_>) -> Option<Ordering> {
+    match (a, b) {
+        (Sight::Number(a), Sight::Number(b)) => Some(a.cmp(&b)),
+        (Sight::Real(a), Sight::Real(b)) => a.partial_cmp(&b),
+        (Sight::Address(a, x, _), Sight::Address(b, y, _)) => Some((a & x & y).cmp(&(b & x & y))),
+        (Sight::Bytes(a), Sight::Bytes(b)) => Some(a.cmp(b)),
+        // A slice beside an address.
+        (Sight::Bytes(a), Sight::Address(b, _, len)) => Some(match len {
+            4 => a.cmp((b as u32).to_be_bytes().as_slice()),
+            _ => a.cmp(b.to_be_bytes().as_slice()),
+        }),
+        (Sight::Address(..), Sight::Bytes(_)) => ordered(b, a).map(Ordering::reverse),
+        _ => None,
+    }
+}
