@@ -6,6 +6,7 @@
 pub mod channel;
 #[cfg(target_arch = "wasm32")]
 pub mod components;
+pub mod engine;
 pub mod message;
 pub mod model;
 pub mod state;

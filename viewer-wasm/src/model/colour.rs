@@ -51,7 +51,9 @@ pub fn fit(text: Rgb, row: Rgb, dark: bool) -> (Rgb, Rgb) {
         _ => (text, row),
     };
     let goal = if contrast([0; 3], row) > contrast([0xff; 3], row) { [0; 3] } else { [0xff; 3] };
-    let fit = (0..=10).map(|step| mix(goal, text, f64::from(step) / 10.0)).find(|&text| contrast(text, row) >= LEAST_CONTRAST);
+    let fit = (0..=10)
+        .map(|step| mix(goal, text, f64::from(step) / 10.0))
+        .find(|&text| contrast(text, row) >= LEAST_CONTRAST);
     (fit.unwrap_or(goal), row)
 }
 
@@ -74,14 +76,21 @@ mod tests {
         assert!((contrast([0; 3], [0xff; 3]) - 21.0).abs() < 1e-9);
         assert!((contrast([0x77; 3], [0xff; 3]) - 4.48).abs() < 0.01);
         assert_eq!(parse("#12272e"), Some([0x12, 0x27, 0x2e]));
-        assert_eq!((parse("12272e"), parse("#12272"), parse("#12g72e"), parse("#1é272")), (None, None, None, None));
+        assert_eq!(
+            (parse("12272e"), parse("#12272"), parse("#12g72e"), parse("#1é272")),
+            (None, None, None, None)
+        );
         assert_eq!(print([1, 0x20, 255]), "#0120ff");
     }
 
     #[test]
     fn text_is_readable_on_every_row_in_both_themes() {
         let steps = [0, 0x40, 0x80, 0xa4, 0xe4, 0xff];
-        let all = || steps.into_iter().flat_map(move |red| steps.into_iter().flat_map(move |green| steps.map(|blue| [red, green, blue])));
+        let all = || {
+            steps.into_iter().flat_map(move |red| {
+                steps.into_iter().flat_map(move |green| steps.map(|blue| [red, green, blue]))
+            })
+        };
         for row in all() {
             for text in [[0x12, 0x27, 0x2e], [0xff; 3], [0xf7, 0x87, 0x87], [0x80; 3]] {
                 for dark in [false, true] {

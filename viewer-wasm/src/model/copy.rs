@@ -43,7 +43,9 @@ pub fn filter(field: &Field, value: &str) -> String {
     match field.show.kind {
         _ if value.is_empty() => name.to_owned(),
         Kind::None | Kind::Protocol => name.to_owned(),
-        Kind::Boolean => format!("{name} == {}", if matches!(value, "0" | "False" | "false") { "0" } else { "1" }),
+        Kind::Boolean => {
+            format!("{name} == {}", if matches!(value, "0" | "False" | "false") { "0" } else { "1" })
+        }
         Kind::Text | Kind::Moment => format!("{name} == {}", quoted(value)),
         Kind::Bytes if !value.contains(':') => format!("{name} == {}", colons(value)),
         _ => format!("{name} == {value}"),

@@ -1,6 +1,7 @@
 //! The list of all fields, which page and worker have alike: what crosses between them is an index into it.
 
 use dissect::{Dissector, Field};
+use std::collections::HashMap;
 use std::sync::OnceLock;
 
 /// All fields, by protocol, in the order of their declarations.
@@ -8,9 +9,22 @@ pub fn all() -> &'static [&'static Field] {
     static ALL: OnceLock<Vec<&'static Field>> = OnceLock::new();
     ALL.get_or_init(|| {
         let dissector = Dissector::default();
-        let fields = dissector.protocols().iter().flat_map(|protocol| protocol.fields.iter().copied().flatten());
+        let fields =
+            dissector.protocols().iter().flat_map(|protocol| protocol.fields.iter().copied().flatten());
         fields.copied().collect()
     })
+}
+
+/// The index of a field; `u32::MAX` for one that no protocol registers.
+pub fn index(field: &'static Field) -> u32 {
+    static INDEXES: OnceLock<HashMap<usize, u32>> = OnceLock::new();
+    let indexes =
+        INDEXES.get_or_init(|| (0..).zip(all()).map(|(index, &field)| (address(field), index)).collect());
+    indexes.get(&address(field)).copied().unwrap_or(u32::MAX)
+}
+
+fn address(field: &'static Field) -> usize {
+    std::ptr::from_ref(field) as usize
 }
 
 /// A field by its index.

@@ -202,7 +202,8 @@ impl Binding {
     }
     /// The keys as one reads them.
     pub fn shown(&self) -> String {
-        let (before, name) = self.keys.rsplit_once('+').map_or(("", self.keys), |(before, name)| (before, name));
+        let (before, name) =
+            self.keys.rsplit_once('+').map_or(("", self.keys), |(before, name)| (before, name));
         let name = match name {
             "ArrowDown" => "↓",
             "ArrowUp" => "↑",
@@ -266,7 +267,8 @@ mod tests {
 
     #[test]
     fn wiresharks_keys_hold() {
-        let with = |name, ctrl, shift, alt| command(&Key { key: name, ctrl, shift, alt }, false, Some(Pane::Bytes));
+        let with =
+            |name, ctrl, shift, alt| command(&Key { key: name, ctrl, shift, alt }, false, Some(Pane::Bytes));
         assert_eq!(with("g", true, false, false), Some(Command::GoTo));
         assert_eq!(with("f", true, false, false), Some(Command::Find));
         assert_eq!(with("M", true, false, false), Some(Command::Mark));

@@ -15,8 +15,11 @@ pub fn parts(section: &str) -> Vec<Part> {
 }
 
 fn target(text: &str) -> Option<String> {
-    let (document, place) = text.split_once(", ").map_or((text, None), |(document, place)| (document, Some(place)));
-    if document.starts_with("draft-") && document.bytes().all(|byte| byte == b'-' || byte.is_ascii_alphanumeric()) {
+    let (document, place) =
+        text.split_once(", ").map_or((text, None), |(document, place)| (document, Some(place)));
+    if document.starts_with("draft-")
+        && document.bytes().all(|byte| byte == b'-' || byte.is_ascii_alphanumeric())
+    {
         return Some(format!("https://datatracker.ietf.org/doc/html/{document}"));
     }
     let number = document.strip_prefix("RFC ")?;
@@ -54,7 +57,10 @@ mod tests {
         );
         assert_eq!(to("IEEE 802.3, 3.2.3"), "");
         assert_eq!(to("RFC x\"onclick=, 3"), "");
-        assert_eq!(parts("RFC 1, 2; RFC 3, 4")[1].to.as_deref(), Some("https://www.rfc-editor.org/rfc/rfc3#section-4"));
+        assert_eq!(
+            parts("RFC 1, 2; RFC 3, 4")[1].to.as_deref(),
+            Some("https://www.rfc-editor.org/rfc/rfc3#section-4")
+        );
     }
 
     #[test]
