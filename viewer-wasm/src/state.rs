@@ -263,6 +263,8 @@ pub struct State {
     pub capture: Option<Capture>,
     /// The rows that were told.
     pub rows: Rows,
+    /// How many signs the widest cell of each column had so far, the number's aside.
+    pub widths: [usize; 6],
     /// The packet list's view.
     pub list: Scroll,
     /// The tree's view.
@@ -571,6 +573,11 @@ impl State {
             Answer::Rows { first, rows: told } if rows => {
                 self.asked_rows = None;
                 self.rows_fault = told.is_empty();
+                for row in &told {
+                    for (width, cell) in self.widths.iter_mut().zip(&row.cells) {
+                        *width = (*width).max(cell.chars().count());
+                    }
+                }
                 self.rows.put(first, told);
             }
             Answer::Packet(told) if packet => {
@@ -593,6 +600,7 @@ impl State {
     fn write_times(&mut self, time: TimeFormat) {
         if self.settings.time != time {
             self.settings.time = time;
+            self.widths[0] = 0;
             self.rows.clear();
             // An answer in the format before is no longer wanted.
             self.asked_rows = None;

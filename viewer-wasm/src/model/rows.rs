@@ -70,16 +70,6 @@ impl Rows {
     pub fn clear(&mut self) {
         self.pages.clear();
     }
-    /// How many signs the widest cell of each column has, of the rows in sight.
-    pub fn widths(&self, packets: Range<u64>) -> [usize; 6] {
-        let mut widths = [0; 6];
-        for row in packets.filter_map(|number| self.row(number)) {
-            for (width, cell) in widths.iter_mut().zip(&row.cells) {
-                *width = (*width).max(cell.chars().count());
-            }
-        }
-        widths
-    }
 }
 
 #[cfg(test)]
@@ -103,7 +93,6 @@ mod tests {
         assert_eq!(rows.row(65).unwrap().cells[0], "65");
         assert_eq!(rows.row(0), None);
         assert_eq!(rows.row(129), None);
-        assert_eq!(rows.widths(99..102), [3; 6]);
     }
 
     #[test]

@@ -48,6 +48,10 @@ impl Scroll {
     fn whole(&self) -> f64 {
         self.rows as f64 * self.row
     }
+    /// Whether the scroll bar tells a share, as the list is taller than an element can be.
+    pub fn is_scaled(&self) -> bool {
+        self.whole() > TALLEST
+    }
     /// The height of the scrolled element.
     pub fn height(&self) -> f64 {
         self.whole().min(TALLEST)
@@ -67,7 +71,7 @@ impl Scroll {
         let at = at.clamp(0.0, last_at);
         let moved = at - self.at;
         self.at = at;
-        if self.whole() <= TALLEST {
+        if !self.is_scaled() {
             self.top = at;
             return None;
         }

@@ -32,6 +32,23 @@ pub fn outermost(lines: &[Line], line: usize) -> usize {
     ancestors(lines, line).last().unwrap_or(line)
 }
 
+/// As manieth of how many a line stands under its parent, from 1: what a screen reader tells.
+pub fn place(lines: &[Line], line: usize) -> (usize, usize) {
+    let (first, end) = match parent(lines, line) {
+        Some(parent) => (parent + 1, parent + 1 + lines[parent].under as usize),
+        None => (0, lines.len()),
+    };
+    let next = |&at: &usize| Some(at + 1 + lines.get(at)?.under as usize).filter(|&next| next < end);
+    let (mut place, mut count) = (0, 0);
+    for at in std::iter::successors(Some(first), next) {
+        count += 1;
+        if at <= line {
+            place = count;
+        }
+    }
+    (place, count)
+}
+
 /// The innermost field of a byte: the one with the fewest bytes, the deepest among equals.
 pub fn innermost(lines: &[Line], source: u16, byte: usize) -> Option<usize> {
     let holds = |line: &Line| {
@@ -88,6 +105,7 @@ mod tests {
         assert_eq!(outermost(&lines(), 5), 3);
         assert_eq!((parent(&lines(), 3), outermost(&lines(), 3)), (None, 3));
         assert_eq!(parent(&lines(), 99), None);
+        assert_eq!([place(&lines(), 0), place(&lines(), 3), place(&lines(), 6), place(&lines(), 5)], [(1, 2), (2, 2), (2, 2), (1, 1)]);
     }
 
     #[test]

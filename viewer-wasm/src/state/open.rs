@@ -93,6 +93,7 @@ impl State {
         let (row, view) = (self.list.row, self.list.view);
         self.list = Scroll { row, view, ..Scroll::default() };
         self.rows.clear();
+        self.widths = [0; 6];
         (self.packets, self.read, self.size, self.selected) = (0, 0, 0, 0);
         (self.capture, self.packet, self.line, self.byte) = (None, None, None, None);
         (self.asked_rows, self.asked_packet, self.faulty) = (None, None, None);
