@@ -118,7 +118,8 @@ impl Decode {
     }
     /// The display filter, by -Y or by the words behind the capture.
     pub(crate) fn filter(&self) -> Result<Option<String>, End> {
-        let words = if self.read.is_some() { self.words.as_slice() } else { self.words.get(1..).unwrap_or(&[]) };
+        let words =
+            if self.read.is_some() { self.words.as_slice() } else { self.words.get(1..).unwrap_or(&[]) };
         match (&self.display, words) {
             (Some(_), [first, ..]) => Err(End::Usage(format!(
                 "there are two display filters, that of -Y and the words behind the capture: {first} …"

@@ -6,8 +6,8 @@ use crate::clock::Clock;
 use crate::input::Input;
 use crate::output::Stdout;
 use crate::progress::Progress;
-use dissect::format::{self, Json, Pdml, Style, Summary, Text};
 use dissect::filter::Work;
+use dissect::format::{self, Json, Pdml, Style, Summary, Text};
 use dissect::{Dissection, Dissector, Filter, Line, Memory, Out, Packet, See, Tree};
 
 /// Prints the packets of a capture.
@@ -22,9 +22,8 @@ pub(crate) fn run(decode: &Decode) -> Result<(), End> {
     }
     let mut filters = Vec::new();
     for text in decode.read_filter.clone().into_iter().chain(decode.filter()?) {
-        let filter = Filter::compile(&dissector, &text).map_err(|error| {
-            End::Filter(format!("{}\n{}", error.sentence, error.caret(&text, "    ")))
-        })?;
+        let filter = Filter::compile(&dissector, &text)
+            .map_err(|error| End::Filter(format!("{}\n{}", error.sentence, error.caret(&text, "    "))))?;
         filters.push(filter);
     }
     let mut input = Input::open(decode.file())?;

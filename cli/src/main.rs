@@ -57,7 +57,9 @@ fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(end) => {
             match &end {
-                End::Usage(sentence) | End::Filter(sentence) | End::File(sentence) => eprintln!("sctpdump: {sentence}"),
+                End::Usage(sentence) | End::Filter(sentence) | End::File(sentence) => {
+                    eprintln!("sctpdump: {sentence}")
+                }
                 End::Damaged | End::Unread => {}
             }
             ExitCode::from(end.code())

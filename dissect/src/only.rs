@@ -35,17 +35,18 @@ impl Only {
             .enumerate()
             .map(|(index, one)| protocols.contains(&index) || one.fields.is_empty())
             .collect();
-        let data = all.iter().zip(&shown).any(|(one, shown)| *shown && one.name == proto::data::PROTOCOL.name);
+        let data =
+            all.iter().zip(&shown).any(|(one, shown)| *shown && one.name == proto::data::PROTOCOL.name);
         // Anybody may leave data; otherwise a protocol is needed that is shown, or that carries one that is.
         let mut needed: Vec<bool> = shown.iter().map(|shown| *shown || data).collect();
         loop {
             let carries = |carrier: usize| {
-                (0..all.len()).any(|index| {
-                    needed.get(index) == Some(&true) && dissector.carries(carrier, index)
-                })
+                (0..all.len())
+                    .any(|index| needed.get(index) == Some(&true) && dissector.carries(carrier, index))
             };
-            let more: Vec<usize> =
-                (0..all.len()).filter(|index| needed.get(*index) == Some(&false) && carries(*index)).collect();
+            let more: Vec<usize> = (0..all.len())
+                .filter(|index| needed.get(*index) == Some(&false) && carries(*index))
+                .collect();
             if more.is_empty() {
                 break;
             }
@@ -53,7 +54,8 @@ impl Only {
         }
         // Who is not needed is skipped, unless a needed one would be asked after it declined.
         let quiet = |carrier: usize| {
-            (0..all.len()).all(|index| needed.get(index) == Some(&false) || !dissector.carries(carrier, index))
+            (0..all.len())
+                .all(|index| needed.get(index) == Some(&false) || !dissector.carries(carrier, index))
         };
         let skipped = (0..all.len())
             .map(|index| {
@@ -76,7 +78,8 @@ impl Only {
 impl Dissector {
     /// Whether one protocol looks in a table where the other claims something.
     fn carries(&self, carrier: usize, carried: usize) -> bool {
-        let (Some(carrier), Some(carried)) = (self.protocols.get(carrier), self.protocols.get(carried)) else {
+        let (Some(carrier), Some(carried)) = (self.protocols.get(carrier), self.protocols.get(carried))
+        else {
             return false;
         };
         let same = |a: &Table, b: &Table| std::ptr::eq(a, b);

@@ -232,7 +232,9 @@ impl Checker<'_> {
         });
         // What the root declares stands anywhere (faults) or tells of the whole tree (the list of protocols).
         self.whole |= protocols.contains(&0)
-            && carriers.iter().any(|field| field.show.expert.is_some() || field.show.write.is_some() && field.show.kind == Kind::Text);
+            && carriers.iter().any(|field| {
+                field.show.expert.is_some() || field.show.write.is_some() && field.show.kind == Kind::Text
+            });
     }
     /// The groups of a block.
     fn groups(&mut self, name: &str, span: &Span) -> Checked<Vec<&'static Field>> {
@@ -242,7 +244,8 @@ impl Checker<'_> {
         }
         let Some(named) = self.named(name) else {
             let names = ["chunk", "message"].into_iter().chain(all(self.dissector));
-            let hint = nearest(name, names).map_or(String::new(), |near| format!("; did you mean {near}{{ … }}?"));
+            let hint =
+                nearest(name, names).map_or(String::new(), |near| format!("; did you mean {near}{{ … }}?"));
             let sentence = format!("{name} is no block: chunk, message, a protocol or a group{hint}");
             return Err(Error::new(span.start..span.start + name.len(), sentence));
         };
@@ -256,12 +259,12 @@ impl Checker<'_> {
     fn term(&mut self, expr: &Expr, target: Option<&Target>) -> Checked<Typed> {
         let literal = |written: Written<'_>| match target {
             Some(target) => match read(written, target) {
-                Ok(value) => {
-                    Ok(Typed { term: Term::Constant(value), target: target.clone(), slice: false })
-                }
+                Ok(value) => Ok(Typed { term: Term::Constant(value), target: target.clone(), slice: false }),
                 Err(sentence) => Err(Error::new(expr.span.clone(), sentence)),
             },
-            None => Err(Error::new(expr.span.clone(), "Expected a field or a function; this is a fixed value")),
+            None => {
+                Err(Error::new(expr.span.clone(), "Expected a field or a function; this is a fixed value"))
+            }
         };
         match &expr.what {
             What::Word(word) if self.named(word).is_none() => match target {
@@ -279,7 +282,8 @@ impl Checker<'_> {
                 let typed = self.term(inner, None)?;
                 let kind = typed.target.kind;
                 if !has_bytes(kind) {
-                    let sentence = format!("{} is {}; it has no bytes to take some of", shown(inner), described(kind));
+                    let sentence =
+                        format!("{} is {}; it has no bytes to take some of", shown(inner), described(kind));
                     return Err(Error::new(inner.span.clone(), sentence));
                 }
                 let term = Term::Slice(Box::new(typed.term), cuts.clone());
@@ -287,7 +291,10 @@ impl Checker<'_> {
             }
             What::Negate(inner) => {
                 let typed = self.term(inner, target)?;
-                if !matches!(typed.target.kind, Kind::Unsigned(_) | Kind::Signed(_) | Kind::Packet | Kind::Double | Kind::Duration) {
+                if !matches!(
+                    typed.target.kind,
+                    Kind::Unsigned(_) | Kind::Signed(_) | Kind::Packet | Kind::Double | Kind::Duration
+                ) {
                     return Err(no_math(inner, typed.target.kind, "-"));
                 }
                 let target = Target { wide: true, ..typed.target };
@@ -332,16 +339,26 @@ impl Checker<'_> {
         let term = Term::Math(math, Box::new(left_typed.term), Box::new(right_typed.term));
         Ok(Typed { term, target, slice: left_typed.slice })
     }
-    fn call(&mut self, name: &str, arguments: &[Expr], span: &Span, target: Option<&Target>) -> Checked<Typed> {
+    fn call(
+        &mut self,
+        name: &str,
+        arguments: &[Expr],
+        span: &Span,
+        target: Option<&Target>,
+    ) -> Checked<Typed> {
         let here = span.start..span.start + name.len();
         if !FUNCTIONS.iter().any(|row| row.0 == name) {
             let near = nearest(name, FUNCTIONS.iter().map(|row| row.0));
             let names: Vec<&str> = FUNCTIONS.iter().map(|row| row.0).collect();
-            let hint = near.map_or(format!("there are {}", names.join(", ")), |near| format!("did you mean {near}?"));
+            let hint = near
+                .map_or(format!("there are {}", names.join(", ")), |near| format!("did you mean {near}?"));
             return Err(Error::new(here, format!("{name} is no function; {hint}")));
         }
         let [first, rest @ ..] = arguments else {
-            return Err(Error::new(span.clone(), format!("{name}() needs something between its parentheses")));
+            return Err(Error::new(
+                span.clone(),
+                format!("{name}() needs something between its parentheses"),
+            ));
         };
         if let (Some(second), false) = (rest.first(), matches!(name, "max" | "min")) {
             return Err(Error::new(second.span.clone(), format!("{name}() takes one argument")));
@@ -362,10 +379,20 @@ impl Checker<'_> {
                     _ => {
                         let text = matches!(
                             own.kind,
-                            Kind::Unsigned(_) | Kind::Signed(_) | Kind::Packet | Kind::Ipv4 | Kind::Ipv6 | Kind::Ether | Kind::Double
+                            Kind::Unsigned(_)
+                                | Kind::Signed(_)
+                                | Kind::Packet
+                                | Kind::Ipv4
+                                | Kind::Ipv6
+                                | Kind::Ether
+                                | Kind::Double
                         );
                         if !text {
-                            let sentence = format!("{} is {}; string() is for numbers and addresses", shown(first), described(own.kind));
+                            let sentence = format!(
+                                "{} is {}; string() is for numbers and addresses",
+                                shown(first),
+                                described(own.kind)
+                            );
                             return Err(Error::new(first.span.clone(), sentence));
                         }
                         let target = Target::of(Kind::Text);
@@ -377,16 +404,28 @@ impl Checker<'_> {
             "upper" | "lower" => {
                 let typed = self.term(first, None)?;
                 if typed.target.kind != Kind::Text {
-                    let sentence = format!("{} is {}; {name}() is for texts", shown(first), described(typed.target.kind));
+                    let sentence = format!(
+                        "{} is {}; {name}() is for texts",
+                        shown(first),
+                        described(typed.target.kind)
+                    );
                     return Err(Error::new(first.span.clone(), sentence));
                 }
-                let term = if name == "upper" { Term::Upper(Box::new(typed.term)) } else { Term::Lower(Box::new(typed.term)) };
+                let term = if name == "upper" {
+                    Term::Upper(Box::new(typed.term))
+                } else {
+                    Term::Lower(Box::new(typed.term))
+                };
                 Ok(Typed { term, target: Target::of(Kind::Text), slice: false })
             }
             "abs" => {
                 let typed = self.term(first, target)?;
-                if !matches!(typed.target.kind, Kind::Unsigned(_) | Kind::Signed(_) | Kind::Double | Kind::Duration) {
-                    let sentence = format!("{} is {}; abs() is for numbers", shown(first), described(typed.target.kind));
+                if !matches!(
+                    typed.target.kind,
+                    Kind::Unsigned(_) | Kind::Signed(_) | Kind::Double | Kind::Duration
+                ) {
+                    let sentence =
+                        format!("{} is {}; abs() is for numbers", shown(first), described(typed.target.kind));
                     return Err(Error::new(first.span.clone(), sentence));
                 }
                 Ok(Typed { term: Term::Abs(Box::new(typed.term)), ..typed })
@@ -411,7 +450,8 @@ impl Checker<'_> {
     }
     fn comparable(&self, expr: &Expr, typed: &Typed) -> Checked<()> {
         if typed.target.kind == Kind::None {
-            let sentence = format!("{} is a label without a value; only whether it is there can be tested", shown(expr));
+            let sentence =
+                format!("{} is a label without a value; only whether it is there can be tested", shown(expr));
             return Err(Error::new(expr.span.clone(), sentence));
         }
         Ok(())
@@ -422,10 +462,13 @@ impl Checker<'_> {
             return Ok(());
         }
         let hint = match kind {
-            Kind::Unsigned(_) | Kind::Signed(_) | Kind::Ipv4 | Kind::Ipv6 => format!("; string({}) is a text", shown(expr)),
+            Kind::Unsigned(_) | Kind::Signed(_) | Kind::Ipv4 | Kind::Ipv6 => {
+                format!("; string({}) is a text", shown(expr))
+            }
             _ => String::new(),
         };
-        let sentence = format!("{} is {}; {} is for texts and bytes{hint}", shown(expr), described(kind), op.sign());
+        let sentence =
+            format!("{} is {}; {} is for texts and bytes{hint}", shown(expr), described(kind), op.sign());
         Err(Error::new(expr.span.clone(), sentence))
     }
     fn same_type(&self, left: &Expr, a: &Typed, right: &Expr, b: &Typed) -> Checked<()> {
@@ -433,7 +476,8 @@ impl Checker<'_> {
         if class(x) == class(y) || (a.slice && has_bytes(y)) || (b.slice && has_bytes(x)) {
             return Ok(());
         }
-        let sentence = format!("{} is {}, but {} is {}", shown(right), described(y), shown(left), described(x));
+        let sentence =
+            format!("{} is {}, but {} is {}", shown(right), described(y), shown(left), described(x));
         Err(Error::new(right.span.clone(), sentence))
     }
 }

@@ -192,11 +192,7 @@ fn named(text: &str, target: &Target) -> Result<Value, String> {
     Err(format!("{text} is no value of {}; {hint}", target.name()))
 }
 
-fn address(
-    text: &str,
-    bits: u32,
-    parse: impl Fn(&str) -> Option<u128>,
-) -> Result<Value, String> {
+fn address(text: &str, bits: u32, parse: impl Fn(&str) -> Option<u128>) -> Result<Value, String> {
     let (host, prefix) = text.split_once('/').map_or((text, None), |(host, prefix)| (host, Some(prefix)));
     let address = parse(host).ok_or_else(|| format!("{text} is no address"))?;
     let Some(prefix) = prefix else { return Ok(Value::Address(address, u128::MAX)) };
@@ -222,7 +218,10 @@ fn bytes(text: &str) -> Result<Vec<u8>, String> {
             (_, 2) | ('.', 1) => row.push(byte(group).ok_or_else(|| no_bytes(text))?),
             ('.', 4) => {
                 let (high, low) = group.split_at_checked(2).ok_or_else(|| no_bytes(text))?;
-                row.extend([byte(high).ok_or_else(|| no_bytes(text))?, byte(low).ok_or_else(|| no_bytes(text))?]);
+                row.extend([
+                    byte(high).ok_or_else(|| no_bytes(text))?,
+                    byte(low).ok_or_else(|| no_bytes(text))?,
+                ]);
             }
             _ => return Err(format!("{text} has a byte without its two hexadecimal digits")),
         }
@@ -240,7 +239,10 @@ fn no_bytes(text: &str) -> String {
 }
 
 fn no_moment(text: &str, target: &Target) -> String {
-    format!("{text} is no date and time; {}, such as \"2026-11-21 20:38:17.5\" or \"Nov 21, 2026 20:38:17\", in UTC", target.is())
+    format!(
+        "{text} is no date and time; {}, such as \"2026-11-21 20:38:17.5\" or \"Nov 21, 2026 20:38:17\", in UTC",
+        target.is()
+    )
 }
 
 /// Reads seconds with at most nine digits behind the point, as nanoseconds.
@@ -279,10 +281,14 @@ fn moment(text: &str) -> Option<Value> {
         }
     };
     let mut clock = time.trim().splitn(3, ':').filter(|part| !part.is_empty());
-    let (hour, minute) =
-        (clock.next().map_or(Some(0), |text| part(text, 2))?, clock.next().map_or(Some(0), |text| part(text, 2))?);
+    let (hour, minute) = (
+        clock.next().map_or(Some(0), |text| part(text, 2))?,
+        clock.next().map_or(Some(0), |text| part(text, 2))?,
+    );
     let (second, fraction) = match clock.next().unwrap_or("0").split_once('.') {
-        Some((second, fraction)) if !fraction.is_empty() && fraction.bytes().all(|byte| byte.is_ascii_digit()) => {
+        Some((second, fraction))
+            if !fraction.is_empty() && fraction.bytes().all(|byte| byte.is_ascii_digit()) =>
+        {
             (second.to_owned(), nanoseconds(fraction)?)
         }
         Some(_) => return None,
@@ -353,7 +359,16 @@ mod tests {
         ] {
             assert_eq!(moment(text), Some(Value::Number(value)), "{text}");
         }
-        for text in ["", "2026", "2026-13-01", "2026-11-21 25:00", "21.11.2026", "Nov 21, 2026", "2026-11-21 20:38:17.", "x-1-1"] {
+        for text in [
+            "",
+            "2026",
+            "2026-13-01",
+            "2026-11-21 25:00",
+            "21.11.2026",
+            "Nov 21, 2026",
+            "2026-11-21 20:38:17.",
+            "x-1-1",
+        ] {
             assert_eq!(moment(text), None, "{text}");
         }
     }

@@ -133,7 +133,13 @@ impl Filter {
         self.matches_with(dissection, &Buffers::default())
     }
     /// Whether a packet passes: builds only as much of its tree as the filter needs.
-    pub fn accepts(&self, dissector: &Dissector, see: &See<'_>, packet: &Packet<'_>, work: &mut Work) -> bool {
+    pub fn accepts(
+        &self,
+        dissector: &Dissector,
+        see: &See<'_>,
+        packet: &Packet<'_>,
+        work: &mut Work,
+    ) -> bool {
         if self.test.is_none() {
             return true;
         }

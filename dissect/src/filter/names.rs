@@ -21,7 +21,8 @@ pub(crate) fn look_up(dissector: &Dissector, name: &str) -> Option<Named> {
         for field in protocol.fields.iter().copied().flatten() {
             let own = field.name == name;
             let twin = field.show.also.iter().find(|also| also.name == name);
-            let Some(kind) = (if own { Some(field.show.kind) } else { twin.map(|twin| twin.show.kind) }) else {
+            let Some(kind) = (if own { Some(field.show.kind) } else { twin.map(|twin| twin.show.kind) })
+            else {
                 continue;
             };
             let named = found.get_or_insert_with(|| Named {

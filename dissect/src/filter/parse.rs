@@ -19,7 +19,8 @@ pub(crate) fn parse(text: &str) -> Result<Option<Expr>, Error> {
     if text.len() > MOST_TEXT {
         return Err(Error::new(0..0, format!("A filter has at most {MOST_TEXT} bytes")));
     }
-    let mut parser = Parser { lexer: Lexer::new(text), token: Token::End, span: 0..0, end: 0, text, depth: 0 };
+    let mut parser =
+        Parser { lexer: Lexer::new(text), token: Token::End, span: 0..0, end: 0, text, depth: 0 };
     parser.advance()?;
     if parser.token == Token::End {
         return Ok(None);
@@ -135,7 +136,8 @@ impl Parser<'_> {
                 _ => false,
             };
             if continues {
-                let sentence = "Parentheses hold a whole test; what is compared or calculated is held by braces";
+                let sentence =
+                    "Parentheses hold a whole test; what is compared or calculated is held by braces";
                 return Err(Error::new(self.span.clone(), format!("{sentence}: {{a + b}} == c")));
             }
             return Ok(Expr { span: start..self.end, ..inner });
@@ -249,7 +251,8 @@ impl Parser<'_> {
             Token::Char(byte) => What::Char(byte),
             Token::Word(word) if !KEYWORDS.contains(&word.as_str()) => What::Word(word),
             Token::Sign("$") => {
-                let sentence = "A reference to a field of a chosen packet needs one to be chosen; write its value";
+                let sentence =
+                    "A reference to a field of a chosen packet needs one to be chosen; write its value";
                 return Err(Error::new(span, sentence));
             }
             token => {

@@ -19,13 +19,30 @@ pub(crate) enum Test {
     /// A field's number against a constant, the commonest test.
     Number(Fields, bool, Op, i128),
     /// Values in a relation: any pair of them, or all pairs and one at least.
-    Compare { all: bool, op: Op, left: Term, right: Term },
+    Compare {
+        all: bool,
+        op: Op,
+        left: Term,
+        right: Term,
+    },
     /// Bytes that hold constant ones.
-    Contains { all: bool, left: Term, needle: Box<memmem::Finder<'static>> },
+    Contains {
+        all: bool,
+        left: Term,
+        needle: Box<memmem::Finder<'static>>,
+    },
     /// Bytes that a regular expression matches.
-    Matches { all: bool, left: Term, pattern: Box<Pattern> },
+    Matches {
+        all: bool,
+        left: Term,
+        pattern: Box<Pattern>,
+    },
     /// Values in a set.
-    In { all: bool, value: Term, set: Vec<Member> },
+    In {
+        all: bool,
+        value: Term,
+        set: Vec<Member>,
+    },
     Not(Box<Test>),
     And(Vec<Test>),
     Xor(Vec<Test>),
@@ -214,9 +231,10 @@ impl Fields {
         }
         let nodes = nodes.get(view.from..view.to.min(nodes.len())).unwrap_or(&[]);
         match self.carriers.as_slice() {
-            [one] => nodes.iter().enumerate().any(|(at, node)| {
-                std::ptr::eq(node.field, *one) && visit(view.from + at, node)
-            }),
+            [one] => nodes
+                .iter()
+                .enumerate()
+                .any(|(at, node)| std::ptr::eq(node.field, *one) && visit(view.from + at, node)),
             carriers => nodes
                 .iter()
                 .enumerate()
@@ -258,9 +276,12 @@ impl Fields {
     fn each(&self, view: View<'_>, visit: Visit<'_>) -> bool {
         let dissection = view.dissection;
         self.nodes(view, |at, node| match self.kind {
-            Kind::Boolean | Kind::Unsigned(_) | Kind::Signed(_) | Kind::Packet | Kind::Moment | Kind::Duration => {
-                visit(Sight::Number(number(node, self.kind)))
-            }
+            Kind::Boolean
+            | Kind::Unsigned(_)
+            | Kind::Signed(_)
+            | Kind::Packet
+            | Kind::Moment
+            | Kind::Duration => visit(Sight::Number(number(node, self.kind))),
             Kind::Double => visit(Sight::Real(f64::from_bits(node.value))),
             Kind::Ipv4 => visit(Sight::Address(u128::from(node.value as u32), u128::MAX, 4)),
             Kind::Ipv6 => match dissection.bytes(node).first_chunk() {
@@ -321,9 +342,9 @@ impl Term {
                 Sight::Real(real) => visit(Sight::Real(-real)),
                 _ => false,
             }),
-            Term::Math(math, left, right) => left.each(view, &mut |a| {
-                right.each(view, &mut |b| calculated(*math, a, b, view, visit))
-            }),
+            Term::Math(math, left, right) => {
+                left.each(view, &mut |a| right.each(view, &mut |b| calculated(*math, a, b, view, visit)))
+            }
             Term::Count(fields) => {
                 let mut count = 0;
                 fields.nodes(view, |_, _| {
@@ -339,8 +360,12 @@ impl Term {
                 }),
                 _ => fields.nodes(view, |_, node| visit(Sight::Number(len(node, fields.kind)))),
             },
-            Term::Upper(inner) => inner.each(view, &mut |sight| recased(sight, u8::to_ascii_uppercase, view, visit)),
-            Term::Lower(inner) => inner.each(view, &mut |sight| recased(sight, u8::to_ascii_lowercase, view, visit)),
+            Term::Upper(inner) => {
+                inner.each(view, &mut |sight| recased(sight, u8::to_ascii_uppercase, view, visit))
+            }
+            Term::Lower(inner) => {
+                inner.each(view, &mut |sight| recased(sight, u8::to_ascii_lowercase, view, visit))
+            }
             Term::Text(fields) => fields.each(view, &mut |sight| {
                 view.buffers.lend(|out| {
                     match sight {

@@ -31,7 +31,8 @@ fn messages(dissector: &Dissector) -> (Vec<&'static Field>, Vec<usize>) {
         let is_transport = transports.iter().any(|one| one.name == protocol.name);
         if (carried && !is_transport) || protocol.name == proto::data::PROTOCOL.name {
             let fields = protocol.fields.iter().copied().flatten().copied();
-            let roots = fields.filter(|field| field.show.kind == Kind::Protocol && field.name == protocol.name);
+            let roots =
+                fields.filter(|field| field.show.kind == Kind::Protocol && field.name == protocol.name);
             found.0.extend(roots);
             found.1.push(index);
         }

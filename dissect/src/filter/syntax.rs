@@ -171,6 +171,25 @@ impl Op {
 
 /// The words that are no names.
 pub(crate) const KEYWORDS: [&str; 21] = [
-    "and", "or", "xor", "not", "in", "any", "all", "eq", "ne", "gt", "ge", "lt", "le", "contains", "matches",
-    "any_eq", "all_eq", "any_ne", "all_ne", "bitwise_and", "bitand",
+    "and",
+    "or",
+    "xor",
+    "not",
+    "in",
+    "any",
+    "all",
+    "eq",
+    "ne",
+    "gt",
+    "ge",
+    "lt",
+    "le",
+    "contains",
+    "matches",
+    "any_eq",
+    "all_eq",
+    "any_ne",
+    "all_ne",
+    "bitwise_and",
+    "bitand",
 ];

@@ -87,7 +87,9 @@ impl Paints {
         }
         let paint = |rule: &Colour| {
             let plain = Paint { name: rule.name.clone(), style: String::new() };
-            let (Some(text), Some(row)) = (colour::parse(&rule.text), colour::parse(&rule.row)) else { return plain };
+            let (Some(text), Some(row)) = (colour::parse(&rule.text), colour::parse(&rule.row)) else {
+                return plain;
+            };
             let (text, row) = colour::fit(text, row, dark);
             Paint { style: format!("--text:{};--row:{}", colour::print(text), colour::print(row)), ..plain }
         };
@@ -111,7 +113,8 @@ fn command_of(event: &KeyboardEvent) -> Option<(Command, Option<Pane>)> {
         return None;
     }
     let typing = browser::closest(event, "input, textarea, select").is_some();
-    let pane = browser::closest(event, "[data-pane]").and_then(|pane| pane_name(&pane.get_attribute("data-pane")?));
+    let pane =
+        browser::closest(event, "[data-pane]").and_then(|pane| pane_name(&pane.get_attribute("data-pane")?));
     let (key, code) = (event.key(), event.code());
     // With Alt, some keyboards give other signs for digits and letters.
     let plain = code.strip_prefix("Digit").or(code.strip_prefix("Key")).filter(|_| event.alt_key());
@@ -195,7 +198,8 @@ impl Component for App {
         let effects = match message {
             Msg::Do(action) => {
                 if let Action::Menu(Some(_)) = &action {
-                    self.before = browser::document().active_element().and_then(|before| before.dyn_into().ok());
+                    self.before =
+                        browser::document().active_element().and_then(|before| before.dyn_into().ok());
                 }
                 if let Action::Scrolled(pane, _) = &action {
                     self.rest(*pane);
@@ -315,7 +319,11 @@ fn resized(element: &web_sys::Element) -> Option<Action> {
 
 /// Listens to what happens anywhere on the page.
 fn listen(link: &html::Scope<App>) {
-    fn on<E: wasm_bindgen::convert::FromWasmAbi + 'static>(target: &web_sys::EventTarget, name: &str, call: impl FnMut(E) + 'static) {
+    fn on<E: wasm_bindgen::convert::FromWasmAbi + 'static>(
+        target: &web_sys::EventTarget,
+        name: &str,
+        call: impl FnMut(E) + 'static,
+    ) {
         let heard = Closure::<dyn FnMut(E)>::new(call);
         let _ = target.add_event_listener_with_callback(name, heard.as_ref().unchecked_ref());
         heard.forget();
@@ -358,12 +366,16 @@ fn listen(link: &html::Scope<App>) {
         if let Some(file) = first_file(data.clone()) {
             let name = file.name();
             to.send_message(Msg::File(file.into(), name));
-        } else if let Some(text) = data.and_then(|data| data.get_data("text/plain").ok()).filter(|text| !text.trim().is_empty()) {
+        } else if let Some(text) =
+            data.and_then(|data| data.get_data("text/plain").ok()).filter(|text| !text.trim().is_empty())
+        {
             to.send_message(Msg::Do(Action::OpenText(text)));
         }
     });
     let to = link.clone();
-    on(&window, "hashchange", move |_: Event| to.send_message(Msg::Do(Action::Fragment(browser::fragment()))));
+    on(&window, "hashchange", move |_: Event| {
+        to.send_message(Msg::Do(Action::Fragment(browser::fragment())))
+    });
 }
 
 impl App {
@@ -456,7 +468,9 @@ impl App {
         let (state, dispatch) = (&self.state, &self.dispatch);
         let settings = &state.settings;
         let window = state.list.window();
-        let rows = (window.start + 1..window.end + 1).map(|number| (number, state.rows.row(number).cloned())).collect::<Vec<_>>();
+        let rows = (window.start + 1..window.end + 1)
+            .map(|number| (number, state.rows.row(number).cloned()))
+            .collect::<Vec<_>>();
         let style = format!("--list:{}%;--tree:{}%", settings.list, settings.tree);
         html! {
             <div class={classes!("panes", settings.explain.then_some("with-explain"))} {style}>
@@ -482,10 +496,17 @@ impl App {
     }
     fn loading(&self) -> Html {
         let state = &self.state;
-        let share = if state.size > 0 { (state.read as f64 / state.size as f64).clamp(0.0, 1.0) } else { 0.0 };
+        let share =
+            if state.size > 0 { (state.read as f64 / state.size as f64).clamp(0.0, 1.0) } else { 0.0 };
         let words = match state.phase {
             Phase::Fetching => format!("Fetching {} …", state.name),
-            Phase::Loading => format!("Reading {}: {} packets, {} of {}", state.name, grouped(state.packets), size(state.read), size(state.size)),
+            Phase::Loading => format!(
+                "Reading {}: {} packets, {} of {}",
+                state.name,
+                grouped(state.packets),
+                size(state.read),
+                size(state.size)
+            ),
             _ => return Html::default(),
         };
         let value = (state.phase == Phase::Loading).then(|| format!("{share:.3}"));
@@ -511,14 +532,19 @@ impl App {
         let (state, dispatch) = (&self.state, self.dispatch.clone());
         match state.dialog {
             None => Html::default(),
-            Some(Dialog::GoTo) => html! { <GoTo packets={state.packets} said={state.said.clone()} {dispatch} /> },
+            Some(Dialog::GoTo) => {
+                html! { <GoTo packets={state.packets} said={state.said.clone()} {dispatch} /> }
+            }
             Some(Dialog::Paste) => html! { <Paste {dispatch} /> },
             Some(Dialog::Help) => html! { <Help {dispatch} /> },
             Some(Dialog::Comments) => {
-                let comments = state.packet.as_ref().map(|shown| shown.packet.comments.clone()).unwrap_or_default();
+                let comments =
+                    state.packet.as_ref().map(|shown| shown.packet.comments.clone()).unwrap_or_default();
                 html! { <Comments number={state.selected} {comments} {dispatch} /> }
             }
-            Some(Dialog::Capture) => html! { <About facts={state.facts()} capture={state.capture.clone()} {dispatch} /> },
+            Some(Dialog::Capture) => {
+                html! { <About facts={state.facts()} capture={state.capture.clone()} {dispatch} /> }
+            }
         }
     }
 }

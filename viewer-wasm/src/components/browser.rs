@@ -20,7 +20,8 @@ pub(crate) fn document() -> Document {
 /// Calls a function after so many milliseconds.
 pub(crate) fn later(milliseconds: i32, call: impl FnOnce() + 'static) {
     let call = Closure::once_into_js(call);
-    let _ = window().set_timeout_with_callback_and_timeout_and_arguments_0(call.unchecked_ref(), milliseconds);
+    let _ =
+        window().set_timeout_with_callback_and_timeout_and_arguments_0(call.unchecked_ref(), milliseconds);
 }
 
 /// Puts the focus on an element, without scrolling to it.
@@ -69,7 +70,9 @@ pub(crate) fn media(query: &str, mut listener: impl FnMut(bool) + 'static) -> bo
 /// Writes a text to the clipboard, and says whether that worked.
 pub(crate) async fn copy(text: String) -> bool {
     let clipboard = Reflect::get(&window().navigator(), &"clipboard".into()).unwrap_or_default();
-    let write = Reflect::get(&clipboard, &"writeText".into()).ok().and_then(|write| write.dyn_into::<Function>().ok());
+    let write = Reflect::get(&clipboard, &"writeText".into())
+        .ok()
+        .and_then(|write| write.dyn_into::<Function>().ok());
     if let Some(write) = write
         && let Ok(promise) = write.call1(&clipboard, &text.as_str().into())
         && JsFuture::from(js_sys::Promise::resolve(&promise)).await.is_ok()
@@ -82,7 +85,8 @@ pub(crate) async fn copy(text: String) -> bool {
 /// Pages of a plain LAN host may not write to the clipboard; selecting and copying works everywhere.
 fn copy_by_hand(text: &str) -> bool {
     let document = document();
-    let Some(area) = document.create_element("textarea").ok().and_then(|area| area.dyn_into::<HtmlTextAreaElement>().ok())
+    let Some(area) =
+        document.create_element("textarea").ok().and_then(|area| area.dyn_into::<HtmlTextAreaElement>().ok())
     else {
         return false;
     };
@@ -91,8 +95,11 @@ fn copy_by_hand(text: &str) -> bool {
     let _ = area.set_attribute("class", "unseen");
     let _ = body.append_child(&area);
     area.select();
-    let copy = Reflect::get(&document, &"execCommand".into()).ok().and_then(|copy| copy.dyn_into::<Function>().ok());
-    let copied = copy.and_then(|copy| copy.call1(&document, &"copy".into()).ok()).is_some_and(|copied| copied.is_truthy());
+    let copy =
+        Reflect::get(&document, &"execCommand".into()).ok().and_then(|copy| copy.dyn_into::<Function>().ok());
+    let copied = copy
+        .and_then(|copy| copy.call1(&document, &"copy".into()).ok())
+        .is_some_and(|copied| copied.is_truthy());
     area.remove();
     if let Some(before) = before.and_then(|before| before.dyn_into::<HtmlElement>().ok()) {
         focus(&before);
@@ -104,10 +111,14 @@ fn copy_by_hand(text: &str) -> bool {
 pub(crate) async fn fetch(file: String) -> Result<(Blob, String), String> {
     let no = |why: &str| Err(format!("The file of the link, {file}, can't be opened: {why}"));
     let location = window().location();
-    let (Ok(here), Ok(origin)) = (location.href(), location.origin()) else { return no("the page has no address") };
+    let (Ok(here), Ok(origin)) = (location.href(), location.origin()) else {
+        return no("the page has no address");
+    };
     let Ok(url) = Url::new_with_base(&file, &here) else { return no("that is no address") };
     if url.protocol() == "file:" {
-        return no("a page opened from a folder reads no other file. Open it with the button, or drop it on the page.");
+        return no(
+            "a page opened from a folder reads no other file. Open it with the button, or drop it on the page.",
+        );
     }
     if url.origin() != origin {
         return no("links lead to files of the page's own host only.");

@@ -39,7 +39,11 @@ pub(crate) fn Bytes(props: &Props) -> Html {
         let dispatch = dispatch.clone();
         Callback::from(move |event: MouseEvent| {
             event.prevent_default();
-            dispatch.emit(Action::Menu(Some(Menu { of: Of::Bytes, x: event.client_x(), y: event.client_y() })));
+            dispatch.emit(Action::Menu(Some(Menu {
+                of: Of::Bytes,
+                x: event.client_x(),
+                y: event.client_y(),
+            })));
         })
     };
     let window = props.view.window();
@@ -101,7 +105,13 @@ fn tabs(props: &Props) -> Html {
         Callback::from(move |event: KeyboardEvent| {
             let next = match event.key().as_str() {
                 "ArrowLeft" => here.checked_sub(1).unwrap_or(last),
-                "ArrowRight" => if here == last { 0 } else { here + 1 },
+                "ArrowRight" => {
+                    if here == last {
+                        0
+                    } else {
+                        here + 1
+                    }
+                }
                 "Home" => 0,
                 "End" => last,
                 _ => return,
@@ -110,7 +120,9 @@ fn tabs(props: &Props) -> Html {
             event.stop_propagation();
             dispatch.emit(Action::Source(next as u16));
             let tab = browser::document().get_element_by_id(&format!("source-{next}"));
-            if let Some(tab) = tab.and_then(|tab| wasm_bindgen::JsCast::dyn_into::<web_sys::HtmlElement>(tab).ok()) {
+            if let Some(tab) =
+                tab.and_then(|tab| wasm_bindgen::JsCast::dyn_into::<web_sys::HtmlElement>(tab).ok())
+            {
                 let _ = tab.focus();
             }
         })

@@ -1,7 +1,7 @@
 //! The dialogs: the browser's own `dialog` keeps the focus inside and gives it back.
 
-use super::{Dispatch, browser};
 use super::icons::{Icon, icon};
+use super::{Dispatch, browser};
 use crate::message::Capture;
 use crate::model::keys;
 use crate::state::Action;
@@ -197,5 +197,9 @@ pub(crate) fn About(props: &CaptureProps) -> Html {
 
 /// Whether a dialog is open.
 pub(crate) fn is_open() -> bool {
-    browser::document().query_selector("dialog[open]").ok().flatten().is_some_and(|dialog| dialog.is_instance_of::<HtmlDialogElement>())
+    browser::document()
+        .query_selector("dialog[open]")
+        .ok()
+        .flatten()
+        .is_some_and(|dialog| dialog.is_instance_of::<HtmlDialogElement>())
 }

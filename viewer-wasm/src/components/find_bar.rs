@@ -22,7 +22,8 @@ pub(crate) fn FindBar(props: &Props) -> Html {
         let dispatch = dispatch.clone();
         Callback::from(move |event: Event| {
             let chosen = event.target().and_then(|select| select.dyn_into::<HtmlSelectElement>().ok());
-            if let Some((what, _)) = chosen.and_then(|select| What::ALL.get(select.selected_index() as usize)) {
+            if let Some((what, _)) = chosen.and_then(|select| What::ALL.get(select.selected_index() as usize))
+            {
                 dispatch.emit(Action::FindWhat(*what));
             }
         })

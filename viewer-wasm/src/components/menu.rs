@@ -104,7 +104,8 @@ fn line(item: &Item, dispatch: &Dispatch) -> Html {
 /// Puts the menu where it is wanted, as far as it fits in the window, and the focus on its first line.
 fn settle(menu: &HtmlElement, place: &Place) {
     let window = browser::window();
-    let side = |side: Result<wasm_bindgen::JsValue, _>| side.ok().and_then(|side| side.as_f64()).unwrap_or(0.0);
+    let side =
+        |side: Result<wasm_bindgen::JsValue, _>| side.ok().and_then(|side| side.as_f64()).unwrap_or(0.0);
     let (width, height) = (side(window.inner_width()), side(window.inner_height()));
     let x = f64::from(place.x).min(width - f64::from(menu.offset_width()) - 6.0).max(6.0);
     let y = f64::from(place.y).min(height - f64::from(menu.offset_height()) - 6.0).max(6.0);
@@ -129,7 +130,13 @@ fn step(menu: &Element, key: &str) {
         ("Home", _) | ("ArrowDown", None) => 0,
         ("End", _) | ("ArrowUp", None | Some(0)) => last,
         ("ArrowUp", Some(at)) => at - 1,
-        (_, Some(at)) => if at == last { 0 } else { at + 1 },
+        (_, Some(at)) => {
+            if at == last {
+                0
+            } else {
+                at + 1
+            }
+        }
         _ => 0,
     };
     if let Some(line) = lines.get(next) {

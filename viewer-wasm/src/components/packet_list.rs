@@ -76,7 +76,11 @@ pub(crate) fn PacketList(props: &Props) -> Html {
             if let Some(number) = browser::number(&event, "data-packet") {
                 event.prevent_default();
                 dispatch.emit(Action::Select(number));
-                dispatch.emit(Action::Menu(Some(Menu { of: Of::Packet, x: event.client_x(), y: event.client_y() })));
+                dispatch.emit(Action::Menu(Some(Menu {
+                    of: Of::Packet,
+                    x: event.client_x(),
+                    y: event.client_y(),
+                })));
             }
         })
     };
@@ -136,8 +140,10 @@ fn PacketRow(props: &RowProps) -> Html {
         props.paint.is_some().then_some("painted"),
         row.is_none().then_some("waiting")
     );
-    let cell = |at: usize, text: &str| html! {
-        <span class={format!("cell c{at}")} role="gridcell" aria-colindex={(at + 1).to_string()}>{ text.to_owned() }</span>
+    let cell = |at: usize, text: &str| {
+        html! {
+            <span class={format!("cell c{at}")} role="gridcell" aria-colindex={(at + 1).to_string()}>{ text.to_owned() }</span>
+        }
     };
     html! {
         <div id={format!("packet-{number}")} {class} role="row" {style} data-packet={number.to_string()}

@@ -35,7 +35,11 @@ pub(crate) fn Toolbar(props: &Props) -> Html {
         Callback::from(move |event: MouseEvent| {
             if let Some(button) = browser::closest(&event, "button") {
                 let place = button.get_bounding_client_rect();
-                dispatch.emit(Action::Menu(Some(Menu { of: Of::View, x: place.left() as i32, y: place.bottom() as i32 + 4 })));
+                dispatch.emit(Action::Menu(Some(Menu {
+                    of: Of::View,
+                    x: place.left() as i32,
+                    y: place.bottom() as i32 + 4,
+                })));
             }
         })
     };

@@ -2,10 +2,10 @@
 
 use super::{Dispatch, browser};
 use crate::message::{Line, LineStyle};
+use crate::model::keys::Command;
 use crate::model::scroll::Scroll;
 use crate::model::tree;
 use crate::state::{Action, Menu, Of, Pane, Shown};
-use crate::model::keys::Command;
 use std::collections::HashSet;
 use std::rc::Rc;
 use yew::prelude::*;
@@ -42,7 +42,9 @@ pub(crate) fn Tree(props: &Props) -> Html {
     let ondblclick = {
         let dispatch = dispatch.clone();
         Callback::from(move |event: MouseEvent| {
-            if browser::closest(&event, "[data-line]").is_some() && browser::closest(&event, ".twisty").is_none() {
+            if browser::closest(&event, "[data-line]").is_some()
+                && browser::closest(&event, ".twisty").is_none()
+            {
                 dispatch.emit(Action::Do(Command::Toggle));
             }
         })
@@ -53,7 +55,11 @@ pub(crate) fn Tree(props: &Props) -> Html {
             if let Some(line) = browser::number(&event, "data-line") {
                 event.prevent_default();
                 dispatch.emit(Action::Line(line));
-                dispatch.emit(Action::Menu(Some(Menu { of: Of::Line, x: event.client_x(), y: event.client_y() })));
+                dispatch.emit(Action::Menu(Some(Menu {
+                    of: Of::Line,
+                    x: event.client_x(),
+                    y: event.client_y(),
+                })));
             }
         })
     };

@@ -3,11 +3,14 @@
 pub mod blocks;
 pub mod lines;
 pub mod paste;
+pub mod rules;
 pub mod session;
 pub mod store;
 
 use crate::message::{Answer, Ask};
 use blocks::Slices;
+use dissect::Dissector;
+use rules::Rules;
 use session::{Needle, Session};
 use std::rc::Rc;
 
@@ -64,6 +67,8 @@ struct Search {
 
 /// The worker's state.
 pub struct Engine<F: Slices> {
+    dissector: Rc<Dissector>,
+    rules: Rules,
     session: Option<Session<Source<F>>>,
     /// The question that opened what is loaded.
     opened: u32,
@@ -72,7 +77,7 @@ pub struct Engine<F: Slices> {
 
 impl<F: Slices> Default for Engine<F> {
     fn default() -> Engine<F> {
-        Engine { session: None, opened: 0, search: None }
+        Engine { dissector: Rc::default(), rules: Rules::default(), session: None, opened: 0, search: None }
     }
 }
 
@@ -103,7 +108,7 @@ impl<F: Slices> Engine<F> {
                 }
             }
             (Ask::Rows { first, count, time }, Some(session)) => {
-                let rows = session.rows(first, count.min(MOST_ROWS), time);
+                let rows = session.rows(first, count.min(MOST_ROWS), time, &self.rules);
                 reply(Answer::Rows { first, rows })
             }
             (Ask::Packet { number: packet }, Some(session)) => match session.packet(packet) {
@@ -112,7 +117,7 @@ impl<F: Slices> Engine<F> {
                 }
                 Err(sentence) => failed(sentence),
             },
-            (Ask::Find { what, from, back }, Some(session)) => match Needle::new(&what) {
+            (Ask::Find { what, from, back }, Some(session)) => match Needle::new(&what, &self.dissector) {
                 Ok(what) => {
                     let last = session.packets();
                     let at = if back { from.saturating_sub(1).min(last) } else { from.saturating_add(1) };
@@ -121,13 +126,17 @@ impl<F: Slices> Engine<F> {
                 }
                 Err(sentence) => failed(sentence),
             },
-            (Ask::Colours { .. }, _) => reply(Answer::Coloured { rules: Vec::new(), faults: Vec::new() }),
+            (Ask::Colours { rules }, _) => {
+                self.rules = Rules::read(&rules, &self.dissector);
+                let faults = self.rules.faults.clone();
+                reply(Answer::Coloured { rules: self.rules.colours(), faults })
+            }
             (_, None) => nothing_open(),
         }
     }
     fn open(&mut self, number: u32, name: &str, source: Source<F>) -> Vec<Reply> {
         (self.session, self.search, self.opened) = (None, None, number);
-        match Session::open(name, source) {
+        match Session::open(name, source, &self.dissector) {
             Ok(session) => {
                 self.session = Some(session);
                 Vec::new()
@@ -155,8 +164,7 @@ impl<F: Slices> Engine<F> {
         if session.loading() {
             while session.load(AT_ONCE) && !enough() {}
             let answer = if session.loading() {
-                let (packets, read) = (session.packets(), session.read());
-                Answer::Progress { packets, read, size: session.capture().size }
+                Answer::Progress { packets: session.packets(), read: session.read(), size: session.size() }
             } else {
                 Answer::Loaded { capture: session.capture() }
             };

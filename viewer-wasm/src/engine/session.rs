@@ -2,11 +2,13 @@
 
 use super::blocks::{Blocks, Slices};
 use super::lines::lines;
+use super::rules::Rules;
 use super::store::Store;
 use crate::message::{Capture, Find, Packet as Shown, Row, Source, TimeFormat};
 use dissect::capture::{Compression, Error, Index, Packet, Reader, Spool, Time};
+use dissect::filter::Work;
 use dissect::format::{self, Clock, Text, Times};
-use dissect::{Dissection, Dissector, Line, Memory, Out, See, Tree};
+use dissect::{Dissection, Dissector, Filter, Line, Memory, Out, See, Tree};
 use std::cell::Cell;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::rc::Rc;
@@ -40,9 +42,9 @@ pub struct Session<F: Slices> {
 }
 
 /// Looks at packets; used again for each.
-#[derive(Default)]
 struct Eye {
-    dissector: Dissector,
+    dissector: Rc<Dissector>,
+    work: Work,
     tree: Tree,
     line: Line,
     text: Text,
@@ -64,7 +66,7 @@ impl<F: Slices> Session<F> {
     ///
     /// # Errors
     /// A sentence: it is no capture, or packed in a way that can't be unpacked here.
-    pub fn open(name: &str, file: F) -> Result<Session<F>, String> {
+    pub fn open(name: &str, file: F, dissector: &Rc<Dissector>) -> Result<Session<F>, String> {
         let wrong = |error: Error| format!("{name}: {error}");
         let mut head = [0; 8];
         let peek = file.slice(0, file.size().min(8)).map_err(|error| wrong(error.into()))?;
@@ -88,7 +90,15 @@ impl<F: Slices> Session<F> {
         }
         let format = reader.format();
         let words = compression.map_or(format.to_string(), |compression| format!("{format}, {compression}"));
-        let eye = Eye::default();
+        let eye = Eye {
+            dissector: dissector.clone(),
+            work: Work::new(),
+            tree: Tree::new(),
+            line: Line::new(),
+            text: Text::default(),
+            out: Out::new(),
+            buffer: Vec::new(),
+        };
         Ok(Session {
             capture: Capture {
                 name: name.to_owned(),
@@ -143,6 +153,10 @@ impl<F: Slices> Session<F> {
     pub fn packets(&self) -> u64 {
         self.index.len()
     }
+    /// Bytes of the file.
+    pub fn size(&self) -> u64 {
+        self.capture.size
+    }
     /// Bytes of the file that were read so far.
     pub fn read(&self) -> u64 {
         match (&self.reader, &self.bytes) {
@@ -159,16 +173,16 @@ impl<F: Slices> Session<F> {
         }
         capture
     }
-    /// The rows of packets from `first` on, as far as they are loaded.
-    pub fn rows(&mut self, first: u64, count: u32, time: TimeFormat) -> Vec<Row> {
+    /// The rows of packets from `first` on, as far as they are loaded, coloured by the rules.
+    pub fn rows(&mut self, first: u64, count: u32, time: TimeFormat, rules: &Rules) -> Vec<Row> {
         let end = first.saturating_add(count.into()).min(self.packets() + 1);
-        (first.max(1)..end).map(|number| self.row(number, time)).collect()
+        (first.max(1)..end).map(|number| self.row(number, time, rules)).collect()
     }
-    fn row(&mut self, number: u64, format: TimeFormat) -> Row {
+    fn row(&mut self, number: u64, format: TimeFormat, rules: &Rules) -> Row {
         let mut row = Row::default();
         let [time, source, destination, protocol, length, info] = &mut row.cells;
         *time = self.time(number, format);
-        let Eye { dissector, line, out, buffer, .. } = &mut self.eye;
+        let Eye { dissector, tree, line, out, buffer, .. } = &mut self.eye;
         let packet = match self.index.read(&mut self.bytes, number, buffer) {
             Ok(packet) => packet,
             Err(damage) => {
@@ -176,7 +190,13 @@ impl<F: Slices> Session<F> {
                 return row;
             }
         };
-        dissector.summarize(&See::with(&self.memory, u64::MAX), &packet, line);
+        let see = See::with(&self.memory, u64::MAX);
+        if rules.is_empty() {
+            dissector.summarize(&see, &packet, line);
+        } else {
+            dissector.dissect_and_summarize(&see, &packet, tree, line);
+            row.colour = rules.first(Dissection { tree, packet: &packet });
+        }
         let mut written = |write: &dyn Fn(&mut Out)| {
             out.clear();
             write(out);
@@ -234,12 +254,14 @@ impl<F: Slices> Session<F> {
     }
     /// Whether something stands in a packet. A packet that can't be read holds nothing.
     pub fn holds(&mut self, number: u64, what: &Needle) -> bool {
-        let Eye { dissector, tree, line, text, out, buffer } = &mut self.eye;
+        let Eye { dissector, work, tree, line, text, out, buffer } = &mut self.eye;
         let Ok(packet) = self.index.read(&mut self.bytes, number, buffer) else { return false };
+        let see = See::with(&self.memory, u64::MAX);
         match what {
+            Needle::Filter(filter) => filter.accepts(dissector, &see, &packet, work),
             Needle::Bytes(bytes) => memchr::memmem::find(packet.bytes, bytes).is_some(),
             Needle::Text(needle) => {
-                dissector.dissect_and_summarize(&See::with(&self.memory, u64::MAX), &packet, tree, line);
+                dissector.dissect_and_summarize(&see, &packet, tree, line);
                 out.clear();
                 format::Summary::timed(&packet, line, |_| {}, out);
                 text.packet(Dissection { tree, packet: &packet }, out);
@@ -258,8 +280,10 @@ impl<F: Slices> Session<F> {
 }
 
 /// What to find, made ready.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Debug)]
 pub enum Needle {
+    /// What a filter lets pass.
+    Filter(Box<Filter>),
     /// Text in lower case.
     Text(String),
     /// Bytes.
@@ -271,13 +295,17 @@ impl Needle {
     ///
     /// # Errors
     /// A sentence: there is nothing to find, or the filter is not understood.
-    pub fn new(what: &Find) -> Result<Needle, String> {
+    pub fn new(what: &Find, dissector: &Dissector) -> Result<Needle, String> {
         match what {
             Find::Text(text) if text.is_empty() => Err("there is no text to find".to_owned()),
             Find::Bytes(bytes) if bytes.is_empty() => Err("there are no bytes to find".to_owned()),
             Find::Text(text) => Ok(Needle::Text(text.to_lowercase())),
             Find::Bytes(bytes) => Ok(Needle::Bytes(bytes.clone())),
-            Find::Filter(_) => Err("display filters are not understood yet".to_owned()),
+            Find::Filter(text) if text.trim().is_empty() => Err("there is no filter to find by".to_owned()),
+            Find::Filter(text) => match Filter::compile(dissector, text) {
+                Ok(filter) => Ok(Needle::Filter(Box::new(filter))),
+                Err(error) => Err(error.sentence),
+            },
         }
     }
 }

@@ -335,3 +335,35 @@ fn comments_are_shown() {
     let (shown, _) = packet(&mut engine, marked[0] as u64);
     assert!(!shown.comments.is_empty() && shown.comments.iter().all(|comment| !comment.is_empty()));
 }
+
+#[test]
+fn filters_are_found_and_colour_rows() {
+    let (mut engine, capture) = open("a", read("book/association.pcapng"));
+    let filter = |text: &str| Find::Filter(text.to_owned());
+    assert_eq!(find(&mut engine, filter("sctp.chunk_type == COOKIE_ECHO"), 0, false), Some(3));
+    assert_eq!(find(&mut engine, filter("sctp.chunk_type == COOKIE_ECHO"), 3, false), None);
+    assert_eq!(find(&mut engine, filter("sctp"), u64::MAX, true), Some(capture.packets));
+    let replies = engine.ask(3, Ask::Find { what: filter("sctp.chunktype"), from: 0, back: false }, None);
+    let [Reply { answer: Answer::Failed { sentence }, .. }] = &replies[..] else { panic!("{replies:?}") };
+    assert!(sentence.contains("did you mean sctp.chunk_type?"), "{sentence}");
+
+    let rules = "@Setup@sctp.chunk_type in {1, 2}@[1,2,3][4,5,6]\n@Tall@nothing.known@[0,0,0][0,0,0]\n@SCTP@sctp@[0,0,0][0,0,0]";
+    let replies = engine.ask(3, Ask::Colours { rules: rules.into() }, None);
+    let [Reply { answer: Answer::Coloured { rules, faults }, .. }] = &replies[..] else {
+        panic!("{replies:?}")
+    };
+    assert_eq!((rules.len(), faults.len()), (2, 1), "{faults:?}");
+    let colours: Vec<_> =
+        rows(&mut engine, 1, 4, TimeFormat::Relative).iter().map(|row| row.colour).collect();
+    assert_eq!(colours, [Some(0), Some(0), Some(1), Some(1)]);
+}
+
+/// The rules that the page starts with: what of them is not in force names fields that are still to come.
+#[test]
+fn the_first_rules_are_in_force() {
+    let rules = Rules::read(crate::state::RULES, &Dissector::default());
+    assert!(rules.colours().len() >= 12, "{:?}", rules.faults);
+    for fault in &rules.faults {
+        assert!(fault.contains("is neither a field nor a protocol"), "{fault}");
+    }
+}

@@ -105,7 +105,10 @@ mod tests {
         assert_eq!(outermost(&lines(), 5), 3);
         assert_eq!((parent(&lines(), 3), outermost(&lines(), 3)), (None, 3));
         assert_eq!(parent(&lines(), 99), None);
-        assert_eq!([place(&lines(), 0), place(&lines(), 3), place(&lines(), 6), place(&lines(), 5)], [(1, 2), (2, 2), (2, 2), (1, 1)]);
+        assert_eq!(
+            [place(&lines(), 0), place(&lines(), 3), place(&lines(), 6), place(&lines(), 5)],
+            [(1, 2), (2, 2), (2, 2), (1, 1)]
+        );
     }
 
     #[test]
