@@ -38,7 +38,7 @@ pub(crate) struct Props {
 /// The columns' widths: as wide as what was seen in them, within limits.
 fn template(props: &Props) -> String {
     let digits = props.list.rows.to_string().len().max(4);
-    let limits = [(6, 27), (9, 24), (9, 24), (8, 14), (6, 7)];
+    let limits = [(6, 27), (9, 24), (9, 24), (9, 14), (7, 7)];
     let mut template = String::from("grid-template-columns:");
     for (at, shown) in props.columns.iter().enumerate().filter(|(_, shown)| **shown) {
         let _ = shown;

@@ -26,9 +26,9 @@ pub(crate) fn Start(props: &Props) -> Html {
             </div>
             <p class="promise">{ icon(Icon::Lock) }<span><strong>{ "Nothing is uploaded. " }</strong>{ "Captures are read in this page, on this machine, and it works without a network." }</span></p>
             <ul class="gifts">
-                <li><strong>{ "SCTP, SIP and TCP" }</strong>{ " with every chunk, parameter and header as a field, named as in Wireshark" }</li>
-                <li><strong>{ "Large captures" }</strong>{ " of millions of packets: rows appear while the file is read" }</li>
-                <li><strong>{ "Explained" }</strong>{ ": what each field means, and the RFC section that says so" }</li>
+                <li><strong>{ "SCTP, SIP and TCP" }</strong>{ "Every chunk, parameter and header as a field, named as in Wireshark" }</li>
+                <li><strong>{ "Large captures" }</strong>{ "Millions of packets: rows appear while the file is read" }</li>
+                <li><strong>{ "Explained" }</strong>{ "What each field means, and the RFC section that says so" }</li>
             </ul>
         </div>
     }

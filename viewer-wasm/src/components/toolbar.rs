@@ -45,7 +45,7 @@ pub(crate) fn Toolbar(props: &Props) -> Html {
     };
     let theme = if props.dark { Theme::Light } else { Theme::Dark };
     html! {
-        <header class="bar">
+        <header class={classes!("bar", props.open.then_some("full"))}>
             <h1>{ "sctpdump" }</h1>
             <div class="tools" role="group" aria-label="File">
                 { button(Command::Open, Icon::Open, "Open", true, None) }
@@ -67,7 +67,7 @@ pub(crate) fn Toolbar(props: &Props) -> Html {
                 }
                 <button type="button" class="tool" title="View: times, columns, colours" aria-label="View" aria-haspopup="menu"
                     aria-expanded={props.menu.to_string()} onclick={view}>{ icon(Icon::View) }</button>
-                <button type="button" class="tool" title={if props.dark { "Light" } else { "Dark" }} aria-label={if props.dark { "Light colours" } else { "Dark colours" }}
+                <button type="button" class="tool wide-only" title={if props.dark { "Light" } else { "Dark" }} aria-label={if props.dark { "Light colours" } else { "Dark colours" }}
                     onclick={dispatch.reform(move |_| Action::Theme(theme))}>{ icon(if props.dark { Icon::Sun } else { Icon::Moon }) }</button>
                 { button(Command::Help, Icon::Help, "Help and keys", false, None) }
             </div>

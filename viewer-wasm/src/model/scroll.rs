@@ -96,11 +96,14 @@ impl Scroll {
     pub fn reveal(&mut self, row: u64, how: Reveal) -> Option<f64> {
         let (upper, lower) = (row as f64 * self.row, (row + 1) as f64 * self.row);
         let inside = upper >= self.top && lower <= self.top + self.view;
-        if inside {
+        // Before it is known how high the view is, a row can only be put at its upper edge.
+        let unseen = self.view < self.row;
+        if inside || unseen && upper == self.top {
             return None;
         }
         let far = lower < self.top - self.view || upper > self.top + self.view * 2.0;
         self.top = match how {
+            _ if unseen => upper,
             Reveal::Near if upper < self.top && !far => upper,
             Reveal::Near if !far => lower - self.view,
             _ => upper - ((self.view - self.row) / 2.0).max(0.0),
@@ -248,6 +251,15 @@ mod tests {
         assert_eq!(list.reveal(500, Reveal::Near), Some(500.0 * 20.0 - 190.0));
         assert_eq!(list.reveal(999, Reveal::Middle), Some(20_000.0 - 400.0));
         assert_eq!(list.reveal(999, Reveal::Middle), None);
+    }
+
+    #[test]
+    fn the_first_row_stays_in_view_before_the_views_height_is_known() {
+        let mut list = Scroll::new(20.0);
+        list.resize(1000, 0.0);
+        assert_eq!(list.reveal(0, Reveal::Near), None);
+        list.resize(1000, 400.0);
+        assert_eq!(list.seen(), 0..20);
     }
 
     #[test]
