@@ -1,7 +1,7 @@
 // Keeps the page for work without a network. VERSION stands for a digest of all files: another build is another cache, and
 // takes over when the last page of the build before is closed, so that files of two builds never meet.
 const cache = "sctpdump-VERSION";
-const files = ["./", "index.html", "style.css", "boot.js", "worker.js", "viewer.js", "viewer.wasm"];
+const files = ["./", "index.html", "style.css", "boot.js", "worker.js", "viewer.js", "viewer.bin"];
 
 self.addEventListener("install", (event) => {
   event.waitUntil(caches.open(cache).then((kept) => kept.addAll(files)));

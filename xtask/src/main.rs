@@ -42,7 +42,7 @@ enum Chore {
     /// Build the viewer into dist/, as files for a static host and as one HTML file
     Viewer {
         /// The profile of Cargo.toml: `quick` builds sooner, for work in progress
-        #[arg(long, default_value = "viewer")]
+        #[arg(long, default_value = viewer::PROFILE)]
         profile: String,
     },
 }
