@@ -14,7 +14,7 @@ use std::io::{self, Read, Seek, SeekFrom};
 use std::rc::Rc;
 
 /// Bytes read at once while loading.
-const LOADING: u64 = 16 << 20;
+const LOADING: u64 = 4 << 20;
 /// Bytes read at once of packets that are looked at again, and how many such blocks stay.
 const REVISITING: (u64, usize) = (256 << 10, 8);
 /// What a compressed capture may unpack to, in bytes: it stays in memory.
