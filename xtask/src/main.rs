@@ -1,5 +1,6 @@
 //! Chores of the workspace: what is generated, and the checks that need other programs or further captures.
 
+mod browser;
 mod compare;
 mod docs;
 mod robust;
@@ -45,6 +46,15 @@ enum Chore {
         #[arg(long, default_value = viewer::PROFILE)]
         profile: String,
     },
+    /// Build the viewer and try it in headless Chromium (needs node, npm and chromium)
+    Browser {
+        /// The profile of Cargo.toml it is built with
+        #[arg(long, default_value = "viewer")]
+        profile: String,
+        /// Measure how it scrolls instead
+        #[arg(long)]
+        bench: bool,
+    },
 }
 
 fn main() -> ExitCode {
@@ -57,6 +67,7 @@ fn main() -> ExitCode {
         Chore::Parity => compare::parity(),
         Chore::Versus { only } => compare::versus(&only),
         Chore::Viewer { profile } => viewer::build(&profile),
+        Chore::Browser { profile, bench } => browser::run(&profile, bench),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -47,7 +47,7 @@ pub fn fit(text: Rgb, row: Rgb, dark: bool) -> (Rgb, Rgb) {
     // A rule that is dark already, such as white on red, is a warning: it keeps its row.
     let bright = luminance(row) > 0.18;
     let (text, row) = match (dark, bright) {
-        (true, true) => (mix(row, [0xff; 3], 0.35), mix(saturated(row), DARK, 0.30)),
+        (true, true) => (mix(row, [0xff; 3], 0.35), mix(saturated(row), DARK, 0.20)),
         _ => (text, row),
     };
     let goal = if contrast([0; 3], row) > contrast([0xff; 3], row) { [0; 3] } else { [0xff; 3] };
