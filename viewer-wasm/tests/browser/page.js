@@ -20,7 +20,7 @@ after(async () => {
   server?.close();
 });
 
-const own = new Set(["", "index.html", "style.css", "boot.js", "worker.js", "viewer.js", "viewer.wasm", "service-worker.js"]);
+const own = new Set(["", "index.html", "style.css", "boot.js", "worker.js", "viewer.js", "viewer.bin", "service-worker.js"]);
 
 // A test with a fresh page. Options: path (of the page's address), width, dark, faults (of scripts, that are expected).
 export function page(name, options, run) {
