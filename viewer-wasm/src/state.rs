@@ -18,7 +18,7 @@ pub use panes::Shown;
 use crate::message::{Answer, Ask, Capture, Colour, TimeFormat};
 use crate::model::keys::{self, Command};
 use crate::model::link::Link;
-use crate::model::rows::Rows;
+use crate::model::rows::{PAGE, Rows};
 use crate::model::scroll::Scroll;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeSet, HashSet};
@@ -534,9 +534,13 @@ impl State {
             return;
         }
         let window = self.list.window();
+        let drawn = window.start + 1..window.end + 1;
+        // Then what is beyond, so that it is there when it scrolls into view.
+        let near = window.start.saturating_sub(PAGE / 2) + 1..(window.end + PAGE / 2).min(self.packets) + 1;
         if self.asked_rows.is_none()
             && !self.rows_fault
-            && let Some((first, count)) = self.rows.missing(window.start + 1..window.end + 1, self.packets)
+            && let Some((first, count)) =
+                self.rows.missing(drawn, self.packets).or_else(|| self.rows.missing(near, self.packets))
         {
             let number = self.next();
             self.asked_rows = Some(number);

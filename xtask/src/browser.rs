@@ -9,10 +9,12 @@ const CHROMIUM: [&str; 3] = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "
 /// Builds the viewer and runs its tests, or measures it; says that it is skipped where node or a browser is missing.
 pub(crate) fn run(profile: &str, bench: bool) -> Result<(), String> {
     let there = |program: &str| {
-        let quiet = Command::new(program).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
+        let quiet =
+            Command::new(program).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
         quiet.is_ok_and(|status| status.success())
     };
-    let chromium = std::env::var_os("CHROMIUM").is_some() || CHROMIUM.iter().any(|path| Path::new(path).exists());
+    let chromium =
+        std::env::var_os("CHROMIUM").is_some() || CHROMIUM.iter().any(|path| Path::new(path).exists());
     for (name, there) in [("node", there("node")), ("npm", there("npm")), ("chromium", chromium)] {
         if !there {
             println!("browser: skipped, there is no {name}");

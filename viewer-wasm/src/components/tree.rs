@@ -99,7 +99,13 @@ fn item(all: &[Line], at: usize, line: &Line, props: &Props) -> Html {
     };
     // The label stands back behind the value.
     let (label, value) = match line.text.split_once(": ") {
-        Some((label, value)) if line.style != LineStyle::Protocol && label.matches('(').count() == label.matches(')').count() && !label.contains(',') => (Some(label), value),
+        Some((label, value))
+            if line.style != LineStyle::Protocol
+                && label.matches('(').count() == label.matches(')').count()
+                && !label.contains(',') =>
+        {
+            (Some(label), value)
+        }
         _ => (None, line.text.as_str()),
     };
     html! {

@@ -9,7 +9,7 @@ use dissect::field::Kind;
 use std::rc::Rc;
 
 /// A packet that is shown.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Shown {
     /// Its tree and its sources.
     pub packet: Packet,
