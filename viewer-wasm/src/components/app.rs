@@ -375,7 +375,7 @@ fn listen(link: &html::Scope<App>) {
     });
     let to = link.clone();
     on(&window, "hashchange", move |_: Event| {
-        to.send_message(Msg::Do(Action::Fragment(browser::fragment())))
+        to.send_message(Msg::Do(Action::Fragment(browser::fragment())));
     });
 }
 
@@ -469,7 +469,7 @@ impl App {
         let (state, dispatch) = (&self.state, &self.dispatch);
         let settings = &state.settings;
         let window = state.list.window();
-        let rows = (window.start + 1..window.end + 1)
+        let rows = ((window.start + 1)..=window.end)
             .map(|number| (number, state.rows.row(number).cloned()))
             .collect::<Vec<_>>();
         let style = format!("--list:{}%;--tree:{}%", settings.list, settings.tree);

@@ -6,6 +6,7 @@ use crate::message::Row;
 use crate::model::scroll::{MOST_ROWS, Scroll};
 use crate::state::{Action, COLUMNS, Menu, Of, Pane};
 use std::collections::BTreeSet;
+use std::fmt::Write;
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -34,8 +35,7 @@ fn template(props: &Props) -> String {
     let digits = props.list.rows.to_string().len().max(4);
     let limits = [(6, 27), (9, 24), (9, 24), (9, 14), (7, 7)];
     let mut template = String::from("grid-template-columns:");
-    for (at, shown) in props.columns.iter().enumerate().filter(|(_, shown)| **shown) {
-        let _ = shown;
+    for at in (0..7).filter(|at| props.columns[*at]) {
         let width = match at {
             0 => digits + 2,
             6 => {
@@ -44,7 +44,7 @@ fn template(props: &Props) -> String {
             }
             _ => props.widths[at - 1].clamp(limits[at - 1].0, limits[at - 1].1),
         };
-        template.push_str(&format!("calc({width}ch + 17px) "));
+        let _ = write!(template, "calc({width}ch + 17px) ");
     }
     template
 }
@@ -122,7 +122,7 @@ struct RowProps {
 #[component]
 fn PacketRow(props: &RowProps) -> Html {
     let RowProps { number, row, selected, marked, columns, .. } = props;
-    let mut style = props.template.as_ref().map(|template| template.to_string()).unwrap_or_default();
+    let mut style = props.template.as_ref().map(ToString::to_string).unwrap_or_default();
     if let Some(paint) = &props.paint {
         style.push(';');
         style.push_str(paint);

@@ -2,10 +2,11 @@
 
 use crate::message::Line;
 use std::collections::HashSet;
+use std::hash::BuildHasher;
 
 /// The lines that show: those under no closed line. A line is open when its field is among the opened: so it stays from packet
 /// to packet.
-pub fn shown(lines: &[Line], open: &HashSet<u32>) -> Vec<u32> {
+pub fn shown<S: BuildHasher>(lines: &[Line], open: &HashSet<u32, S>) -> Vec<u32> {
     let mut shown = Vec::new();
     let mut at = 0;
     while let Some(line) = lines.get(at) {
