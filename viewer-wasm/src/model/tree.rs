@@ -92,7 +92,7 @@ mod tests {
 
     #[test]
     fn lines_show_under_open_ones() {
-        let open = |fields: &[u32]| shown(&lines(), &fields.iter().copied().collect());
+        let open = |fields: &[u32]| shown(&lines(), &fields.iter().copied().collect::<HashSet<u32>>());
         assert_eq!(open(&[]), [0, 3]);
         assert_eq!(open(&[4]), [0, 3, 4, 6]);
         assert_eq!(open(&[1, 5]), [0, 1, 2, 3]);
