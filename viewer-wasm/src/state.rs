@@ -18,7 +18,7 @@ pub use panes::Shown;
 use crate::message::{Answer, Ask, Capture, Colour, TimeFormat};
 use crate::model::keys::{self, Command};
 use crate::model::link::Link;
-use crate::model::rows::Rows;
+use crate::model::rows::{PAGE, Rows};
 use crate::model::scroll::Scroll;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeSet, HashSet};
@@ -342,7 +342,7 @@ impl State {
             Action::OpenText(text) => self.open_text(text, effects),
             Action::Fragment(fragment) => self.follow(Link::parse(&fragment), effects),
             Action::Failed(sentence) => self.failed(sentence),
-            Action::Answer { number, answer, bytes } => self.answer(number, answer, bytes, effects),
+            Action::Answer { number, answer, bytes } => self.answer(number, answer, &bytes, effects),
             Action::Do(command) => self.command(command, effects),
             Action::Scrolled(pane, at) => {
                 let place = self.view(pane).scrolled(at);
@@ -423,13 +423,20 @@ impl State {
             Command::FirstPacket => self.select(1, effects),
             Command::LastPacket => self.select(self.packets, effects),
             Command::Mark => self.mark(),
-            Command::MarkNext => self.to_mark(false, effects),
-            Command::MarkBack => self.to_mark(true, effects),
+            Command::MarkNext => self.next_mark(false, effects),
+            Command::MarkBack => self.next_mark(true, effects),
             Command::Unmark => {
                 self.marks = Rc::default();
-                self.said = "No packet is marked".to_owned();
+                self.say("No packet is marked");
             }
-            Command::Copy | Command::Menu | Command::Pages(_) | Command::First | Command::Last => {}
+            // These depend on the pane.
+            Command::Copy
+            | Command::Menu
+            | Command::Pages(_)
+            | Command::First
+            | Command::Last
+            | Command::PaneNext
+            | Command::PaneBack => {}
             Command::Lines(by) => self.line_by(i64::from(by), effects),
             Command::Bytes(by) => self.byte_by(i64::from(by), effects),
             Command::ByteLines(by) => self.byte_by(i64::from(by) * self.width() as i64, effects),
@@ -439,8 +446,7 @@ impl State {
             Command::UnfoldAll => self.unfold_all(effects),
             Command::FoldAll => self.fold_all(effects),
             Command::Toggle => self.enter(effects),
-            Command::Parent => self.to_parent(effects),
-            Command::PaneNext | Command::PaneBack => {}
+            Command::Parent => self.go_to_parent(effects),
         }
     }
     /// What a key does that depends on the pane it was pressed in.
@@ -517,6 +523,9 @@ impl State {
             effects.push(Effect::Ask(number, Ask::Cancel));
         }
     }
+    fn say(&mut self, sentence: &str) {
+        sentence.clone_into(&mut self.said);
+    }
     fn view(&mut self, pane: Pane) -> &mut Scroll {
         match pane {
             Pane::List => &mut self.list,
@@ -534,9 +543,13 @@ impl State {
             return;
         }
         let window = self.list.window();
+        let drawn = window.start + 1..window.end + 1;
+        // Then what is beyond, so that it is there when it scrolls into view.
+        let near = window.start.saturating_sub(PAGE / 2) + 1..(window.end + PAGE / 2).min(self.packets) + 1;
         if self.asked_rows.is_none()
             && !self.rows_fault
-            && let Some((first, count)) = self.rows.missing(window.start + 1..window.end + 1, self.packets)
+            && let Some((first, count)) =
+                self.rows.missing(drawn, self.packets).or_else(|| self.rows.missing(near, self.packets))
         {
             let number = self.next();
             self.asked_rows = Some(number);
@@ -550,7 +563,7 @@ impl State {
             effects.push(Effect::Ask(number, Ask::Packet { number: wanted }));
         }
     }
-    fn answer(&mut self, number: u32, answer: Answer, bytes: Vec<u8>, effects: &mut Vec<Effect>) {
+    fn answer(&mut self, number: u32, answer: Answer, bytes: &[u8], effects: &mut Vec<Effect>) {
         let rows = self.asked_rows == Some(number);
         let packet = self.asked_packet == Some(number);
         match answer {
@@ -582,7 +595,7 @@ impl State {
             }
             Answer::Packet(told) if packet => {
                 self.asked_packet = None;
-                self.show(Shown::new(*told, &bytes), effects);
+                self.show(Shown::new(*told, bytes), effects);
             }
             Answer::Found { number: found } if self.find.asked == Some(number) => self.found(found, effects),
             Answer::Finding { number: at } if self.find.asked == Some(number) => self.find.at = at,
@@ -614,7 +627,7 @@ impl State {
         }
         self.said = format!("Packet {number} {}", if marked { "marked" } else { "unmarked" });
     }
-    fn to_mark(&mut self, back: bool, effects: &mut Vec<Effect>) {
+    fn next_mark(&mut self, back: bool, effects: &mut Vec<Effect>) {
         let here = self.selected;
         let next = if back {
             self.marks.range(..here).next_back().or(self.marks.iter().next_back())
@@ -623,7 +636,7 @@ impl State {
         };
         match next {
             Some(&next) => self.select(next, effects),
-            None => self.said = "No packet is marked".to_owned(),
+            None => self.say("No packet is marked"),
         }
     }
     fn go_to(&mut self, text: &str, effects: &mut Vec<Effect>) {

@@ -6,7 +6,7 @@ use super::explain::Explain;
 use super::find_bar::FindBar;
 use super::icons::{Icon, icon};
 use super::menu::Menu;
-use super::packet_list::{HEAD, PacketList, Paint};
+use super::packet_list::{HEAD, PacketList};
 use super::splitter::Splitter;
 use super::start::Start;
 use super::status::Status;
@@ -74,7 +74,7 @@ pub(crate) struct App {
 #[derive(Default)]
 struct Paints {
     of: Option<(Rc<Vec<Colour>>, bool, bool)>,
-    paints: Rc<Vec<Paint>>,
+    paints: Rc<Vec<AttrValue>>,
 }
 
 impl Paints {
@@ -86,14 +86,15 @@ impl Paints {
             return;
         }
         let paint = |rule: &Colour| {
-            let plain = Paint { name: rule.name.clone(), style: String::new() };
-            let (Some(text), Some(row)) = (colour::parse(&rule.text), colour::parse(&rule.row)) else {
-                return plain;
-            };
+            let (text, row) = (colour::parse(&rule.text)?, colour::parse(&rule.row)?);
             let (text, row) = colour::fit(text, row, dark);
-            Paint { style: format!("--text:{};--row:{}", colour::print(text), colour::print(row)), ..plain }
+            Some(AttrValue::from(format!("--text:{};--row:{}", colour::print(text), colour::print(row))))
         };
-        self.paints = Rc::new(if on { rules.iter().map(paint).collect() } else { Vec::new() });
+        self.paints = Rc::new(if on {
+            rules.iter().map(|rule| paint(rule).unwrap_or_default()).collect()
+        } else {
+            Vec::new()
+        });
         self.of = Some((rules.clone(), dark, on));
     }
 }
@@ -374,7 +375,7 @@ fn listen(link: &html::Scope<App>) {
     });
     let to = link.clone();
     on(&window, "hashchange", move |_: Event| {
-        to.send_message(Msg::Do(Action::Fragment(browser::fragment())))
+        to.send_message(Msg::Do(Action::Fragment(browser::fragment())));
     });
 }
 
@@ -468,7 +469,7 @@ impl App {
         let (state, dispatch) = (&self.state, &self.dispatch);
         let settings = &state.settings;
         let window = state.list.window();
-        let rows = (window.start + 1..window.end + 1)
+        let rows = ((window.start + 1)..=window.end)
             .map(|number| (number, state.rows.row(number).cloned()))
             .collect::<Vec<_>>();
         let style = format!("--list:{}%;--tree:{}%", settings.list, settings.tree);

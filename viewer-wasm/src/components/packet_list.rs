@@ -3,21 +3,15 @@
 
 use super::{Dispatch, browser};
 use crate::message::Row;
-use crate::model::scroll::Scroll;
+use crate::model::scroll::{MOST_ROWS, Scroll};
 use crate::state::{Action, COLUMNS, Menu, Of, Pane};
 use std::collections::BTreeSet;
+use std::fmt::Write;
 use std::rc::Rc;
 use yew::prelude::*;
 
 /// The height of the columns' names, in pixels: style.css has it too.
 pub(crate) const HEAD: f64 = 26.0;
-
-/// The text and row colours of a rule, fit for the theme, and its name.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Paint {
-    pub(crate) name: String,
-    pub(crate) style: String,
-}
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct Props {
@@ -27,7 +21,8 @@ pub(crate) struct Props {
     pub(crate) rows: Vec<(u64, Option<Rc<Row>>)>,
     pub(crate) selected: u64,
     pub(crate) marks: Rc<BTreeSet<u64>>,
-    pub(crate) paints: Rc<Vec<Paint>>,
+    /// The rules' text and row colours, fit for the theme, as styles.
+    pub(crate) paints: Rc<Vec<AttrValue>>,
     pub(crate) columns: [bool; 7],
     pub(crate) widths: [usize; 6],
     pub(crate) narrow: bool,
@@ -40,8 +35,7 @@ fn template(props: &Props) -> String {
     let digits = props.list.rows.to_string().len().max(4);
     let limits = [(6, 27), (9, 24), (9, 24), (9, 14), (7, 7)];
     let mut template = String::from("grid-template-columns:");
-    for (at, shown) in props.columns.iter().enumerate().filter(|(_, shown)| **shown) {
-        let _ = shown;
+    for at in (0..7).filter(|at| props.columns[*at]) {
         let width = match at {
             0 => digits + 2,
             6 => {
@@ -50,7 +44,7 @@ fn template(props: &Props) -> String {
             }
             _ => props.widths[at - 1].clamp(limits[at - 1].0, limits[at - 1].1),
         };
-        template.push_str(&format!("calc({width}ch + 17px) "));
+        let _ = write!(template, "calc({width}ch + 17px) ");
     }
     template
 }
@@ -86,7 +80,7 @@ pub(crate) fn PacketList(props: &Props) -> Html {
     };
     let drawn = props.rows.iter().any(|(number, _)| *number == props.selected);
     let active = drawn.then(|| format!("packet-{}", props.selected));
-    let template = (!props.narrow).then(|| template(props));
+    let template = (!props.narrow).then(|| AttrValue::from(template(props)));
     let first = props.rows.first().map_or(0, |(number, _)| number - 1);
     let shift = format!("transform:translateY({}px)", props.list.y(first));
     html! {
@@ -102,9 +96,10 @@ pub(crate) fn PacketList(props: &Props) -> Html {
             </div>
             <div class="sizer" role="presentation" style={format!("height:{}px", props.list.height())}>
                 <div role="rowgroup" class="drawn" style={shift}>
+                    // A row that scrolls out of view is used again for the one that comes into it.
                     { for props.rows.iter().map(|(number, row)| html! {
-                        <PacketRow key={*number} number={*number} row={row.clone()} selected={*number == props.selected}
-                            marked={props.marks.contains(number)} template={template.clone().map(AttrValue::from)} columns={props.columns}
+                        <PacketRow key={*number % MOST_ROWS} number={*number} row={row.clone()} selected={*number == props.selected}
+                            marked={props.marks.contains(number)} template={template.clone()} columns={props.columns}
                             paint={row.as_ref().and_then(|row| props.paints.get(usize::from(row.colour?)).cloned())} />
                     }) }
                 </div>
@@ -121,16 +116,16 @@ struct RowProps {
     marked: bool,
     template: Option<AttrValue>,
     columns: [bool; 7],
-    paint: Option<Paint>,
+    paint: Option<AttrValue>,
 }
 
 #[component]
 fn PacketRow(props: &RowProps) -> Html {
     let RowProps { number, row, selected, marked, columns, .. } = props;
-    let mut style = props.template.as_ref().map(|template| template.to_string()).unwrap_or_default();
+    let mut style = props.template.as_ref().map(ToString::to_string).unwrap_or_default();
     if let Some(paint) = &props.paint {
         style.push(';');
-        style.push_str(&paint.style);
+        style.push_str(paint);
     }
     let comment = row.as_ref().is_some_and(|row| row.comment);
     let class = classes!(

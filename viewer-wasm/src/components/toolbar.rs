@@ -6,6 +6,8 @@ use crate::model::keys::Command;
 use crate::state::{Action, Menu, Of, State, Theme};
 use yew::prelude::*;
 
+// Each is a button that is on or off.
+#[allow(clippy::struct_excessive_bools)]
 #[derive(Properties, PartialEq)]
 pub(crate) struct Props {
     /// Whether there are packets.

@@ -1,6 +1,7 @@
 //! Links: the fragment of the page's address names file, packet and view. It never holds data.
 
 use crate::message::TimeFormat;
+use std::fmt::Write;
 
 /// What a link names.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -69,7 +70,7 @@ fn encode(text: &str) -> String {
         if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
             out.push(char::from(byte));
         } else {
-            out.push_str(&format!("%{byte:02X}"));
+            let _ = write!(out, "%{byte:02X}");
         }
     }
     out

@@ -98,7 +98,7 @@ impl Scroll {
         let inside = upper >= self.top && lower <= self.top + self.view;
         // Before it is known how high the view is, a row can only be put at its upper edge.
         let unseen = self.view < self.row;
-        if inside || unseen && upper == self.top {
+        if inside || unseen && (upper - self.top).abs() < 1.0 {
             return None;
         }
         let far = lower < self.top - self.view || upper > self.top + self.view * 2.0;
@@ -149,7 +149,7 @@ impl Scroll {
 
 /// Turns a position of one scale into another's: as it is near both ends, as a share between them.
 fn turn(at: f64, from: f64, to: f64) -> f64 {
-    if from <= 2.0 * EDGE || to <= 2.0 * EDGE || from == to || at <= EDGE {
+    if from <= 2.0 * EDGE || to <= 2.0 * EDGE || at <= EDGE {
         at
     } else if at >= from - EDGE {
         to - (from - at)

@@ -2,10 +2,11 @@
 
 use crate::message::Line;
 use std::collections::HashSet;
+use std::hash::BuildHasher;
 
 /// The lines that show: those under no closed line. A line is open when its field is among the opened: so it stays from packet
 /// to packet.
-pub fn shown(lines: &[Line], open: &HashSet<u32>) -> Vec<u32> {
+pub fn shown<S: BuildHasher>(lines: &[Line], open: &HashSet<u32, S>) -> Vec<u32> {
     let mut shown = Vec::new();
     let mut at = 0;
     while let Some(line) = lines.get(at) {
@@ -91,7 +92,7 @@ mod tests {
 
     #[test]
     fn lines_show_under_open_ones() {
-        let open = |fields: &[u32]| shown(&lines(), &fields.iter().copied().collect());
+        let open = |fields: &[u32]| shown(&lines(), &fields.iter().copied().collect::<HashSet<u32>>());
         assert_eq!(open(&[]), [0, 3]);
         assert_eq!(open(&[4]), [0, 3, 4, 6]);
         assert_eq!(open(&[1, 5]), [0, 1, 2, 3]);

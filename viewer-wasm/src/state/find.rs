@@ -1,7 +1,7 @@
 //! Finding.
 
 use super::{Effect, Pane, State};
-use crate::message::{Ask, Find};
+use crate::message::{Ask, Find, Line};
 use crate::model::scroll::Reveal;
 
 /// What kind of thing is sought.
@@ -136,8 +136,8 @@ impl State {
                 let text = text.to_lowercase();
                 let lines = &shown.packet.lines;
                 // The innermost line that says it, not the group that repeats it.
-                let says = |line: &crate::message::Line| line.text.to_lowercase().contains(&text);
-                let first = lines.iter().position(|line| says(line));
+                let says = |line: &Line| line.text.to_lowercase().contains(&text);
+                let first = lines.iter().position(says);
                 let inner = first.and_then(|first| {
                     let under = lines[first].under as usize;
                     (first..=first + under).rfind(|&at| lines.get(at).is_some_and(says))

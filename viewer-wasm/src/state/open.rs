@@ -73,13 +73,13 @@ impl State {
     }
     pub(super) fn open_text(&mut self, text: String, effects: &mut Vec<Effect>) {
         if !text.bytes().any(|byte| byte.is_ascii_hexdigit()) {
-            self.said = "There are no bytes in this text".to_owned();
+            self.say("There are no bytes in this text");
             return;
         }
         self.dialog = None;
         (self.file, self.wanted) = (None, Link::default());
         self.close();
-        self.name = "Pasted bytes".to_owned();
+        self.name = "Pasted bytes".into();
         self.size = text.len() as u64;
         self.ask_to_open(Ask::Paste { text }, effects);
     }

@@ -9,7 +9,7 @@ use dissect::field::Kind;
 use std::rc::Rc;
 
 /// A packet that is shown.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Shown {
     /// Its tree and its sources.
     pub packet: Packet,
@@ -272,10 +272,10 @@ impl State {
                 let field = line.field;
                 self.set_open([field], false, effects);
             }
-            _ => self.to_parent(effects),
+            _ => self.go_to_parent(effects),
         }
     }
-    pub(super) fn to_parent(&mut self, effects: &mut Vec<Effect>) {
+    pub(super) fn go_to_parent(&mut self, effects: &mut Vec<Effect>) {
         let parent = self.line.and_then(|line| tree::parent(self.lines_of_packet(), line));
         if parent.is_some() {
             self.select_line(parent, effects);

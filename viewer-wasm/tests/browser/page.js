@@ -2,6 +2,7 @@
 // one that a link names, nothing that the content security policy had to stop.
 
 import assert from "node:assert/strict";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { chromium } from "playwright-core";
@@ -20,7 +21,7 @@ after(async () => {
   server?.close();
 });
 
-const own = new Set(["", "index.html", "style.css", "boot.js", "worker.js", "viewer.js", "viewer.bin", "service-worker.js"]);
+const own = new Set(["", ...readdirSync(dist)]);
 
 // A test with a fresh page. Options: path (of the page's address), width, dark, faults (of scripts, that are expected).
 export function page(name, options, run) {
