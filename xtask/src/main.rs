@@ -46,6 +46,11 @@ enum Chore {
         #[arg(long, default_value = viewer::PROFILE)]
         profile: String,
     },
+    /// Measure the viewer beside Wireshark in WebAssembly, in the same browser (needs node, npm and chromium)
+    ViewerBench {
+        /// The capture; bench-captures/sctp.pcapng when there is none
+        capture: Option<PathBuf>,
+    },
     /// Build the viewer and try it in headless Chromium (needs node, npm and chromium)
     Browser {
         /// The profile of Cargo.toml it is built with
@@ -67,6 +72,7 @@ fn main() -> ExitCode {
         Chore::Parity => compare::parity(),
         Chore::Versus { only } => compare::versus(&only),
         Chore::Viewer { profile } => viewer::build(&profile),
+        Chore::ViewerBench { capture } => browser::versus(capture.as_deref()),
         Chore::Browser { profile, bench } => browser::run(&profile, bench),
     };
     match done {
