@@ -157,7 +157,7 @@ impl Component for App {
         listen(&link);
         {
             let dispatch = dispatch.clone();
-            let stopped = Closure::<dyn FnMut(web_sys::ErrorEvent)>::new(move |event: web_sys::ErrorEvent| {
+            let stopped = Closure::<dyn FnMut(ErrorEvent)>::new(move |event: ErrorEvent| {
                 dispatch.emit(Action::Stopped(event.message()));
             });
             ctx.props().worker.set_onerror(Some(stopped.as_ref().unchecked_ref()));
