@@ -61,7 +61,7 @@ fn main() -> ExitCode {
         Err(end) => {
             match &end {
                 End::Usage(sentence) | End::Filter(sentence) | End::File(sentence) => {
-                    eprintln!("sctpdump: {sentence}")
+                    eprintln!("sctpdump: {sentence}");
                 }
                 End::Damaged | End::Unread => {}
             }

@@ -132,7 +132,9 @@ impl Server {
         let policy = between(self.page, b"http-equiv=\"Content-Security-Policy\" content=\"", b"\"");
         let policy = policy.map(|policy| String::from_utf8_lossy(policy).into_owned());
         let policy = policy.unwrap_or("default-src 'none'".to_owned());
-        response.header.push_str(&format!("Content-Security-Policy: {policy}; frame-ancestors 'none'\r\n"));
+        for part in ["Content-Security-Policy: ", &policy, "; frame-ancestors 'none'\r\n"] {
+            response.header.push_str(part);
+        }
         response
     }
     fn capture(&self) -> Response {
@@ -195,6 +197,11 @@ fn between<'b>(bytes: &'b [u8], before: &[u8], behind: &[u8]) -> Option<&'b [u8]
     rest.get(..find(rest, behind)?)
 }
 
+/// A hexadecimal digit.
+pub(crate) fn digit(value: u8) -> char {
+    char::from_digit(value.into(), 16).map_or('0', |digit| digit.to_ascii_uppercase())
+}
+
 /// A name as it stands in an address: RFC 3986, 2.1.
 pub(crate) fn encode(name: &str) -> String {
     let mut out = String::new();
@@ -202,7 +209,7 @@ pub(crate) fn encode(name: &str) -> String {
         if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
             out.push(char::from(byte));
         } else {
-            out.push_str(&format!("%{byte:02X}"));
+            out.extend(['%', digit(byte >> 4), digit(byte & 15)]);
         }
     }
     out

@@ -2,7 +2,7 @@
 
 use crate::End;
 use crate::args::View;
-use crate::serve::{Server, encode};
+use crate::serve::{Server, digit, encode};
 use std::fs::File;
 use std::io::{self, Write};
 use std::net::{Ipv4Addr, TcpListener};
@@ -44,7 +44,7 @@ pub(crate) fn run(view: &View) -> Result<(), End> {
 fn token() -> Result<String, End> {
     let mut bytes = [0; 16];
     getrandom::fill(&mut bytes).map_err(|error| End::File(format!("there is no randomness: {error}")))?;
-    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect())
 }
 
 /// Opens an address in the browser: what `BROWSER` names, else the system's. Whether one was started.

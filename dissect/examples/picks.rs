@@ -26,7 +26,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
                 picked.push(packet.number.to_string());
             }
         }
-        println!("{text}\n    => {}: {}", picked.len(), picked[..picked.len().min(14)].join(" "));
+        println!("{text}\n    => {}: {}", picked.len(), picked.join(" "));
     }
     Ok(())
 }

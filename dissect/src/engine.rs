@@ -191,6 +191,12 @@ impl Cx<'_> {
     pub fn showing(&self) -> bool {
         self.showing
     }
+    /// Whether a tree is being built, be it of other protocols only: then what a packet quotes is walked, as one of them
+    /// may stand in it.
+    #[inline]
+    pub fn dissecting(&self) -> bool {
+        self.showing || self.only.is_some()
+    }
     /// Adds a field with its bytes and value. The value of text, bytes and IPv6 or hardware addresses is their bytes:
     /// give 0.
     #[inline]

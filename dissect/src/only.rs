@@ -29,12 +29,7 @@ impl Only {
     /// ```
     pub fn new(dissector: &Dissector, protocols: &[usize]) -> Only {
         let all = dissector.protocols();
-        // A protocol that declares no fields adds those of another.
-        let shown: Vec<bool> = all
-            .iter()
-            .enumerate()
-            .map(|(index, one)| protocols.contains(&index) || one.fields.is_empty())
-            .collect();
+        let shown: Vec<bool> = (0..all.len()).map(|index| protocols.contains(&index)).collect();
         let data =
             all.iter().zip(&shown).any(|(one, shown)| *shown && one.name == proto::data::PROTOCOL.name);
         // Anybody may leave data; otherwise a protocol is needed that is shown, or that carries one that is.

@@ -52,6 +52,8 @@ pub struct Protocol {
     pub walk: Walk,
     /// Its fields, a list for each file that declares some.
     pub fields: &'static [&'static [&'static Field]],
+    /// Lists of other protocols' fields that it adds too: padding, extensions that two share.
+    pub borrows: &'static [&'static [&'static Field]],
     /// All the tables it looks in for whom it carries; with [`ANY`] among them, any. Learning skips a protocol that
     /// remembers nothing and can't lead to one that does.
     pub tables: &'static [&'static Table],
@@ -79,7 +81,18 @@ impl Protocol {
         walk: Walk,
         fields: &'static [&'static [&'static Field]],
     ) -> Protocol {
-        Protocol { name, title, long, reference, claims: &[], walk, fields, tables: &ANYWHERE, state: None }
+        Protocol {
+            name,
+            title,
+            long,
+            reference,
+            claims: &[],
+            walk,
+            fields,
+            borrows: &[],
+            tables: &ANYWHERE,
+            state: None,
+        }
     }
 }
 

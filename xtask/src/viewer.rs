@@ -39,7 +39,7 @@ pub(crate) fn build(profile: &str) -> Result<(), String> {
     files.push((BINDINGS, bindings.into_bytes()));
     files.push((MODULE, if profile == PROFILE { squeeze(&module)? } else { gzip(&module)? }));
     let version = files.iter().fold(Sha256::new(), |sum, (_, bytes)| sum.chain_update(bytes)).finalize();
-    let version: String = version.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    let version: String = version.iter().take(8).flat_map(|byte| [byte >> 4, byte & 15]).map(digit).collect();
     files.push((SERVICE_WORKER, read(SERVICE_WORKER)?.replace("VERSION", &version).into_bytes()));
 
     let dist = root.join("dist");
@@ -83,6 +83,11 @@ fn bind(wasm: &Path) -> Result<(String, Vec<u8>), String> {
     bindgen.no_modules(true).map_err(|error| error.to_string())?;
     let mut made = bindgen.generate_output().map_err(|error| error.to_string())?;
     Ok((made.js().to_owned(), made.wasm_mut().emit_wasm()))
+}
+
+/// A digit of a digest.
+fn digit(value: u8) -> char {
+    char::from_digit(value.into(), 16).unwrap_or('0')
 }
 
 /// Everything in one file: it opens from any folder, without a server. Its policy names the digests of its scripts and its

@@ -54,15 +54,15 @@ impl Checker<'_> {
             What::Compare(quantity, left, chain) => {
                 let (mut tests, mut left) = (Vec::new(), left.as_ref());
                 for next in chain {
-                    tests.push(self.comparison(*quantity, left, next.op, &next.place, &next.right)?);
+                    tests.push(self.comparison(*quantity, left, next.op, &next.right)?);
                     left = &next.right;
                 }
                 Ok(if tests.len() == 1 { tests.remove(0) } else { Test::And(tests) })
             }
             What::In { quantity, value, not, set } => self.membership(*quantity, value, *not, set),
             What::Scope(name, inner) => {
-                let groups = self.groups(name, &expr.span)?;
-                Ok(Test::Within(groups, Box::new(self.test(inner)?)))
+                let inner = self.test(inner)?;
+                Ok(Test::Within(self.groups(name, &expr.span)?, Box::new(inner)))
             }
             What::Word(_) | What::Layer(..) => Ok(Test::Present(self.field(expr)?.0)),
             What::Slice(..) | What::Math(..) | What::Negate(_) => Ok(Test::Some(self.term(expr, None)?.term)),
@@ -78,14 +78,7 @@ impl Checker<'_> {
     fn tests(&mut self, all: &[Expr]) -> Checked<Vec<Test>> {
         all.iter().map(|one| self.test(one)).collect()
     }
-    fn comparison(
-        &mut self,
-        quantity: Option<Quantity>,
-        left: &Expr,
-        op: Op,
-        place: &Span,
-        right: &Expr,
-    ) -> Checked<Test> {
+    fn comparison(&mut self, quantity: Option<Quantity>, left: &Expr, op: Op, right: &Expr) -> Checked<Test> {
         let all = match quantity {
             Some(quantity) => quantity == Quantity::All,
             None => matches!(op, Op::NotEqual | Op::AllEqual),
@@ -115,16 +108,19 @@ impl Checker<'_> {
                 return Ok(Test::Matches { all, left: left_typed.term, pattern: Box::new(pattern) });
             }
             Op::Contains => self.searchable(left, &left_typed, op)?,
-            _ if kind == Kind::Boolean || !matches!(op, Op::Contains) => {}
-            _ => return Err(Error::new(place.clone(), "These can't be compared so")),
+            _ => {}
         }
-        let right_typed = self.term(right, Some(&left_typed.target))?;
+        // Some bytes of a hardware address are no hardware address.
+        let part = Target { kind: Kind::Bytes, ..left_typed.target.clone() };
+        let searched =
+            op == Op::Contains && kind == Kind::Ether && !matches!(right.what, What::Text(_) | What::Char(_));
+        let right_typed = self.term(right, Some(if searched { &part } else { &left_typed.target }))?;
         self.same_type(left, &left_typed, right, &right_typed)?;
         Ok(match (left_typed.term, right_typed.term) {
             (Term::Field(fields), Term::Constant(Value::Number(number))) if op != Op::Contains => {
                 Test::Number(fields, all, op, number)
             }
-            (left, Term::Constant(Value::Bytes(needle))) if op == Op::Contains => {
+            (left, Term::Constant(Value::Bytes(needle) | Value::Text(needle))) if op == Op::Contains => {
                 Test::Contains { all, left, needle: Box::new(Finder::new(&needle).into_owned()) }
             }
             (left, right) => Test::Compare { all, op, left, right },
@@ -172,10 +168,8 @@ impl Checker<'_> {
         look_up(self.dissector, word.strip_prefix('.').unwrap_or(word))
     }
     fn no_field(&self, expr: &Expr, sign: &str) -> Error {
-        if let What::Word(word) = &expr.what
-            && word.bytes().next().is_some_and(|first| first.is_ascii_alphabetic() || first == b'_')
-        {
-            return self.unknown(word, &expr.span);
+        if let Some((word, span)) = first_name(expr) {
+            return self.unknown(word, span);
         }
         let sentence = format!("{sign} needs a field or a function beside it; here are only fixed values");
         Error::new(expr.span.clone(), sentence)
@@ -225,11 +219,12 @@ impl Checker<'_> {
     /// Notes which protocols have to be in the tree.
     fn need(&mut self, carriers: &[&'static Field], protocols: &[usize]) {
         self.protocols.extend(protocols);
-        // One without claims is walked by others, as a part of them.
+        // One without claims is walked by others, as a part of them: data.
         let all = self.dissector.protocols();
-        self.whole |= protocols.iter().filter_map(|index| all.get(*index)).any(|one| {
-            one.claims.is_empty() && ![all.first().map_or("", |root| root.name), "data"].contains(&one.name)
-        });
+        self.whole |= protocols
+            .iter()
+            .filter_map(|index| all.get(*index))
+            .any(|one| one.claims.is_empty() && !all.first().is_some_and(|root| std::ptr::eq(*root, *one)));
         // What the root declares stands anywhere (faults) or tells of the whole tree (the list of protocols).
         self.whole |= protocols.contains(&0)
             && carriers.iter().any(|field| {
@@ -238,7 +233,7 @@ impl Checker<'_> {
     }
     /// The groups of a block.
     fn groups(&mut self, name: &str, span: &Span) -> Checked<Vec<&'static Field>> {
-        if let Some((groups, protocols)) = scope::groups(self.dissector, name) {
+        if let Some((groups, protocols)) = scope::groups(self.dissector, name, self.whole) {
             self.protocols.extend(protocols);
             return Ok(groups);
         }
@@ -290,7 +285,8 @@ impl Checker<'_> {
                 Ok(Typed { term, target: Target::of(Kind::Bytes), slice: true })
             }
             What::Negate(inner) => {
-                let typed = self.term(inner, target)?;
+                let numeric = target.map(|target| Target { fields: Vec::new(), ..target.clone() });
+                let typed = self.term(inner, numeric.as_ref())?;
                 if !matches!(
                     typed.target.kind,
                     Kind::Unsigned(_) | Kind::Signed(_) | Kind::Packet | Kind::Double | Kind::Duration
@@ -313,12 +309,16 @@ impl Checker<'_> {
         }
     }
     fn math(&mut self, math: Math, left: &Expr, right: &Expr, target: Option<&Target>) -> Checked<Typed> {
+        // Names of values are not calculated with.
+        let numeric = |target: &Target| Target { fields: Vec::new(), ..target.clone() };
+        let target = target.map(numeric);
+        let target = target.as_ref();
         let (left_typed, right_typed) = if self.is_literal(left) && !self.is_literal(right) {
             let right = self.term(right, target)?;
-            (self.term(left, Some(&right.target))?, right)
+            (self.term(left, Some(&numeric(&right.target)))?, right)
         } else {
             let left = self.term(left, target)?;
-            let right = self.term(right, Some(&left.target))?;
+            let right = self.term(right, Some(&numeric(&left.target)))?;
             (left, right)
         };
         for (expr, typed) in [(left, &left_typed), (right, &right_typed)] {
@@ -479,6 +479,20 @@ impl Checker<'_> {
         let sentence =
             format!("{} is {}, but {} is {}", shown(right), described(y), shown(left), described(x));
         Err(Error::new(right.span.clone(), sentence))
+    }
+}
+
+/// The first word of an expression that looks like a name.
+fn first_name(expr: &Expr) -> Option<(&str, &Span)> {
+    match &expr.what {
+        What::Word(word) => {
+            let first = word.strip_prefix('.').unwrap_or(word).bytes().next();
+            let name = first.is_some_and(|first| first.is_ascii_alphabetic() || first == b'_');
+            name.then_some((word, &expr.span))
+        }
+        What::Negate(inner) => first_name(inner),
+        What::Math(_, left, right) => first_name(left).or_else(|| first_name(right)),
+        _ => None,
     }
 }
 

@@ -231,9 +231,3 @@ fn word_len(bytes: &[u8]) -> usize {
     }
     len
 }
-
-/// Whether a text is one word to the lexer, so that it can be printed without quotes.
-#[cfg(test)]
-pub(crate) fn is_one_word(text: &str) -> bool {
-    begins_word(text.as_bytes()) && word_len(text.as_bytes()) == text.len()
-}

@@ -13,8 +13,10 @@ pub(crate) enum Value {
     Real(f64),
     /// An address, and the bits of it that count.
     Address(u128, u128),
-    /// Bytes or text.
+    /// Bytes.
     Bytes(Vec<u8>),
+    /// Text, which may be no UTF-8.
+    Text(Vec<u8>),
 }
 
 /// A literal as it is written.
@@ -100,7 +102,8 @@ pub(crate) fn read(written: Written<'_>, target: &Target) -> Result<Value, Strin
         Written::Char(byte) => match target.kind {
             Kind::Unsigned(_) | Kind::Signed(_) | Kind::Packet => Ok(Value::Number(byte.into())),
             Kind::Boolean => Ok(Value::Number((byte != 0).into())),
-            Kind::Bytes | Kind::Protocol | Kind::Text => Ok(Value::Bytes(vec![byte])),
+            Kind::Bytes | Kind::Protocol => Ok(Value::Bytes(vec![byte])),
+            Kind::Text => Ok(Value::Text(vec![byte])),
             _ => Err(format!("{}; a character in quotes is none", target.is())),
         },
     }
@@ -109,7 +112,8 @@ pub(crate) fn read(written: Written<'_>, target: &Target) -> Result<Value, Strin
 fn from_quoted(text: &[u8], target: &Target) -> Result<Value, String> {
     let lossy = String::from_utf8_lossy(text);
     match target.kind {
-        Kind::Bytes | Kind::Protocol | Kind::Text => Ok(Value::Bytes(text.to_vec())),
+        Kind::Bytes | Kind::Protocol => Ok(Value::Bytes(text.to_vec())),
+        Kind::Text => Ok(Value::Text(text.to_vec())),
         Kind::Moment => moment(&lossy).ok_or_else(|| no_moment(&lossy, target)),
         Kind::Unsigned(_) | Kind::Signed(_) | Kind::Boolean => named(&lossy, target),
         _ => Err(format!("{}; it is written without quotes", target.is())),
@@ -122,8 +126,8 @@ fn from_bare(text: &str, target: &Target) -> Result<Value, String> {
         Kind::Unsigned(_) | Kind::Signed(_) | Kind::Packet => number(text, target),
         Kind::Boolean => match (unsigned(text), text) {
             (Some(number), _) => Ok(Value::Number((number != 0).into())),
-            (None, "True" | "TRUE" | "true") => Ok(Value::Number(1)),
-            (None, "False" | "FALSE" | "false") => Ok(Value::Number(0)),
+            (None, "True" | "TRUE") => Ok(Value::Number(1)),
+            (None, "False" | "FALSE") => Ok(Value::Number(0)),
             _ => named(text, target),
         },
         Kind::Double => {
@@ -142,7 +146,7 @@ fn from_bare(text: &str, target: &Target) -> Result<Value, String> {
         Kind::Bytes | Kind::Protocol => bytes(text).map(Value::Bytes).map_err(|sentence| {
             format!("{sentence}; bytes are written 4f:4b, and a text as bytes in double quotes")
         }),
-        Kind::Text => Ok(Value::Bytes(text.as_bytes().to_vec())),
+        Kind::Text => Ok(Value::Text(text.as_bytes().to_vec())),
         Kind::Moment => moment(text).ok_or_else(|| no_moment(text, target)),
         Kind::Duration => match duration(text) {
             Some(nanoseconds) => Ok(Value::Number(nanoseconds)),
@@ -184,6 +188,9 @@ fn named(text: &str, target: &Target) -> Result<Value, String> {
     if names.clone().next().is_none() {
         return Err(format!("{text} is no number; {}", target.is()));
     }
+    if target.kind == Kind::Boolean && ["true", "false"].iter().any(|word| word.eq_ignore_ascii_case(text)) {
+        return Err(format!("{text} is written True or False, without quotes, or 1 or 0"));
+    }
     let hint = nearest(text, names.clone().map(|row| row.1)).map(|near| format!("did you mean \"{near}\"?"));
     let hint = hint.unwrap_or_else(|| {
         let few: Vec<String> = names.take(3).map(|(value, name)| format!("{value} \"{name}\"")).collect();
@@ -205,8 +212,11 @@ fn address(text: &str, bits: u32, parse: impl Fn(&str) -> Option<u128>) -> Resul
     }
 }
 
-/// Reads bytes: `4f:4b`, `4f-4b`, `4f.4b`, `4f4b`, `4f4b.4f4b`.
+/// Reads bytes: one as a number, `0x4f`; any as `4f:4b`, `4f-4b`, `4f.4b`, `4f4b`, `4f4b.4f4b`.
 fn bytes(text: &str) -> Result<Vec<u8>, String> {
+    if let Some(digits) = text.strip_prefix("0x").filter(|digits| digits.len() <= 2) {
+        return byte(digits).map(|byte| vec![byte]).ok_or_else(|| no_bytes(text));
+    }
     let Some(separator) = text.chars().find(|sign| matches!(sign, ':' | '-' | '.')) else {
         // An odd digit stands alone, at the end.
         let pairs = text.as_bytes().chunks(2).map(|pair| std::str::from_utf8(pair).unwrap_or(""));
@@ -277,7 +287,8 @@ fn moment(text: &str) -> Option<Value> {
         None => {
             let (date, time) = text.split_once(['T', ' ']).unwrap_or((text, ""));
             let mut parts = date.splitn(3, '-');
-            (part(parts.next()?, 4)?, part(parts.next()?, 2)?, part(parts.next()?, 2)?, time)
+            let year = parts.next().filter(|year| year.len() == 4)?;
+            (part(year, 4)?, part(parts.next()?, 2)?, part(parts.next()?, 2)?, time)
         }
     };
     let mut clock = time.trim().splitn(3, ':').filter(|part| !part.is_empty());
@@ -324,7 +335,9 @@ fn zone(text: &str) -> Option<(&str, i64)> {
     let digits = text.get(sign + 1..)?.replace(':', "");
     let (hours, minutes) = digits.split_at_checked(2).filter(|_| digits.len() == 4)?;
     let seconds = part(hours, 2)? * 3600 + part(minutes, 2)? * 60;
-    Some((text.get(..sign)?, if text.as_bytes().get(sign) == Some(&b'-') { -seconds } else { seconds }))
+    // The zone stands right behind the time.
+    let time = text.get(..sign).filter(|time| !time.ends_with(' '))?;
+    Some((time, if text.as_bytes().get(sign) == Some(&b'-') { -seconds } else { seconds }))
 }
 
 /// The days from 1970-01-01 to a date of the Gregorian calendar.
@@ -378,8 +391,8 @@ mod tests {
         for text in ["4f:4b:01", "4f-4b-01", "4f.4b.01", "4f4b01", "4f4b.01", "4F:4B:01", "4f4b1"] {
             assert_eq!(bytes(text), Ok(vec![0x4f, 0x4b, 1]), "{text}");
         }
-        for text in ["4f:4", "4:5", "0x4f", "zz", "4f:4b-01", "4f+", "", "é"] {
-            assert!(bytes(text).is_err() || text.is_empty(), "{text}");
+        for text in ["4f:4", "4:5", "zz", "4f:4b-01", "0x4f4b", "4f+", "é", "+f"] {
+            assert!(bytes(text).is_err(), "{text}");
         }
     }
 

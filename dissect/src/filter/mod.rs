@@ -32,7 +32,7 @@ mod syntax;
 #[cfg(test)]
 mod tests;
 
-pub use complete::{Completion, complete};
+pub use complete::{Completion, MOST_COMPLETIONS, complete};
 pub use names::nearest;
 
 use crate::{Dissection, Dissector, Only, Packet, See, Tree};
@@ -156,6 +156,13 @@ impl Filter {
     /// The protocols whose nodes the filter reads; `None` if it needs the whole tree.
     pub fn only(&self) -> Option<&Only> {
         self.only.as_ref()
+    }
+}
+
+/// Two are equal if they say the same in the same way.
+impl PartialEq for Filter {
+    fn eq(&self, other: &Filter) -> bool {
+        self.expr == other.expr
     }
 }
 

@@ -18,7 +18,7 @@ pub(crate) struct Named {
 pub(crate) fn look_up(dissector: &Dissector, name: &str) -> Option<Named> {
     let mut found: Option<Named> = None;
     for (index, protocol) in dissector.protocols().iter().enumerate() {
-        for field in protocol.fields.iter().copied().flatten() {
+        for field in protocol.fields.iter().chain(protocol.borrows).copied().flatten() {
             let own = field.name == name;
             let twin = field.show.also.iter().find(|also| also.name == name);
             let Some(kind) = (if own { Some(field.show.kind) } else { twin.map(|twin| twin.show.kind) })
@@ -31,10 +31,12 @@ pub(crate) fn look_up(dissector: &Dissector, name: &str) -> Option<Named> {
                 carriers: Vec::new(),
                 protocols: Vec::new(),
             });
-            if own {
+            if own && !named.fields.contains(field) {
                 named.fields.push(field);
             }
-            named.carriers.push(field);
+            if !named.carriers.contains(field) {
+                named.carriers.push(field);
+            }
             if named.protocols.last() != Some(&index) {
                 named.protocols.push(index);
             }

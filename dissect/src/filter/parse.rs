@@ -3,7 +3,7 @@
 
 use super::Error;
 use super::lex::{Lexer, Span, Token};
-use super::syntax::{Comparison, Cut, Element, Expr, KEYWORDS, Math, Op, Quantity, What};
+use super::syntax::{Comparison, Cut, Element, Expr, Math, Op, Quantity, What, is_keyword};
 
 /// How deep parentheses, braces and signs may stand in each other.
 pub(crate) const MOST_DEPTH: usize = 64;
@@ -68,7 +68,7 @@ impl Parser<'_> {
             "|" => "; either of two tests is ||",
             "^" => "; one of two tests but not both is ^^",
             _ => match found.to_ascii_lowercase() {
-                lower if lower != found && KEYWORDS.contains(&lower.as_str()) => {
+                lower if lower != found && is_keyword(&lower) => {
                     return Error::new(
                         self.span.clone(),
                         format!("{found} was not expected here; write {lower}, in small letters"),
@@ -165,10 +165,8 @@ impl Parser<'_> {
         }
         let mut chain = Vec::new();
         while let Some(op) = self.relation_here() {
-            let place = self.span.clone();
             self.advance()?;
-            let right = self.sum(0)?;
-            chain.push(Comparison { op, place, right });
+            chain.push(Comparison { op, right: self.sum(0)? });
         }
         match (chain.is_empty(), quantity) {
             (true, Some(_)) => Err(self.unexpected("a comparison")),
@@ -249,7 +247,7 @@ impl Parser<'_> {
         let what = match std::mem::replace(&mut self.token, Token::End) {
             Token::Text(text) => What::Text(text),
             Token::Char(byte) => What::Char(byte),
-            Token::Word(word) if !KEYWORDS.contains(&word.as_str()) => What::Word(word),
+            Token::Word(word) if !is_keyword(&word) => What::Word(word),
             Token::Sign("$") => {
                 let sentence =
                     "A reference to a field of a chosen packet needs one to be chosen; write its value";
@@ -361,7 +359,10 @@ fn cut(text: &str) -> Result<Cut, String> {
     match dash.and_then(|at| text.split_at_checked(at)) {
         Some((from, to)) => {
             let (from, to) = (whole(from)?, whole(to.get(1..).unwrap_or(""))?);
-            if (from < 0) == (to < 0) && from > to {
+            if (from < 0) != (to < 0) {
+                return Err(format!("{text} counts from the start and from the end"));
+            }
+            if from > to {
                 return Err(format!("{text} ends before it begins"));
             }
             Ok(Cut::Between(from, to))

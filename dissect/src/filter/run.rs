@@ -7,7 +7,6 @@ use crate::{Dissection, Field, Kind, MOST_LAYERS, Node, Out};
 use memchr::memmem;
 use std::cell::RefCell;
 use std::cmp::Ordering;
-use std::ops::Range;
 
 /// A test of a packet.
 #[derive(Debug)]
@@ -102,7 +101,9 @@ enum Sight<'a> {
     Number(i128),
     Real(f64),
     Address(u128, u128, u8),
+    /// Bytes, which compare by their length first.
     Bytes(&'a [u8]),
+    Text(&'a [u8]),
 }
 
 /// Buffers that are used again for every packet.
@@ -140,7 +141,9 @@ impl Test {
                 Sight::Number(number) => number != 0,
                 Sight::Real(real) => real != 0.0,
                 Sight::Address(bits, ..) => bits != 0,
-                Sight::Bytes(bytes) => matches!(term, Term::Slice(..)) || bytes.iter().any(|byte| *byte != 0),
+                Sight::Bytes(bytes) | Sight::Text(bytes) => {
+                    matches!(term, Term::Slice(..)) || bytes.iter().any(|byte| *byte != 0)
+                }
             }),
             Test::Number(fields, all, op, constant) => {
                 let passes = |node: &Node| related(*op, number(node, fields.kind).cmp(constant));
@@ -152,12 +155,14 @@ impl Test {
             Test::Contains { all, left, needle } => some_or_all(*all, |visit| {
                 left.each(view, &mut |sight| match sight {
                     Sight::Bytes(bytes) => visit(needle.find(bytes).is_some()),
+                    // As Wireshark has it, no text contains the empty one, while bytes do.
+                    Sight::Text(text) => visit(!needle.needle().is_empty() && needle.find(text).is_some()),
                     _ => visit(false),
                 })
             }),
             Test::Matches { all, left, pattern } => some_or_all(*all, |visit| {
                 left.each(view, &mut |sight| match sight {
-                    Sight::Bytes(bytes) => visit(pattern.matches(bytes)),
+                    Sight::Bytes(bytes) | Sight::Text(bytes) => visit(pattern.matches(bytes)),
                     _ => visit(false),
                 })
             }),
@@ -295,9 +300,9 @@ impl Fields {
                     if let Some(item) = dissection.item(at) {
                         write(item, out);
                     }
-                    visit(Sight::Bytes(out.as_bytes()))
+                    visit(Sight::Text(out.as_bytes()))
                 }),
-                (text, _) => visit(Sight::Bytes(text)),
+                (text, _) => visit(Sight::Text(text)),
             },
             Kind::None => false,
         })
@@ -333,6 +338,7 @@ impl Term {
                 Value::Real(real) => Sight::Real(*real),
                 Value::Address(bits, mask) => Sight::Address(*bits, *mask, 0),
                 Value::Bytes(bytes) => Sight::Bytes(bytes),
+                Value::Text(text) => Sight::Text(text),
             }),
             Term::Slice(inner, cuts) => {
                 inner.each(view, &mut |sight| as_bytes(sight, |bytes| sliced(bytes, cuts, view, visit)))
@@ -355,7 +361,7 @@ impl Term {
             }
             Term::Len(fields) => match fields.kind {
                 Kind::Text | Kind::Bytes | Kind::Ether => fields.each(view, &mut |sight| match sight {
-                    Sight::Bytes(bytes) => visit(Sight::Number(bytes.len() as i128)),
+                    Sight::Bytes(bytes) | Sight::Text(bytes) => visit(Sight::Number(bytes.len() as i128)),
                     _ => false,
                 }),
                 _ => fields.nodes(view, |_, node| visit(Sight::Number(len(node, fields.kind)))),
@@ -374,8 +380,9 @@ impl Term {
                         Sight::Address(bits, _, 4) => drop(out.ipv4(bits as u32)),
                         Sight::Address(bits, ..) => drop(out.ipv6(bits.to_be_bytes())),
                         Sight::Bytes(bytes) => drop(out.hex_bytes(bytes, ":")),
+                        Sight::Text(text) => drop(out.raw(text)),
                     }
-                    visit(Sight::Bytes(out.as_bytes()))
+                    visit(Sight::Text(out.as_bytes()))
                 })
             }),
             Term::Best(order, terms) => best(*order, terms, view, visit),
@@ -400,84 +407,82 @@ fn len(node: &Node, kind: Kind) -> i128 {
 }
 
 fn recased(sight: Sight<'_>, case: fn(&u8) -> u8, view: View<'_>, visit: Visit<'_>) -> bool {
-    let Sight::Bytes(bytes) = sight else { return false };
+    let Sight::Text(text) = sight else { return false };
     view.buffers.lend(|out| {
-        for byte in bytes {
+        for byte in text {
             out.byte(case(byte));
         }
-        visit(Sight::Bytes(out.as_bytes()))
+        visit(Sight::Text(out.as_bytes()))
     })
 }
 
 fn best(order: Ordering, terms: &[Term], view: View<'_>, visit: Visit<'_>) -> bool {
     view.buffers.lend(|out| {
-        let (mut plain, mut text) = (None, None);
+        // The best value so far; of bytes only the kind stands here, they stand in the buffer.
+        let mut best = None;
         for term in terms {
             term.each(view, &mut |sight| {
-                match sight {
-                    Sight::Bytes(bytes) => {
-                        let len = text.unwrap_or(0);
-                        let before = out.as_bytes().get(..len).unwrap_or(&[]);
-                        if text.is_none() || bytes.cmp(before) == order {
-                            out.clear();
-                            out.raw(bytes);
-                            text = Some(bytes.len());
-                        }
+                let before = best.map(|best| match best {
+                    Sight::Bytes(_) => Sight::Bytes(out.as_bytes()),
+                    Sight::Text(_) => Sight::Text(out.as_bytes()),
+                    plain => plain,
+                });
+                if before.is_none_or(|before| ordered(sight, before) == Some(order)) {
+                    if let Sight::Bytes(bytes) | Sight::Text(bytes) = sight {
+                        out.clear();
+                        out.raw(bytes);
                     }
-                    other => {
-                        if plain.is_none_or(|one| ordered(other, one) == Some(order)) {
-                            plain = Some(other.plain());
-                        }
-                    }
+                    best = Some(sight.without_bytes());
                 }
                 false
             });
         }
-        match (plain, text) {
-            (Some(sight), _) => visit(sight),
-            (None, Some(_)) => visit(Sight::Bytes(out.as_bytes())),
-            (None, None) => false,
+        match best {
+            Some(Sight::Bytes(_)) => visit(Sight::Bytes(out.as_bytes())),
+            Some(Sight::Text(_)) => visit(Sight::Text(out.as_bytes())),
+            Some(plain) => visit(plain),
+            None => false,
         }
     })
 }
 
 impl Sight<'_> {
-    /// The value without what it may refer to: no bytes.
-    fn plain(self) -> Sight<'static> {
+    fn without_bytes(self) -> Sight<'static> {
         match self {
             Sight::Number(number) => Sight::Number(number),
             Sight::Real(real) => Sight::Real(real),
             Sight::Address(bits, mask, len) => Sight::Address(bits, mask, len),
             Sight::Bytes(_) => Sight::Bytes(&[]),
+            Sight::Text(_) => Sight::Text(&[]),
         }
     }
 }
 
 fn as_bytes(sight: Sight<'_>, body: impl FnOnce(&[u8]) -> bool) -> bool {
     match sight {
-        Sight::Bytes(bytes) => body(bytes),
+        Sight::Bytes(bytes) | Sight::Text(bytes) => body(bytes),
         Sight::Address(bits, _, 4) => body(&(bits as u32).to_be_bytes()),
         Sight::Address(bits, ..) => body(&bits.to_be_bytes()),
         Sight::Number(_) | Sight::Real(_) => false,
     }
 }
 
-/// Visits the bytes that the cuts take, joined; nothing where they take none.
+/// Visits the bytes that the cuts take, joined. A cut takes nothing where there are not as many bytes as it asks for.
 fn sliced(bytes: &[u8], cuts: &[Cut], view: View<'_>, visit: Visit<'_>) -> bool {
     if let [cut] = cuts {
-        let piece = bytes.get(taken(*cut, bytes.len())).unwrap_or(&[]);
-        return !piece.is_empty() && visit(Sight::Bytes(piece));
+        return taken(*cut, bytes).is_some_and(|piece| visit(Sight::Bytes(piece)));
     }
     view.buffers.lend(|out| {
-        for cut in cuts {
-            out.raw(bytes.get(taken(*cut, bytes.len())).unwrap_or(&[]));
+        for piece in cuts.iter().filter_map(|cut| taken(*cut, bytes)) {
+            out.raw(piece);
         }
         !out.is_empty() && visit(Sight::Bytes(out.as_bytes()))
     })
 }
 
-/// The places a cut takes of so many bytes: as far as there are some.
-fn taken(cut: Cut, len: usize) -> Range<usize> {
+/// The bytes that a cut takes: one at least.
+fn taken(cut: Cut, bytes: &[u8]) -> Option<&[u8]> {
+    let len = bytes.len();
     let place = |at: i32| if at < 0 { len as i64 + i64::from(at) } else { i64::from(at) };
     let (from, to) = match cut {
         Cut::At(at) => (place(at), place(at) + 1),
@@ -485,10 +490,8 @@ fn taken(cut: Cut, len: usize) -> Range<usize> {
         Cut::Between(from, to) => (place(from), place(to) + 1),
         Cut::Rest(from) => (place(from), len as i64),
     };
-    if from < 0 || from > to {
-        return 0..0;
-    }
-    from as usize..(to as usize).min(len)
+    let range = usize::try_from(from).ok()?..usize::try_from(to).ok()?;
+    bytes.get(range).filter(|piece| !piece.is_empty())
 }
 
 fn calculated(math: Math, a: Sight<'_>, b: Sight<'_>, view: View<'_>, visit: Visit<'_>) -> bool {
@@ -551,7 +554,10 @@ fn ordered(a: Sight<'_>, b: Sight<'_>) -> Option<Ordering> {
         (Sight::Number(a), Sight::Number(b)) => Some(a.cmp(&b)),
         (Sight::Real(a), Sight::Real(b)) => a.partial_cmp(&b),
         (Sight::Address(a, x, _), Sight::Address(b, y, _)) => Some((a & x & y).cmp(&(b & x & y))),
-        (Sight::Bytes(a), Sight::Bytes(b)) => Some(a.cmp(b)),
+        (Sight::Text(a), Sight::Text(b)) => Some(a.cmp(b)),
+        (Sight::Bytes(a) | Sight::Text(a), Sight::Bytes(b) | Sight::Text(b)) => {
+            Some(a.len().cmp(&b.len()).then_with(|| a.cmp(b)))
+        }
         // A slice beside an address.
         (Sight::Bytes(a), Sight::Address(b, _, len)) => Some(match len {
             4 => a.cmp((b as u32).to_be_bytes().as_slice()),

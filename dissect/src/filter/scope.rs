@@ -4,14 +4,19 @@ use super::names::look_up;
 use super::run::address;
 use crate::{Claim, Dissector, Field, Kind, proto};
 
-/// The groups that `chunk` and `message` mean, sorted by address, and the places of the protocols that add them.
-pub(crate) fn groups(dissector: &Dissector, name: &str) -> Option<(Vec<&'static Field>, Vec<usize>)> {
+/// The groups that `chunk` and `message` mean, sorted by address, and the places of the protocols that add them. `data`
+/// says whether messages that nobody knows count: terms read them.
+pub(crate) fn groups(
+    dissector: &Dissector,
+    name: &str,
+    data: bool,
+) -> Option<(Vec<&'static Field>, Vec<usize>)> {
     let (mut groups, protocols) = match name {
         "chunk" => {
             let named = look_up(dissector, "sctp.chunk")?;
             (named.carriers, named.protocols)
         }
-        "message" => messages(dissector),
+        "message" => messages(dissector, data),
         _ => return None,
     };
     groups.sort_by_key(|field| address(field));
@@ -19,7 +24,7 @@ pub(crate) fn groups(dissector: &Dissector, name: &str) -> Option<(Vec<&'static 
 }
 
 /// The protocols that SCTP, TCP or UDP carry, but for themselves, and data that nobody knows.
-fn messages(dissector: &Dissector) -> (Vec<&'static Field>, Vec<usize>) {
+fn messages(dissector: &Dissector, data: bool) -> (Vec<&'static Field>, Vec<usize>) {
     let transports = [&proto::sctp::PROTOCOL, &proto::tcp::PROTOCOL, &proto::udp::PROTOCOL];
     let tables = || transports.iter().flat_map(|one| one.tables);
     let mut found = (Vec::new(), Vec::new());
@@ -29,7 +34,7 @@ fn messages(dissector: &Dissector) -> (Vec<&'static Field>, Vec<usize>) {
             tables().any(|one| std::ptr::eq(*one, *table))
         });
         let is_transport = transports.iter().any(|one| one.name == protocol.name);
-        if (carried && !is_transport) || protocol.name == proto::data::PROTOCOL.name {
+        if (carried && !is_transport) || (data && protocol.name == proto::data::PROTOCOL.name) {
             let fields = protocol.fields.iter().copied().flatten().copied();
             let roots =
                 fields.filter(|field| field.show.kind == Kind::Protocol && field.name == protocol.name);

@@ -34,7 +34,7 @@ pub(crate) enum What {
     Negate(Box<Expr>),
     /// Arithmetic.
     Math(Math, Box<Expr>, Box<Expr>),
-    /// Comparisons, in a chain: `10 < frame.len < 20`. The operators' places stand with them.
+    /// Comparisons, in a chain: `10 < frame.len < 20`.
     Compare(Option<Quantity>, Box<Expr>, Vec<Comparison>),
     /// Membership in a set.
     In { quantity: Option<Quantity>, value: Box<Expr>, not: bool, set: Vec<Element> },
@@ -50,18 +50,11 @@ pub(crate) enum What {
     Scope(String, Box<Expr>),
 }
 
-/// A comparison's operator, its place, and its right side.
-#[derive(Clone, Debug)]
+/// A comparison's operator and its right side.
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Comparison {
     pub(crate) op: Op,
-    pub(crate) place: Span,
     pub(crate) right: Expr,
-}
-
-impl PartialEq for Comparison {
-    fn eq(&self, other: &Comparison) -> bool {
-        self.op == other.op && self.right == other.right
-    }
 }
 
 /// Which values of a field have to pass.
@@ -169,8 +162,13 @@ impl Op {
     }
 }
 
+/// Whether a word means an operator, so that it is no name.
+pub(crate) fn is_keyword(word: &str) -> bool {
+    KEYWORDS.contains(&word)
+}
+
 /// The words that are no names.
-pub(crate) const KEYWORDS: [&str; 21] = [
+const KEYWORDS: [&str; 21] = [
     "and",
     "or",
     "xor",

@@ -40,14 +40,13 @@ impl<F: Slices> Blocks<F> {
     }
     fn block(&mut self, number: u64) -> io::Result<&[u8]> {
         let place = self.kept.iter().position(|(kept, _)| *kept == number);
-        let block = match place.and_then(|place| self.kept.remove(place)) {
-            Some(block) => block,
-            None => {
-                // Room first: where one block is kept, two must not stand in memory.
-                self.kept.truncate(self.most - 1);
-                let start = number * self.block;
-                (number, self.file.slice(start, (start + self.block).min(self.file.size()))?)
-            }
+        let block = if let Some(block) = place.and_then(|place| self.kept.remove(place)) {
+            block
+        } else {
+            // Room first: where one block is kept, two must not stand in memory.
+            self.kept.truncate(self.most - 1);
+            let start = number * self.block;
+            (number, self.file.slice(start, (start + self.block).min(self.file.size()))?)
         };
         self.kept.push_front(block);
         Ok(self.kept.front().map_or(&[], |(_, bytes)| bytes))

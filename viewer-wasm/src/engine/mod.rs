@@ -89,11 +89,11 @@ impl<F: Slices> Engine<F> {
         let nothing_open = || failed("no capture is open".to_owned());
         match (ask, &mut self.session) {
             (Ask::Open { name }, _) => match file {
-                Some(file) => self.open(number, &name, Source::File(file)),
+                Some(file) => self.open(number, &name, &Source::File(file)),
                 None => failed(format!("{name} did not reach the worker")),
             },
             (Ask::Paste { text }, _) => match paste::capture(&text) {
-                Ok(bytes) => self.open(number, "pasted bytes", Source::Bytes(bytes.into())),
+                Ok(bytes) => self.open(number, "pasted bytes", &Source::Bytes(bytes.into())),
                 Err(sentence) => failed(sentence),
             },
             (Ask::Cancel, session) => {
@@ -134,7 +134,7 @@ impl<F: Slices> Engine<F> {
             (_, None) => nothing_open(),
         }
     }
-    fn open(&mut self, number: u32, name: &str, source: Source<F>) -> Vec<Reply> {
+    fn open(&mut self, number: u32, name: &str, source: &Source<F>) -> Vec<Reply> {
         (self.session, self.search, self.opened) = (None, None, number);
         match Session::open(name, source, &self.dissector) {
             Ok(session) => {

@@ -66,7 +66,7 @@ impl<F: Slices> Session<F> {
     ///
     /// # Errors
     /// A sentence: it is no capture, or packed in a way that can't be unpacked here.
-    pub fn open(name: &str, file: F, dissector: &Rc<Dissector>) -> Result<Session<F>, String> {
+    pub fn open(name: &str, file: &F, dissector: &Rc<Dissector>) -> Result<Session<F>, String> {
         let wrong = |error: Error| format!("{name}: {error}");
         let mut head = [0; 8];
         let peek = file.slice(0, file.size().min(8)).map_err(|error| wrong(error.into()))?;
@@ -204,7 +204,7 @@ impl<F: Slices> Session<F> {
         };
         *source = written(&|out| line.source.write(out));
         *destination = written(&|out| line.destination.write(out));
-        *protocol = line.protocol.to_owned();
+        line.protocol.clone_into(protocol);
         *length = packet.original.to_string();
         *info = line.info.to_string_lossy();
         row.comment = packet.options.comments().next().is_some();

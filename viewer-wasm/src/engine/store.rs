@@ -106,7 +106,7 @@ mod tests {
     #[test]
     fn the_limit_holds() {
         let mut store = Store::new(1 << 20);
-        store.write_all(&[0; 1 << 20]).unwrap();
+        store.write_all(&vec![0; 1 << 20]).unwrap();
         assert_eq!(store.write(&[0]).unwrap_err().kind(), io::ErrorKind::StorageFull);
     }
 }

@@ -84,6 +84,7 @@ pub static PROTOCOL: Protocol = Protocol {
         Claim::Number(&SLL_TYPES, 3),
     ],
     tables: &[&ETHERTYPES, &SLL_TYPES],
+    borrows: &[fabric_path::FIELDS],
     ..Protocol::new("eth", "Ethernet", "Ethernet", "IEEE 802.3", walk, &[FIELDS, trailer::FIELDS])
 };
 

@@ -129,6 +129,7 @@ header! {
 pub static PROTOCOL: Protocol = Protocol {
     claims: &[Claim::Number(&PROTOCOLS, 58)],
     tables: &[&ETHERTYPES],
+    borrows: &[extension::FIELDS],
     ..Protocol::new(
         "icmpv6",
         "ICMPv6",
@@ -144,7 +145,7 @@ fn walk(cx: &mut Cx<'_>, bytes: &[u8]) -> bool {
     cx.group(&ROOT, bytes, |cx| {
         let Some((header, rest)) = Header::dissect(cx, bytes) else { return };
         write_info(cx, header, rest);
-        if cx.showing() {
+        if cx.dissecting() {
             SUM.check(cx, header.checksum, bytes, cx.ends.pseudo_header(58, bytes.len()));
             message(cx, header, rest);
         }

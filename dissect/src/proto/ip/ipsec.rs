@@ -66,6 +66,7 @@ pub static AH: Protocol = Protocol {
 pub static ESP: Protocol = Protocol {
     claims: &[Claim::Number(&PROTOCOLS, 50)],
     tables: &[],
+    borrows: &[FIELDS],
     ..Protocol::new("esp", "ESP", "Encapsulating Security Payload", "RFC 4303", walk_esp, &[])
 };
 

@@ -77,6 +77,7 @@ pub static PROTOCOL: Protocol = Protocol {
     ],
     state: Some(|| Box::new(Fragments::default())),
     tables: &[&PROTOCOLS],
+    borrows: &[ip::ipsec::FIELDS],
     ..Protocol::new(
         "ipv6",
         "IPv6",

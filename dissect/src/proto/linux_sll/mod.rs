@@ -6,7 +6,7 @@ mod types;
 
 pub use types::HARDWARE_TYPES;
 
-use crate::proto::ethernet::{ETHERTYPE_NAMES, ETHERTYPES, LEAST_TYPE, SLL_TYPES, padded};
+use crate::proto::ethernet::{ETHERTYPE_NAMES, ETHERTYPES, LEAST_TYPE, SLL_TYPES, padded, trailer};
 use crate::proto::frame::LINK_TYPES;
 use crate::{Address, Claim, Codes, Cx, Field, Protocol, Show, fields, header};
 
@@ -115,6 +115,7 @@ header! {
 pub static PROTOCOL: Protocol = Protocol {
     claims: &[Claim::Number(&LINK_TYPES, 113), Claim::Number(&LINK_TYPES, 276)],
     tables: &[&SLL_TYPES, &ETHERTYPES],
+    borrows: &[trailer::FIELDS],
     ..Protocol::new("sll", "SLL", "Linux cooked-mode capture", "LINKTYPE_LINUX_SLL", walk, &[FIELDS])
 };
 

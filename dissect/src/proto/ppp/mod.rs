@@ -140,6 +140,7 @@ pub static PROTOCOL: Protocol = Protocol {
 pub static LCP_PROTOCOL: Protocol = Protocol {
     claims: &[Claim::Number(&PROTOCOLS, 0xc021)],
     tables: &[],
+    borrows: &[FIELDS],
     ..Protocol::new(
         "lcp",
         "PPP LCP",
@@ -154,6 +155,7 @@ pub static LCP_PROTOCOL: Protocol = Protocol {
 pub static IPCP_PROTOCOL: Protocol = Protocol {
     claims: &[Claim::Number(&PROTOCOLS, 0x8021)],
     tables: &[],
+    borrows: &[FIELDS],
     ..Protocol::new(
         "ipcp",
         "PPP IPCP",
@@ -168,6 +170,7 @@ pub static IPCP_PROTOCOL: Protocol = Protocol {
 pub static IPV6CP_PROTOCOL: Protocol = Protocol {
     claims: &[Claim::Number(&PROTOCOLS, 0x8057)],
     tables: &[],
+    borrows: &[FIELDS],
     ..Protocol::new(
         "ipv6cp",
         "PPP IPV6CP",
@@ -182,6 +185,7 @@ pub static IPV6CP_PROTOCOL: Protocol = Protocol {
 pub static CISCO_PROTOCOL: Protocol = Protocol {
     claims: &[Claim::Number(&LINK_TYPES, 104)],
     tables: &[&ETHERTYPES],
+    borrows: &[FIELDS],
     ..Protocol::new("chdlc", "CHDLC", "Cisco HDLC", "RFC 1547", cisco, &[])
 };
 

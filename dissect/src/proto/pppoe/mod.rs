@@ -112,6 +112,7 @@ pub static PROTOCOL: Protocol = Protocol {
 pub static DISCOVERY_PROTOCOL: Protocol = Protocol {
     claims: &[Claim::Number(&ETHERTYPES, 0x8863)],
     tables: &[],
+    borrows: &[FIELDS],
     ..Protocol::new("pppoed", "PPPoED", "PPP-over-Ethernet Discovery", "RFC 2516", walk_discovery, &[])
 };
 

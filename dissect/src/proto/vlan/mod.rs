@@ -3,7 +3,7 @@
 #[cfg(test)]
 mod tests;
 
-use crate::proto::ethernet::{ETHERTYPE_NAMES, ETHERTYPES, LEAST_TYPE, SLL_TYPES, padded, short};
+use crate::proto::ethernet::{ETHERTYPE_NAMES, ETHERTYPES, LEAST_TYPE, SLL_TYPES, padded, short, trailer};
 use crate::tree::Item;
 use crate::{Area, Claim, Codes, Cx, Field, Out, Protocol, Severity, Show, fields};
 
@@ -89,6 +89,7 @@ impl Tag {
 pub static PROTOCOL: Protocol = Protocol {
     claims: &[Claim::Number(&ETHERTYPES, 0x8100), Claim::Number(&ETHERTYPES, 0x9100)],
     tables: &[&SLL_TYPES, &ETHERTYPES],
+    borrows: &[trailer::FIELDS],
     ..Protocol::new("vlan", "VLAN", "802.1Q Virtual LAN", "IEEE 802.1Q", walk, &[FIELDS])
 };
 
@@ -96,6 +97,7 @@ pub static PROTOCOL: Protocol = Protocol {
 pub static PROVIDER_PROTOCOL: Protocol = Protocol {
     claims: &[Claim::Number(&ETHERTYPES, 0x88a8)],
     tables: &[&SLL_TYPES, &ETHERTYPES],
+    borrows: &[FIELDS, trailer::FIELDS],
     ..Protocol::new("ieee8021ad", "802.1ad", "IEEE 802.1ad", "IEEE 802.1Q", walk_provider, &[])
 };
 

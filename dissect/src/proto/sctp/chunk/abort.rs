@@ -18,9 +18,7 @@ pub static TYPE: Type =
 
 fn dissect(cx: &mut Cx<'_>, chunk: &Chunk<'_>) {
     write_cause(cx, chunk);
-    if cx.showing() {
-        cause::dissect_all(cx, chunk.value);
-    }
+    cause::dissect_all(cx, chunk.value);
 }
 
 /// Writes the name of the first cause.

@@ -60,7 +60,5 @@ fn dissect_rest(cx: &mut Cx<'_>, serial: u32, parameters: &[u8]) {
     if let Some(info) = cx.info() {
         info.str("(Seq=").hex_0x(serial.into(), 8).str(") ");
     }
-    if cx.showing() {
-        parameter::dissect_all(cx, parameters);
-    }
+    parameter::dissect_all(cx, parameters);
 }

@@ -15,7 +15,5 @@ pub static TYPE: Type = Type { number: 9, name: "ERROR", group: &GROUP, flags: &
 
 fn dissect(cx: &mut Cx<'_>, chunk: &Chunk<'_>) {
     write_cause(cx, chunk);
-    if cx.showing() {
-        cause::dissect_all(cx, chunk.value);
-    }
+    cause::dissect_all(cx, chunk.value);
 }

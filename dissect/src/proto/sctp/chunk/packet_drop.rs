@@ -58,7 +58,7 @@ header! {
 
 fn dissect(cx: &mut Cx<'_>, chunk: &Chunk<'_>) {
     let Some((drop, packet)) = PacketDrop::dissect(cx, chunk.value) else { return };
-    if packet.is_empty() || !cx.showing() {
+    if packet.is_empty() || !cx.dissecting() {
         return;
     }
     let truncated = TRUNCATED.show.mask & u64::from(chunk.flags) != 0;

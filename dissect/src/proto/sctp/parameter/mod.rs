@@ -271,7 +271,7 @@ impl<'a> Iterator for Parameters<'a> {
 
 /// Adds the parameters that stand one after another in `bytes`.
 pub fn dissect_all(cx: &mut Cx<'_>, bytes: &[u8]) {
-    if cx.showing() {
+    if cx.dissecting() {
         Family::dissect_list(cx, bytes, 0);
     }
 }
