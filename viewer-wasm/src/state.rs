@@ -148,6 +148,8 @@ pub enum Action {
     Fragment(String),
     /// Fetching, or something else outside, failed: a sentence with the remedy.
     Failed(String),
+    /// The worker broke down: the browser's words.
+    Stopped(String),
     /// The worker answered.
     Answer {
         /// The question's number.
@@ -342,6 +344,9 @@ impl State {
             Action::OpenText(text) => self.open_text(text, effects),
             Action::Fragment(fragment) => self.follow(Link::parse(&fragment), effects),
             Action::Failed(sentence) => self.failed(sentence),
+            Action::Stopped(why) => self.failed(format!(
+                "What reads captures has stopped ({why}). Reload the page to go on; where it stops again, the capture may be too large for this browser.",
+            )),
             Action::Answer { number, answer, bytes } => self.answer(number, answer, &bytes, effects),
             Action::Do(command) => self.command(command, effects),
             Action::Scrolled(pane, at) => {

@@ -155,6 +155,14 @@ impl Component for App {
             });
         }
         listen(&link);
+        {
+            let dispatch = dispatch.clone();
+            let stopped = Closure::<dyn FnMut(ErrorEvent)>::new(move |event: ErrorEvent| {
+                dispatch.emit(Action::Stopped(event.message()));
+            });
+            ctx.props().worker.set_onerror(Some(stopped.as_ref().unchecked_ref()));
+            stopped.forget();
+        }
         let sizes = {
             let link = link.clone();
             let resized = Closure::<dyn FnMut(js_sys::Array)>::new(move |entries: js_sys::Array| {

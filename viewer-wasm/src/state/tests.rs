@@ -235,6 +235,15 @@ fn what_cannot_be_opened_says_why() {
 }
 
 #[test]
+fn a_broken_worker_is_told() {
+    let mut state = State::default();
+    state.reduce(Action::Open { name: "a.pcap".into(), size: 10 });
+    state.reduce(Action::Stopped("out of memory".into()));
+    assert_eq!(state.phase, Phase::Start);
+    assert!(state.notice.is_some_and(|notice| notice.contains("out of memory") && notice.contains("Reload")));
+}
+
+#[test]
 fn loading_is_cancelled_by_escape() {
     let mut state = State::default();
     state.reduce(Action::Open { name: "a.pcap".into(), size: 1000 });

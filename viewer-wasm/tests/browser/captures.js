@@ -22,6 +22,42 @@ export function ip(...packets) {
   return Buffer.concat([bytes, ...records]);
 }
 
+// A pcapng of two raw IP packets, the second with a comment.
+export function commented(comment) {
+  const block = (type, body) => {
+    const bytes = Buffer.alloc(12 + body.length);
+    bytes.writeUInt32LE(type, 0);
+    bytes.writeUInt32LE(bytes.length, 4);
+    body.copy(bytes, 8);
+    bytes.writeUInt32LE(bytes.length, bytes.length - 4);
+    return bytes;
+  };
+  const padded = (bytes) => Buffer.concat([bytes, Buffer.alloc((4 - (bytes.length % 4)) % 4)]);
+  const data = Buffer.from("45000020" + "00000000" + "40110000" + "0a0000010a000002" + "1b581b58000c0000" + "01020304", "hex");
+  const packet = (options) => {
+    const head = Buffer.alloc(20);
+    head.writeUInt32LE(data.length, 12);
+    head.writeUInt32LE(data.length, 16);
+    return block(6, Buffer.concat([head, padded(data), options]));
+  };
+  const text = Buffer.from(comment), option = Buffer.alloc(4);
+  option.writeUInt16LE(1, 0);
+  option.writeUInt16LE(text.length, 2);
+  return Buffer.concat([
+    block(0x0a0d0d0a, Buffer.from("4d3c2b1a01000000ffffffffffffffff", "hex")),
+    block(1, Buffer.from("6500000000000000", "hex")),
+    packet(Buffer.alloc(0)),
+    packet(Buffer.concat([option, padded(text), Buffer.alloc(4)])),
+  ]);
+}
+
+// One UDP packet of raw IP as long as can be: 65,535 bytes.
+export function longest() {
+  const packet = Buffer.alloc(65535);
+  Buffer.from("4500ffff" + "00000000" + "40110000" + "0a0000010a000002" + "1b581b58ffeb0000", "hex").copy(packet);
+  return ip(packet);
+}
+
 // A UDP datagram of 24 bytes in two fragments of IPv4.
 export function fragments() {
   const [addresses, datagram] = ["0a0000010a000002", "1b581b5800180000" + "000102030405060708090a0b0c0d0e0f"];

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fragments, udp } from "./captures.js";
+import { commented, fragments, longest, udp } from "./captures.js";
 import { choose, clipboard, dist, drop, lines, lit, open, page, selected, testdata } from "./page.js";
 
 const classic = testdata("sctp/classic.pcapng");
@@ -100,6 +100,27 @@ page("reassembled bytes are a source of their own", {}, async (page) => {
   await page.keyboard.press("ArrowLeft");
   assert.equal(await page.evaluate(() => document.activeElement.id), "source-0");
   assert.match(await page.locator(".bytes").getAttribute("aria-label"), /: 28$/);
+});
+
+page("a packet's comments are shown", {}, async (page) => {
+  await drop(page, "commented.pcapng", commented("seen <b>twice</b>\nin the lab"));
+  await page.waitForSelector(".tree .item");
+  assert.equal(await page.locator(".row .note").count(), 1);
+  await page.click("#packet-2");
+  await page.waitForFunction(() => document.querySelector(".tree").getAttribute("aria-label").endsWith(" 2"));
+  await page.keyboard.press("Control+Alt+c");
+  assert.equal(await page.locator("dialog blockquote").textContent(), "seen <b>twice</b>\nin the lab");
+});
+
+page("of a long packet only the lines in view are drawn", {}, async (page) => {
+  await drop(page, "longest.pcap", longest());
+  await page.waitForSelector(".tree .item");
+  await page.focus(".bytes");
+  await page.keyboard.press("End");
+  await page.waitForSelector("mark.byte");
+  assert.match(await page.locator(".bytes .line").last().innerText(), /^fff0/);
+  assert((await page.locator(".bytes .line").count()) <= 60);
+  assert.match(await page.locator(".item.selected").innerText(), /65507|Data|Payload/);
 });
 
 page("text, bytes and field values are found, onwards, back and round", {}, async (page) => {
