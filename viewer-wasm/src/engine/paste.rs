@@ -1,11 +1,14 @@
 //! Packets from a hex dump, as `hexdump -C`, `hexdump`, `xxd`, `od`, `tcpdump -x`, Wireshark, `sctpdump -x`, a C array or a mail
 //! has them.
 
-use dissect::capture::{ByteOrder, LinkType, PACKET_LIMIT, Packet, Writer};
+use dissect::capture::{ByteOrder, LinkType, Packet, Writer};
 use dissect::proto::sctp;
 
 /// Bytes in a row where no row tells otherwise.
 const ROW: usize = 16;
+
+/// The most bytes that a dump may leave out because their rows repeat the one before.
+const MOST_LEFT_OUT: usize = 1 << 20;
 
 /// A capture of the packets of a hex dump: pcapng. What a packet begins with is told by its bytes.
 ///
@@ -127,7 +130,7 @@ fn by_rows(rows: &[Row<'_>]) -> Result<Vec<Vec<u8>>, String> {
     let mut packets: Vec<Vec<u8>> = Vec::new();
     // Where the bytes of full rows end, as far as was seen: text stands behind that.
     let (mut margin, mut width, mut last): (usize, usize, Vec<u8>) = (usize::MAX, ROW, Vec::new());
-    let mut repeated = false;
+    let (mut repeated, mut left_out) = (false, 0usize);
     for (at, row) in rows.iter().enumerate() {
         if row.digits == "*" {
             repeated = true;
@@ -138,10 +141,13 @@ fn by_rows(rows: &[Row<'_>]) -> Result<Vec<Vec<u8>>, String> {
             packets.push(Vec::new());
         }
         let Some(packet) = packets.last_mut() else { continue };
-        if std::mem::take(&mut repeated) && !last.is_empty() {
-            while packet.len() < start.min(PACKET_LIMIT as usize) {
-                packet.extend_from_slice(&last);
+        let missing = start.saturating_sub(packet.len());
+        if std::mem::take(&mut repeated) && missing > 0 && !last.is_empty() {
+            left_out = left_out.saturating_add(missing);
+            if left_out > MOST_LEFT_OUT {
+                return Err(format!("line {}: more than {MOST_LEFT_OUT} bytes are left out", row.line));
             }
+            packet.extend(last.iter().cycle().take(missing));
         }
         if row.rest.trim().is_empty() && start <= packet.len() && start > 0 {
             // The last row of hexdump and od: the length.
@@ -430,6 +436,7 @@ mod tests {
         for (text, sentence) in [
             ("", "there is no packet in this text: paste hexadecimal bytes, with offsets or without"),
             ("01 02\nhello", "line 2: hello is not hexadecimal"),
+            ("0000 01 02\n*\n7fffffff 00", "line 3: more than 1048576 bytes are left out"),
             ("0000 01 02\n0010 03", "line 2: the offset is 16, but 2 bytes stand before it"),
         ] {
             assert_eq!(packets(text).unwrap_err(), sentence);
