@@ -141,6 +141,8 @@ pub enum Action {
         name: String,
         /// How many bytes it has.
         size: u64,
+        /// Whether it is the file that a link named.
+        linked: bool,
     },
     /// A hex dump was pasted.
     OpenText(String),
@@ -340,7 +342,7 @@ impl State {
     fn apply(&mut self, action: Action, effects: &mut Vec<Effect>) {
         match action {
             Action::Start { settings, fragment } => self.start(settings, &fragment, effects),
-            Action::Open { name, size } => self.open(name, size, effects),
+            Action::Open { name, size, linked } => self.open(name, size, linked, effects),
             Action::OpenText(text) => self.open_text(text, effects),
             Action::Fragment(fragment) => self.follow(Link::parse(&fragment), effects),
             Action::Failed(sentence) => self.failed(sentence),

@@ -45,7 +45,8 @@ pub fn complete(dissector: &Dissector, text: &str, cursor: usize) -> Vec<Complet
         tokens.pop();
     }
     let tokens: Vec<Token> = tokens.into_iter().map(|(token, _)| token).collect();
-    let mut found = Found { prefix: prefix.to_ascii_lowercase(), span, begin: Vec::new(), inside: Vec::new() };
+    let mut found =
+        Found { prefix: prefix.to_ascii_lowercase(), span, begin: Vec::new(), inside: Vec::new() };
     match place(&tokens) {
         Place::Operand => names(dissector, &mut found),
         Place::Value(field) => {
@@ -110,7 +111,8 @@ fn place(tokens: &[Token]) -> Place<'_> {
             let closed = tokens.iter().rposition(|token| token.is("}"));
             match open.filter(|open| closed.is_none_or(|closed| closed < *open)) {
                 Some(open) if open > 0 && tokens.get(open - 1).is_some_and(|token| token.is("in")) => {
-                    let not = before(open, 2).is_some_and(|at| tokens.get(at).is_some_and(|token| token.is("not")));
+                    let not =
+                        before(open, 2).is_some_and(|at| tokens.get(at).is_some_and(|token| token.is("not")));
                     Place::Value(word(before(open, if not { 3 } else { 2 })))
                 }
                 _ => Place::Operand,
@@ -192,7 +194,8 @@ fn values(dissector: &Dissector, field: Option<&str>, found: &mut Found) {
         let words = words.into_iter().flat_map(|(yes, no)| [yes, no]);
         let codes = field.show.codes.map_or(&[][..], |codes| codes.names).iter().map(|row| row.1);
         for name in codes.chain(words) {
-            let plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_') && !is_keyword(name);
+            let plain =
+                name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_') && !is_keyword(name);
             let text = if plain && !name.is_empty() { name.to_owned() } else { format!("{name:?}") };
             found.offer(&text, "a value of the field");
         }

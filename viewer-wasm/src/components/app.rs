@@ -33,8 +33,8 @@ pub(crate) struct Props {
 pub(crate) enum Msg {
     Do(Action),
     Key(Command, Option<Pane>),
-    /// A file to open, with its name.
-    File(Blob, String),
+    /// A file to open, with its name, and whether a link named it.
+    File(Blob, String, bool),
     /// Something is dragged over the page, or no longer.
     Dragged(bool),
     /// The address is to be written, unless it has changed since.
@@ -126,6 +126,10 @@ fn command_of(event: &KeyboardEvent) -> Option<(Command, Option<Pane>)> {
         alt: event.alt_key(),
     };
     let command = keys::command(&key, typing, pane)?;
+    let of_pane = matches!(command, Command::Pages(_) | Command::First | Command::Last | Command::Menu);
+    if of_pane && pane.is_none() {
+        return None;
+    }
     // A page's own selection is copied by the browser.
     if command == Command::Copy {
         let selection = browser::window().get_selection().ok().flatten();
@@ -220,10 +224,10 @@ impl Component for App {
                 return true;
             }
             Msg::Key(command, pane) => self.state.key(command, pane),
-            Msg::File(blob, name) => {
+            Msg::File(blob, name, linked) => {
                 let size = blob.size() as u64;
                 self.file = Some(blob);
-                self.state.reduce(Action::Open { name, size })
+                self.state.reduce(Action::Open { name, size, linked })
             }
             Msg::Dragged(dragged) => return std::mem::replace(&mut self.dragged, dragged) != dragged,
             Msg::Address(count) => {
@@ -249,7 +253,7 @@ impl Component for App {
             // The same file may be chosen again.
             input.set_value("");
             let name = file.name();
-            Some(Msg::File(file.into(), name))
+            Some(Msg::File(file.into(), name, false))
         });
         let capture = state.capture.as_ref();
         html! {
@@ -362,7 +366,7 @@ fn listen(link: &html::Scope<App>) {
         to.send_message(Msg::Dragged(false));
         if let Some(file) = first_file(event.data_transfer()) {
             let name = file.name();
-            to.send_message(Msg::File(file.into(), name));
+            to.send_message(Msg::File(file.into(), name, false));
         }
     });
     let to = link.clone();
@@ -374,7 +378,7 @@ fn listen(link: &html::Scope<App>) {
         let data = event.clipboard_data();
         if let Some(file) = first_file(data.clone()) {
             let name = file.name();
-            to.send_message(Msg::File(file.into(), name));
+            to.send_message(Msg::File(file.into(), name, false));
         } else if let Some(text) =
             data.and_then(|data| data.get_data("text/plain").ok()).filter(|text| !text.trim().is_empty())
         {
@@ -452,7 +456,7 @@ impl App {
                 let link = ctx.link().clone();
                 yew::platform::spawn_local(async move {
                     link.send_message(match browser::fetch(file).await {
-                        Ok((blob, name)) => Msg::File(blob, name),
+                        Ok((blob, name)) => Msg::File(blob, name, true),
                         Err(sentence) => Msg::Do(Action::Failed(sentence)),
                     });
                 });

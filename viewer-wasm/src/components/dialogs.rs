@@ -187,7 +187,7 @@ pub(crate) fn About(props: &CaptureProps) -> Html {
                     <p class="quiet">{ "No damage was found." }</p>
                 } else {
                     <h3>{ "Damage" }</h3>
-                    <p>{ "What could be read is shown; reading went on behind each of these." }</p>
+                    <p>{ "All that can be read is shown." }</p>
                     <ul>{ for damage.iter().map(|sentence| html! { <li>{ sentence.clone() }</li> }) }</ul>
                 }
             </div>

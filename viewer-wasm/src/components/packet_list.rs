@@ -33,7 +33,7 @@ pub(crate) struct Props {
 /// The columns' widths: as wide as what was seen in them, within limits.
 fn template(props: &Props) -> String {
     let digits = props.list.rows.to_string().len().max(4);
-    let limits = [(6, 27), (9, 24), (9, 24), (9, 14), (7, 7)];
+    let limits = [(6, 27), (10, 24), (11, 24), (9, 14), (7, 7)];
     let mut template = String::from("grid-template-columns:");
     for at in (0..7).filter(|at| props.columns[*at]) {
         let width = match at {

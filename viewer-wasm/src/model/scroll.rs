@@ -158,7 +158,9 @@ fn turn(at: f64, from: f64, to: f64) -> f64 {
     }
 }
 
+// Whole pixels are exact.
 #[cfg(test)]
+#[allow(clippy::float_cmp)]
 mod tests {
     use super::*;
 

@@ -61,9 +61,12 @@ impl State {
             time: Some(self.settings.time).filter(|&time| time != crate::message::TimeFormat::Relative),
         }
     }
-    pub(super) fn open(&mut self, name: String, size: u64, effects: &mut Vec<Effect>) {
-        let fetched = self.phase == Phase::Fetching;
-        if !fetched {
+    pub(super) fn open(&mut self, name: String, size: u64, linked: bool, effects: &mut Vec<Effect>) {
+        if linked && self.phase != Phase::Fetching {
+            // It is no longer waited for.
+            return;
+        }
+        if !linked {
             self.file = None;
             self.wanted = Link::default();
         }

@@ -8,7 +8,7 @@ fn page(packets: u64) -> State {
     for pane in [Pane::List, Pane::Tree, Pane::Bytes] {
         state.reduce(Action::Resized(pane, 220.0));
     }
-    state.reduce(Action::Open { name: "a.pcap".into(), size: 1000 });
+    state.reduce(Action::Open { name: "a.pcap".into(), size: 1000, linked: false });
     let capture = Capture { name: "a.pcap".into(), format: "pcap".into(), packets, ..Capture::default() };
     answer(&mut state, Answer::Progress { packets, read: 500, size: 1000 });
     answer(&mut state, Answer::Loaded { capture });
@@ -61,7 +61,7 @@ fn the_first_packet_is_selected_as_soon_as_it_is_there() {
     let mut state = State::default();
     state.reduce(Action::Start { settings: None, fragment: String::new() });
     state.reduce(Action::Resized(Pane::List, 220.0));
-    let effects = state.reduce(Action::Open { name: "a.pcap".into(), size: 1000 });
+    let effects = state.reduce(Action::Open { name: "a.pcap".into(), size: 1000, linked: false });
     assert_eq!(asks(&effects), [&Ask::Open { name: "a.pcap".into() }]);
     assert_eq!(state.phase, Phase::Loading);
     let effects = answer(&mut state, Answer::Progress { packets: 10, read: 500, size: 1000 });
@@ -86,7 +86,7 @@ fn the_first_packet_is_selected_as_soon_as_it_is_there() {
 fn answers_to_what_was_asked_before_are_dropped() {
     let mut state = page(100);
     let (old, rows) = (state.opening, state.asked_rows.unwrap());
-    state.reduce(Action::Open { name: "b.pcap".into(), size: 10 });
+    state.reduce(Action::Open { name: "b.pcap".into(), size: 10, linked: false });
     let late = Answer::Progress { packets: 100, read: 10, size: 10 };
     state.reduce(Action::Answer { number: old, answer: late, bytes: Vec::new() });
     let late = Answer::Rows { first: 1, rows: vec![Row::default(); 64] };
@@ -194,7 +194,7 @@ fn a_link_leads_to_packet_and_line() {
         state.reduce(Action::Start { settings: None, fragment: "#f=a.pcap&p=7&line=2&time=e".into() });
     assert!(effects.contains(&Effect::Fetch("a.pcap".into())));
     assert_eq!((state.phase, state.settings.time), (Phase::Fetching, TimeFormat::Epoch));
-    state.reduce(Action::Open { name: "a.pcap".into(), size: 1000 });
+    state.reduce(Action::Open { name: "a.pcap".into(), size: 1000, linked: true });
     answer(&mut state, Answer::Progress { packets: 5, read: 500, size: 1000 });
     assert_eq!(state.selected, 0);
     answer(&mut state, Answer::Progress { packets: 10, read: 1000, size: 1000 });
@@ -207,15 +207,25 @@ fn a_link_leads_to_packet_and_line() {
     state.reduce(Action::Fragment("#f=a.pcap&p=3".into()));
     assert_eq!(state.selected, 3);
     // Another file, opened by hand, is not the link's.
-    state.reduce(Action::Open { name: "b.pcap".into(), size: 1 });
+    state.reduce(Action::Open { name: "b.pcap".into(), size: 1, linked: false });
     assert_eq!(state.link().print(), "time=e");
+}
+
+#[test]
+fn a_linked_file_that_comes_too_late_is_not_opened() {
+    let mut state = State::default();
+    state.reduce(Action::Start { settings: None, fragment: "#f=a.pcap&p=2".into() });
+    state.reduce(Action::Open { name: "mine.pcap".into(), size: 10, linked: false });
+    assert_eq!((state.name.as_str(), state.link().print().as_str()), ("mine.pcap", ""));
+    assert_eq!(state.reduce(Action::Open { name: "a.pcap".into(), size: 10, linked: true }), []);
+    assert_eq!(state.name, "mine.pcap");
 }
 
 #[test]
 fn a_link_to_a_packet_that_is_not_there_shows_the_first() {
     let mut state = State::default();
     state.reduce(Action::Start { settings: None, fragment: "#f=a.pcap&p=70".into() });
-    state.reduce(Action::Open { name: "a.pcap".into(), size: 1000 });
+    state.reduce(Action::Open { name: "a.pcap".into(), size: 1000, linked: true });
     answer(&mut state, Answer::Loaded { capture: Capture { packets: 5, ..Capture::default() } });
     assert_eq!((state.selected, state.phase), (1, Phase::Open));
 }
@@ -223,12 +233,12 @@ fn a_link_to_a_packet_that_is_not_there_shows_the_first() {
 #[test]
 fn what_cannot_be_opened_says_why() {
     let mut state = State::default();
-    state.reduce(Action::Open { name: "a.txt".into(), size: 10 });
+    state.reduce(Action::Open { name: "a.txt".into(), size: 10, linked: false });
     answer(&mut state, Answer::Failed { sentence: "a.txt is no capture".into() });
     assert_eq!((state.phase, state.notice.as_deref()), (Phase::Start, Some("a.txt is no capture")));
     state.reduce(Action::Dismiss);
     assert_eq!(state.notice, None);
-    state.reduce(Action::Open { name: "a.pcap".into(), size: 24 });
+    state.reduce(Action::Open { name: "a.pcap".into(), size: 24, linked: false });
     answer(&mut state, Answer::Loaded { capture: Capture::default() });
     assert_eq!(state.phase, Phase::Start);
     assert!(state.notice.unwrap().contains("no packets"));
@@ -237,7 +247,7 @@ fn what_cannot_be_opened_says_why() {
 #[test]
 fn a_broken_worker_is_told() {
     let mut state = State::default();
-    state.reduce(Action::Open { name: "a.pcap".into(), size: 10 });
+    state.reduce(Action::Open { name: "a.pcap".into(), size: 10, linked: false });
     state.reduce(Action::Stopped("out of memory".into()));
     assert_eq!(state.phase, Phase::Start);
     assert!(state.notice.is_some_and(|notice| notice.contains("out of memory") && notice.contains("Reload")));
@@ -246,7 +256,7 @@ fn a_broken_worker_is_told() {
 #[test]
 fn loading_is_cancelled_by_escape() {
     let mut state = State::default();
-    state.reduce(Action::Open { name: "a.pcap".into(), size: 1000 });
+    state.reduce(Action::Open { name: "a.pcap".into(), size: 1000, linked: false });
     let effects = state.key(Command::Escape, None);
     assert_eq!(asks(&effects), [&Ask::Cancel]);
     let capture = Capture { packets: 5, cancelled: true, ..Capture::default() };
