@@ -217,6 +217,8 @@ pub enum Action {
         /// What it is: `Value`.
         what: &'static str,
     },
+    /// Copy a link to what is shown.
+    CopyLink,
     /// Whether copying worked.
     Copied(Option<&'static str>),
     /// Close the message.
@@ -242,6 +244,8 @@ pub enum Effect {
     Fetch(String),
     /// Write a text to the clipboard; then say whether it worked.
     Copy(String, &'static str),
+    /// Write the page's address with this fragment to the clipboard.
+    CopyLink(String),
     /// Name packet and view in the address.
     Address(String),
     /// Keep the settings.
@@ -399,6 +403,7 @@ impl State {
                 }
             }
             Action::Copy { text, what } => effects.push(Effect::Copy(text, what)),
+            Action::CopyLink => effects.push(Effect::CopyLink(self.link().print())),
             Action::Copied(what) => {
                 self.said = match what {
                     Some(what) => format!("{what} copied"),

@@ -468,6 +468,11 @@ impl App {
                     dispatch.emit(Action::Copied(copied.then_some(what)));
                 });
             }
+            Effect::CopyLink(fragment) => {
+                let address = browser::window().location().href().unwrap_or_default();
+                let page = address.split('#').next().unwrap_or_default();
+                self.perform(ctx, Effect::Copy(format!("{page}#{fragment}"), "Link"));
+            }
             Effect::Address(fragment) => {
                 self.address = (fragment, self.address.1.wrapping_add(1));
                 let (link, count) = (ctx.link().clone(), self.address.1);

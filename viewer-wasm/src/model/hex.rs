@@ -150,10 +150,7 @@ mod tests {
         let line = layout.line(&bytes, 1, &Lights::default());
         assert_eq!((line.offset.as_str(), plain(&line.hex).as_str()), ("0010", "51 52 53 54"));
         assert_eq!(plain(&layout.line(&[0x1f, 0x7f, 0xff], 0, &Lights::default()).text), "...");
-        assert_eq!(
-            Layout { len: 0x10001, width: 16 }.line(&[], 0, &Lights::default()).offset,
-            "00000000"
-        );
+        assert_eq!(Layout { len: 0x10001, width: 16 }.line(&[], 0, &Lights::default()).offset, "00000000");
     }
 
     #[test]

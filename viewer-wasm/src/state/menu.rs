@@ -71,6 +71,10 @@ fn act(label: impl Into<String>, command: Command) -> Item {
     Item::Act { label: label.into(), keys: keys_of(command).unwrap_or_default(), action: Action::Do(command) }
 }
 
+fn copy_link(label: &str) -> Item {
+    Item::Act { label: label.to_owned(), keys: String::new(), action: Action::CopyLink }
+}
+
 fn copy_text(label: impl Into<String>, text: String, what: &'static str) -> Item {
     Item::Act { label: label.into(), keys: String::new(), action: Action::Copy { text, what } }
 }
@@ -100,6 +104,7 @@ impl State {
         items.push(act("Next marked packet", Command::MarkNext));
         items.push(act("Packet comments …", Command::Comments));
         items.push(Item::Title("Copy"));
+        items.push(copy_link("Link to this packet"));
         if let Some(text) = self.row_text(number) {
             items.push(copy_text("Row as text", text, "Row"));
         }
@@ -135,6 +140,7 @@ impl State {
         if !line.value.is_empty() {
             items.push(copy_text("Value", line.value.clone(), "Value"));
         }
+        items.push(copy_link("Link to this line"));
         if let Some(field) = fields::field(line.field) {
             items.push(copy_text(format!("Field name: {}", field.name), field.name.to_owned(), "Field name"));
             items.push(copy_text("Display filter", copy::filter(field, &line.value), "Filter"));

@@ -68,6 +68,9 @@ impl State {
         }
         if !linked {
             self.file = None;
+        }
+        // A link without a file leads into the first that is opened.
+        if !linked && self.phase != Phase::Start {
             self.wanted = Link::default();
         }
         self.close();

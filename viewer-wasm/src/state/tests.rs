@@ -212,6 +212,20 @@ fn a_link_leads_to_packet_and_line() {
 }
 
 #[test]
+fn a_link_without_a_file_leads_into_the_first_that_is_opened() {
+    let mut state = State::default();
+    state.reduce(Action::Start { settings: None, fragment: "#p=3&line=1".into() });
+    state.reduce(Action::Open { name: "a.pcap".into(), size: 10, linked: false });
+    answer(&mut state, Answer::Progress { packets: 5, read: 10, size: 10 });
+    tell(&mut state);
+    assert_eq!((state.selected, state.line), (3, Some(1)));
+    assert_eq!(state.reduce(Action::CopyLink), [Effect::CopyLink("p=3&line=1".into())]);
+    state.reduce(Action::Open { name: "b.pcap".into(), size: 10, linked: false });
+    answer(&mut state, Answer::Progress { packets: 5, read: 10, size: 10 });
+    assert_eq!(state.selected, 1);
+}
+
+#[test]
 fn a_linked_file_that_comes_too_late_is_not_opened() {
     let mut state = State::default();
     state.reduce(Action::Start { settings: None, fragment: "#f=a.pcap&p=2".into() });

@@ -57,6 +57,15 @@ page("a link leads to a file of the host, its packet, line and times", { path: `
   await page.waitForSelector("#packet-3.selected");
 });
 
+page("a link without a file leads into the capture that is opened next", { path: "#p=4&line=2" }, async (page) => {
+  await open(page, classic);
+  await page.waitForSelector("#line-2.selected");
+  assert.equal(await selected(page), "4");
+  await page.click("#packet-6", { button: "right" });
+  await page.getByRole("menuitem", { name: "Link to this packet" }).click();
+  await page.waitForFunction(() => navigator.clipboard.readText().then((text) => /\/#p=6/.test(text)));
+});
+
 page("a link to another host leads nowhere", { path: "#f=https://example.org/a.pcap" }, async (page) => {
   assert.match(await page.locator(".notice").innerText(), /page's own host only/);
 });
