@@ -16,6 +16,7 @@ Examples:
   sctpdump capture.pcapng sctp.chunk_type == ABORT     only the packets that a display filter picks
   sctpdump -Y 'chunk{ sctp.data_sid == 1 && sctp.data_ssn == 7 }' capture.pcapng
   tcpdump -U -w - sctp | sctpdump -     while it is captured
+  sctpdump view capture.pcapng          the viewer, in the browser
   sctpdump fields sctp.chunk_type       what a field is and where it is specified
 
 Captures: pcap (microseconds, nanoseconds, modified), pcapng and snoop, plain or compressed with gzip, zstd, lz4 or xz.
@@ -43,6 +44,8 @@ pub(crate) struct Args {
 pub(crate) enum Command {
     /// List the fields, or explain some: type, meaning, values and specification
     Fields(Fields),
+    /// Show a capture in the browser: it is served to this machine alone, at an address that nobody can guess
+    View(View),
     /// Print a completion script for a shell
     Completions {
         /// The shell
@@ -63,6 +66,18 @@ pub(crate) enum Command {
 pub(crate) struct Fields {
     /// Names or beginnings of names: sctp.chunk_type, sip.Via; all fields when there is none
     pub(crate) names: Vec<String>,
+}
+
+#[derive(Debug, Group)]
+pub(crate) struct View {
+    /// The capture
+    pub(crate) file: String,
+    /// Only print the address
+    #[arg(long)]
+    pub(crate) no_open: bool,
+    /// The port to serve at; any that is free when it is 0
+    #[arg(long, default_value_t = 0)]
+    pub(crate) port: u16,
 }
 
 #[allow(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]

@@ -1,105 +1,73 @@
-//! The time column.
+//! The time column of packets in order, in UTC or in this machine's zone.
 
 use crate::args::{SecondsFormat, TimeFormat};
 use dissect::capture::Time;
+use dissect::format::{self, Times};
 use dissect::{Out, Packet};
-use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
+use jiff::{Timestamp, tz::TimeZone};
 
 /// Writes the times of packets in order.
 #[derive(Debug)]
 pub(crate) struct Clock {
-    format: TimeFormat,
-    seconds: SecondsFormat,
-    zone: TimeZone,
+    format: format::Clock,
+    /// The zone, if it is not UTC.
+    zone: Option<TimeZone>,
+    /// Whether packets that are not printed count as previous ones.
+    every: bool,
     first: Option<Time>,
     previous: Option<Time>,
-    /// The civil second that was converted last: most packets share it with their neighbours.
-    civil: Option<(i64, DateTime)>,
+    /// How far east of UTC it was in the second asked for last: most packets share it with their neighbours.
+    east: Option<(i64, i32)>,
 }
 
 impl Clock {
-    pub(crate) fn new(format: TimeFormat, seconds: SecondsFormat) -> Clock {
+    pub(crate) fn new(format: TimeFormat, seconds: SecondsFormat, digits: usize) -> Clock {
         let local = matches!(format, TimeFormat::A | TimeFormat::Ad | TimeFormat::Adoy);
-        let zone = if local { TimeZone::system() } else { TimeZone::UTC };
-        Clock { format, seconds, zone, first: None, previous: None, civil: None }
+        let times = match format {
+            TimeFormat::R => Times::Relative,
+            TimeFormat::D | TimeFormat::Dd => Times::Delta,
+            TimeFormat::E => Times::Epoch,
+            TimeFormat::A | TimeFormat::U => Times::Day,
+            TimeFormat::Ad | TimeFormat::Ud => Times::Date,
+            TimeFormat::Adoy | TimeFormat::Udoy => Times::DayOfYear,
+        };
+        Clock {
+            format: format::Clock { times, hms: seconds == SecondsFormat::Hms, digits },
+            zone: local.then(TimeZone::system),
+            every: format == TimeFormat::D,
+            first: None,
+            previous: None,
+            east: None,
+        }
     }
     /// Takes note of the time of a packet that is not printed.
     pub(crate) fn pass(&mut self, packet: &Packet<'_>) {
         let Some(time) = packet.time else { return };
         self.first.get_or_insert(time);
-        if self.format == TimeFormat::D {
+        if self.every {
             self.previous = Some(time);
         }
     }
-    /// Writes the packet's time with so many digits behind the point, and takes note of it. Nothing for a packet without
-    /// a time.
-    pub(crate) fn write(&mut self, packet: &Packet<'_>, digits: usize, out: &mut Out) {
+    /// Writes the packet's time and takes note of it. Nothing for a packet without a time.
+    pub(crate) fn write(&mut self, packet: &Packet<'_>, out: &mut Out) {
         let Some(time) = packet.time else { return };
         let first = *self.first.get_or_insert(time);
         let previous = self.previous.replace(time).unwrap_or(time);
-        match self.format {
-            TimeFormat::R => self.span(time.since(first), digits, out),
-            TimeFormat::D | TimeFormat::Dd => self.span(time.since(previous), digits, out),
-            TimeFormat::E => self.span(time.nanoseconds(), digits, out),
-            TimeFormat::A | TimeFormat::U => self.moment(time, digits, out, |_, _| {}),
-            TimeFormat::Ad | TimeFormat::Ud => self.moment(time, digits, out, |civil, out| {
-                out.signed(civil.year().into()).byte(b'-').dec_padded(civil.month() as u64, 2);
-                out.byte(b'-').dec_padded(civil.day() as u64, 2).byte(b' ');
-            }),
-            TimeFormat::Adoy | TimeFormat::Udoy => self.moment(time, digits, out, |civil, out| {
-                out.signed(civil.year().into())
-                    .byte(b'/')
-                    .dec_padded(civil.day_of_year() as u64, 3)
-                    .byte(b' ');
-            }),
-        }
+        let east = self.east(time);
+        self.format.write(time, first, previous, east, out);
     }
-    fn span(&self, nanoseconds: i128, digits: usize, out: &mut Out) {
-        if nanoseconds < 0 {
-            out.byte(b'-');
-        }
-        let magnitude = nanoseconds.unsigned_abs();
-        let (seconds, rest) = ((magnitude / 1_000_000_000) as u64, (magnitude % 1_000_000_000) as u32);
-        if self.seconds == SecondsFormat::S {
-            out.dec(seconds);
-            fraction(rest, digits, out);
-            return;
-        }
-        let (hours, minutes) = (seconds / 3600, seconds / 60 % 60);
-        if hours > 0 {
-            out.dec(hours).byte(b'h');
-        }
-        if hours > 0 || minutes > 0 {
-            out.dec_padded(minutes, if hours > 0 { 2 } else { 1 }).byte(b'm');
-        }
-        out.dec_padded(seconds % 60, if hours > 0 || minutes > 0 { 2 } else { 1 });
-        fraction(rest, digits, out);
-        out.byte(b's');
-    }
-    fn moment(&mut self, time: Time, digits: usize, out: &mut Out, date: impl Fn(&DateTime, &mut Out)) {
-        let civil = match self.civil {
-            Some((seconds, civil)) if seconds == time.seconds() => civil,
+    /// How many seconds the clock on the wall was ahead of UTC.
+    fn east(&mut self, time: Time) -> i32 {
+        let Some(zone) = &self.zone else { return 0 };
+        match self.east {
+            Some((second, east)) if second == time.seconds() => east,
             _ => {
-                let Ok(stamp) = Timestamp::from_second(time.seconds()) else {
-                    self.span(time.nanoseconds(), digits, out);
-                    return;
-                };
-                let civil = self.zone.to_datetime(stamp);
-                self.civil = Some((time.seconds(), civil));
-                civil
+                let stamp = Timestamp::from_second(time.seconds());
+                let east = stamp.map_or(0, |stamp| zone.to_offset(stamp).seconds());
+                self.east = Some((time.seconds(), east));
+                east
             }
-        };
-        date(&civil, out);
-        out.dec_padded(civil.hour() as u64, 2).byte(b':').dec_padded(civil.minute() as u64, 2);
-        out.byte(b':').dec_padded(civil.second() as u64, 2);
-        fraction(time.nanos(), digits, out);
-    }
-}
-
-fn fraction(nanos: u32, digits: usize, out: &mut Out) {
-    if digits > 0 {
-        let scale = 10u32.pow(9 - digits.min(9) as u32);
-        out.byte(b'.').dec_padded((nanos / scale).into(), digits.min(9));
+        }
     }
 }
 
@@ -108,45 +76,22 @@ mod tests {
     use super::*;
     use dissect::capture::LinkType;
 
-    fn written(format: TimeFormat, seconds: SecondsFormat, digits: usize, times: &[(i64, u32)]) -> String {
-        let (mut clock, mut out) = (Clock { zone: TimeZone::UTC, ..Clock::new(format, seconds) }, Out::new());
-        for (second, nanos) in times {
-            out.clear();
-            let time = Some(Time::new(*second, *nanos));
-            clock.write(&Packet { time, ..Packet::new(LinkType::ETHERNET, &[]) }, digits, &mut out);
-        }
-        out.to_string_lossy()
-    }
-
     #[test]
-    fn formats_are_tsharks() {
-        let times = [(1_795_293_497, 951_101_000), (1_795_293_497, 951_136_123)];
-        let written = |format| written(format, SecondsFormat::S, 6, &times);
-        assert_eq!(written(TimeFormat::A), "20:38:17.951136");
-        assert_eq!(written(TimeFormat::Ud), "2026-11-21 20:38:17.951136");
-        assert_eq!(written(TimeFormat::Udoy), "2026/325 20:38:17.951136");
-        assert_eq!(written(TimeFormat::D), "0.000035");
-        assert_eq!(written(TimeFormat::R), "0.000035");
-        assert_eq!(written(TimeFormat::E), "1795293497.951136");
-    }
-
-    #[test]
-    fn time_that_goes_back_is_negative_and_exact() {
-        assert_eq!(written(TimeFormat::R, SecondsFormat::S, 9, &[(5, 1), (4, 999_999_999)]), "-0.000000002");
-        assert_eq!(written(TimeFormat::E, SecondsFormat::S, 3, &[(-1, 500_000_000)]), "-0.500");
-    }
-
-    #[test]
-    fn hours_minutes_and_seconds() {
-        let since = |seconds| written(TimeFormat::R, SecondsFormat::Hms, 6, &[(0, 0), (seconds, 5000)]);
-        assert_eq!([since(1), since(61), since(3601)], ["1.000005s", "1m01.000005s", "1h00m01.000005s"]);
-    }
-
-    #[test]
-    fn a_year_beyond_the_calendar_is_written_in_seconds() {
-        assert_eq!(
-            written(TimeFormat::Ud, SecondsFormat::S, 0, &[(i64::MAX / 4, 0)]),
-            (i64::MAX / 4).to_string()
-        );
+    fn since_the_first_since_the_previous_and_by_the_zone() {
+        let times = [(1_795_293_497, 0), (1_795_293_498, 0), (1_795_293_500, 5000)];
+        let written = |format, zone: Option<&str>| {
+            let (mut out, mut clock) = (Out::new(), Clock::new(format, SecondsFormat::S, 6));
+            clock.zone = zone.map(|name| TimeZone::posix(name).unwrap());
+            for (second, nanos) in times {
+                out.clear();
+                let time = Some(Time::new(second, nanos));
+                clock.write(&Packet { time, ..Packet::new(LinkType::ETHERNET, &[]) }, &mut out);
+            }
+            out.to_string_lossy()
+        };
+        assert_eq!(written(TimeFormat::R, None), "3.000005");
+        assert_eq!(written(TimeFormat::D, None), "2.000005");
+        assert_eq!(written(TimeFormat::Ud, None), "2026-11-21 20:38:20.000005");
+        assert_eq!(written(TimeFormat::Ad, Some("EAST-5:30")), "2026-11-22 02:08:20.000005");
     }
 }

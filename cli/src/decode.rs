@@ -6,7 +6,6 @@ use crate::clock::Clock;
 use crate::input::Input;
 use crate::output::Stdout;
 use crate::progress::Progress;
-use dissect::capture::Format;
 use dissect::filter::Work;
 use dissect::format::{self, Json, Pdml, Style, Summary, Text};
 use dissect::{Dissection, Dissector, Filter, Line, Memory, Out, Packet, See, Tree};
@@ -29,13 +28,11 @@ pub(crate) fn run(decode: &Decode) -> Result<(), End> {
     }
     let mut input = Input::open(decode.file())?;
     let mut stdout = Stdout::new();
-    let mut printer = Printer::new(decode, &dissector, filters);
+    let mut printer = Printer::new(decode, &dissector, filters, input.reader.format().digits());
     let mut damaged = false;
     printer.begin(&mut stdout.out);
     let progress = Progress::new(&input);
     let mut left = decode.count.unwrap_or(u64::MAX);
-    let micro = matches!(input.reader.format(), Format::Pcap | Format::PcapModified | Format::Snoop);
-    let digits = if micro { 6 } else { 9 };
     while left > 0 {
         if input.reader.about_to_read() {
             stdout.flush()?;
@@ -44,7 +41,7 @@ pub(crate) fn run(decode: &Decode) -> Result<(), End> {
             None => break,
             Some(Ok(packet)) => {
                 progress.at(&packet);
-                printer.packet(&packet, digits, &mut stdout.out);
+                printer.packet(&packet, &mut stdout.out);
                 stdout.settle()?;
                 left -= 1;
             }
@@ -84,7 +81,7 @@ enum Body {
 }
 
 impl<'a> Printer<'a> {
-    fn new(decode: &'a Decode, dissector: &'a Dissector, filters: Vec<Filter>) -> Printer<'a> {
+    fn new(decode: &'a Decode, dissector: &'a Dissector, filters: Vec<Filter>, digits: usize) -> Printer<'a> {
         let style = if decode.color.colours() { Style::ANSI } else { Style::PLAIN };
         let body = match decode.output {
             Output::Text if !decode.only.is_empty() => {
@@ -101,7 +98,7 @@ impl<'a> Printer<'a> {
             memory: dissector.memory(),
             filters,
             work: Work::new(),
-            clock: Clock::new(decode.time, decode.seconds),
+            clock: Clock::new(decode.time, decode.seconds, digits),
             tree: Tree::new(),
             line: Line::new(),
             summary: text && !decode.quiet && (decode.summary || (body.is_none() && !decode.hex)),
@@ -116,7 +113,7 @@ impl<'a> Printer<'a> {
             _ => {}
         }
     }
-    fn packet(&mut self, packet: &Packet<'_>, digits: usize, out: &mut Out) {
+    fn packet(&mut self, packet: &Packet<'_>, out: &mut Out) {
         let wants = (self.summary, self.body.is_some() || self.hex);
         if wants == (false, false) {
             return;
@@ -138,7 +135,7 @@ impl<'a> Printer<'a> {
         }
         let dissection = Dissection { tree: &self.tree, packet };
         if self.summary {
-            Summary::timed(packet, &self.line, |out| self.clock.write(packet, digits, out), out);
+            Summary::timed(packet, &self.line, |out| self.clock.write(packet, out), out);
         }
         match &mut self.body {
             Some(Body::Text(text)) => text.packet(dissection, out),

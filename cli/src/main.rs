@@ -7,7 +7,9 @@ mod fields;
 mod input;
 mod output;
 mod progress;
+mod serve;
 mod shell;
+mod view;
 
 use args::{Args, Command};
 use clap::Parser;
@@ -50,6 +52,7 @@ fn main() -> ExitCode {
     let result = match args.command {
         None => decode::run(&args.decode),
         Some(Command::Fields(fields)) => fields::run(&fields),
+        Some(Command::View(view)) => view::run(&view),
         Some(Command::Completions { shell }) => shell::completions(shell),
         Some(Command::Man) => shell::man(),
         Some(Command::CompleteFilter { text }) => shell::complete_filter(&text),

@@ -1,3 +1,33 @@
-//! The browser's side of sctpdump.
+//! The browser's side of sctpdump: one WebAssembly module, started twice, as the page and as its worker.
+//!
+//! The page shows, the worker reads: [`message`] is all that they say to each other.
 
+#[cfg(target_arch = "wasm32")]
+pub mod channel;
+#[cfg(target_arch = "wasm32")]
+pub mod components;
+pub mod engine;
 pub mod message;
+pub mod model;
+pub mod state;
+#[cfg(target_arch = "wasm32")]
+pub mod worker;
+
+#[cfg(target_arch = "wasm32")]
+pub mod start {
+    //! What `boot.js` and `worker.js` call.
+
+    use wasm_bindgen::prelude::wasm_bindgen;
+
+    /// Starts the page, with the worker that `boot.js` made.
+    #[wasm_bindgen]
+    pub fn page(worker: web_sys::Worker) {
+        crate::components::run(worker);
+    }
+
+    /// Starts the worker.
+    #[wasm_bindgen]
+    pub fn worker() {
+        crate::worker::run();
+    }
+}

@@ -145,7 +145,7 @@ pub struct Capture {
 }
 
 /// A row of the packet list.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Row {
     /// Time, source, destination, protocol, length, info.
     pub cells: [String; 6],
@@ -169,7 +169,7 @@ pub struct Colour {
 }
 
 /// A packet's tree and bytes.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Packet {
     /// Its number.
     pub number: u64,
@@ -183,7 +183,7 @@ pub struct Packet {
 }
 
 /// Some bytes that lines point into.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Source {
     /// What they are: `Frame`, `Reassembled IPv4`.
     pub name: String,
@@ -192,7 +192,7 @@ pub struct Source {
 }
 
 /// A line of the tree.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Line {
     /// What it says, without indentation.
     pub text: String,

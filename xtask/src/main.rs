@@ -1,8 +1,10 @@
 //! Chores of the workspace: what is generated, and the checks that need other programs or further captures.
 
+mod browser;
 mod compare;
 mod docs;
 mod robust;
+mod viewer;
 
 use clap::{Parser, Subcommand};
 use std::path::{Path, PathBuf};
@@ -38,6 +40,26 @@ enum Chore {
         #[arg(default_value = ", sctp")]
         only: String,
     },
+    /// Build the viewer into dist/, as files for a static host and as one HTML file
+    Viewer {
+        /// The profile of Cargo.toml: `quick` builds sooner, for work in progress
+        #[arg(long, default_value = viewer::PROFILE)]
+        profile: String,
+    },
+    /// Measure the viewer beside Wireshark in WebAssembly, in the same browser (needs node, npm and chromium)
+    ViewerBench {
+        /// The capture; bench-captures/sctp.pcapng when there is none
+        capture: Option<PathBuf>,
+    },
+    /// Build the viewer and try it in headless Chromium (needs node, npm and chromium)
+    Browser {
+        /// The profile of Cargo.toml it is built with
+        #[arg(long, default_value = "viewer")]
+        profile: String,
+        /// Measure how it scrolls instead
+        #[arg(long)]
+        bench: bool,
+    },
 }
 
 fn main() -> ExitCode {
@@ -49,6 +71,9 @@ fn main() -> ExitCode {
         }
         Chore::Parity => compare::parity(),
         Chore::Versus { only } => compare::versus(&only),
+        Chore::Viewer { profile } => viewer::build(&profile),
+        Chore::ViewerBench { capture } => browser::versus(capture.as_deref()),
+        Chore::Browser { profile, bench } => browser::run(&profile, bench),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -5,7 +5,7 @@ use std::io::{Read, Seek, SeekFrom};
 use super::damage::{Damage, Kind};
 use super::packet::Record;
 use super::reader::Layout;
-use super::{BLOCK_LIMIT, Interface, Packet, Time, pcapng};
+use super::{BLOCK_LIMIT, ByteOrder, Interface, Packet, Time, pcapng};
 
 /// Bits of an entry's place that are the offset; the others are the interface.
 const OFFSET_BITS: u32 = 48;
@@ -87,6 +87,12 @@ pub struct Summary<'a> {
     pub original: u32,
     /// Where it was captured.
     pub interface: Option<&'a Interface>,
+}
+
+/// The byte order of a custom block, which has no interface to tell it, by its type.
+fn custom_order(head: &[u8]) -> Option<ByteOrder> {
+    let custom = [pcapng::block::CUSTOM, pcapng::block::CUSTOM_NO_COPY].map(Some);
+    [ByteOrder::Little, ByteOrder::Big].into_iter().find(|order| custom.contains(&order.u32_at(head, 0)))
 }
 
 impl Index {
@@ -247,13 +253,11 @@ impl Index {
         };
         let first = head.get_mut(..shortest).unwrap_or_default();
         file.read_exact(first).map_err(read)?;
+        let order = summary.interface.map(Interface::order).or_else(|| custom_order(first));
         let total = match self.layout {
-            Layout::Pcapng => {
-                let order = summary.interface.map(Interface::order);
-                order
-                    .and_then(|order| order.u32_at(first, 4))
-                    .and_then(|length| (length as usize).checked_next_multiple_of(4))
-            }
+            Layout::Pcapng => order
+                .and_then(|order| order.u32_at(first, 4))
+                .and_then(|length| (length as usize).checked_next_multiple_of(4)),
             Layout::Pcap(layout) => layout.record(first).map(|record| record.total),
             Layout::Snoop(layout) => layout.record(first).map(|record| record.total),
             Layout::Empty => None,
@@ -269,13 +273,13 @@ impl Index {
             return Err(Kind::Cut { needed: total as u64, left: buffer.len() as u64 });
         }
         let cut = || Kind::Cut { needed: total as u64, left: buffer.len() as u64 };
-        match (self.layout, summary.interface) {
+        match (self.layout, order) {
             (Layout::Pcap(layout), _) => layout.record(buffer).ok_or_else(cut),
             (Layout::Snoop(layout), _) => layout.record(buffer).ok_or_else(cut),
-            (Layout::Pcapng, Some(interface)) => {
-                let kind = interface.order().u32_at(buffer, 0).unwrap_or(0);
+            (Layout::Pcapng, Some(order)) => {
+                let kind = order.u32_at(buffer, 0).unwrap_or(0);
                 let body = buffer.get(8..total.saturating_sub(4)).unwrap_or_default();
-                pcapng::packet(kind, body, interface.order(), 1, |_| Some(interface))
+                pcapng::packet(kind, body, order, 1, |_| summary.interface)
             }
             _ => Err(cut()),
         }

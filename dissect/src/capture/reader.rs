@@ -30,6 +30,13 @@ pub enum Format {
     Snoop,
 }
 
+impl Format {
+    /// How many digits behind the point its times are written with: 6 where it can say no more, else 9.
+    pub fn digits(self) -> usize {
+        if matches!(self, Format::Pcap | Format::PcapModified | Format::Snoop) { 6 } else { 9 }
+    }
+}
+
 impl fmt::Display for Format {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

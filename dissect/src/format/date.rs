@@ -9,6 +9,38 @@ const MONTHS: [&[u8; 4]; 12] = [
 /// Days in 400 years of the Gregorian calendar.
 const CYCLE: i64 = 146_097;
 
+/// A second of the calendar.
+pub(super) struct Civil {
+    pub(super) year: i64,
+    /// From 1.
+    pub(super) month: u64,
+    /// From 1.
+    pub(super) day: u64,
+    /// From 1.
+    pub(super) day_of_year: u64,
+    /// Of the day, from 0.
+    pub(super) second: u64,
+}
+
+impl Civil {
+    /// The calendar's name of a second since 1970.
+    pub(super) fn of(second: i64) -> Civil {
+        let (days, second) = (second.div_euclid(86_400), second.rem_euclid(86_400) as u64);
+        // Years are counted from March, so that the leap day is the last of its year.
+        let days = days.saturating_add(719_468);
+        let (cycle, day) = (days.div_euclid(CYCLE), days.rem_euclid(CYCLE));
+        let year = (day - day / 1460 + day / 36_524 - day / 146_096) / 365;
+        let since_march = day - (365 * year + year / 4 - year / 100);
+        let month = (5 * since_march + 2) / 153;
+        let day = since_march - (153 * month + 2) / 5 + 1;
+        let (month, next) = if month < 10 { (month + 3, 0) } else { (month - 9, 1) };
+        let year = year + cycle * 400 + next;
+        let leap = i64::from(year % 4 == 0 && (year % 100 != 0 || year % 400 == 0));
+        let day_of_year = if next == 1 { since_march - 305 } else { since_march + 60 + leap };
+        Civil { year, month: month as u64, day: day as u64, day_of_year: day_of_year as u64, second }
+    }
+}
+
 /// Writes a moment as Wireshark does: `Nov 21, 2026 20:38:17.951101000 UTC`.
 pub fn date(time: Time, out: &mut Out) {
     out.with(|pen| pen.date(time));
@@ -17,24 +49,15 @@ pub fn date(time: Time, out: &mut Out) {
 impl Pen<'_> {
     /// Writes a moment.
     pub(super) fn date(&mut self, time: Time) {
-        let (days, seconds) = (time.seconds().div_euclid(86_400), time.seconds().rem_euclid(86_400) as u32);
-        // Years are counted from March, so that the leap day is the last of its year.
-        let days = days.saturating_add(719_468);
-        let (cycle, day) = (days.div_euclid(CYCLE), days.rem_euclid(CYCLE) as u32);
-        let year = (day - day / 1460 + day / 36_524 - day / 146_096) / 365;
-        let day_of_year = day - (365 * year + year / 4 - year / 100);
-        let month = (5 * day_of_year + 2) / 153;
-        let day = day_of_year - (153 * month + 2) / 5 + 1;
-        let (month, next) = if month < 10 { (month + 2, 0) } else { (month - 10, 1) };
-        let year = i64::from(year) + cycle * 400 + next;
-        self.all(MONTHS.get(month as usize).unwrap_or(&b"    "));
+        let Civil { year, month, day, second, .. } = Civil::of(time.seconds());
+        self.all(MONTHS.get(month as usize - 1).unwrap_or(&b"    "));
         self.put(b" ", usize::from(day < 10));
-        self.dec(day.into());
+        self.dec(day);
         self.all(b", ");
         self.put(b"-", usize::from(year < 0));
         self.dec(year.unsigned_abs());
         self.all(b" ");
-        for (part, behind) in [(seconds / 3600, b':'), (seconds / 60 % 60, b':'), (seconds % 60, b'.')] {
+        for (part, behind) in [(second / 3600, b':'), (second / 60 % 60, b':'), (second % 60, b'.')] {
             self.all(&[b'0' + (part / 10) as u8, b'0' + (part % 10) as u8, behind]);
         }
         self.nine_digits(time.nanos());
@@ -64,5 +87,21 @@ mod tests {
         }
         date(Time::new(i64::MIN, 0), &mut Out::new());
         date(Time::new(i64::MAX, 0), &mut Out::new());
+    }
+
+    #[test]
+    fn the_first_and_the_last_day_of_years() {
+        for (seconds, day, year) in [
+            (0, 1, 1970),
+            (31_535_999, 365, 1970),
+            (951_782_400, 60, 2000),
+            (951_868_800, 61, 2000),
+            (978_307_199, 366, 2000),
+            (4_107_542_400, 60, 2100),
+            (-1, 365, 1969),
+        ] {
+            let civil = Civil::of(seconds);
+            assert_eq!((civil.day_of_year, civil.year), (day, year));
+        }
     }
 }

@@ -17,6 +17,7 @@
 //! assert!(out.to_string_lossy().contains("\nEthernet II"));
 //! ```
 
+mod clock;
 mod date;
 mod hex;
 mod json;
@@ -27,6 +28,7 @@ mod summary;
 mod text;
 mod value;
 
+pub use clock::{Clock, Times};
 pub use date::date;
 pub use hex::hex;
 pub use json::Json;

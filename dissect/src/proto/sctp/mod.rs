@@ -30,6 +30,8 @@ pub mod ppid;
 mod tests;
 mod tlv;
 
+use crate::capture::LinkType;
+use crate::proto::frame::LINK_TYPES;
 use crate::proto::{ip, udp};
 use crate::tree::Item;
 use crate::{Area, Claim, Codes, Cx, Field, Malformed, Out, Protocol, Severity, Show, fields, header};
@@ -116,6 +118,7 @@ impl<'a> Packet<'a> {
 pub static PROTOCOL: Protocol = Protocol {
     claims: &[
         Claim::Number(&ip::PROTOCOLS, 132),
+        Claim::Number(&LINK_TYPES, LinkType::SCTP.0 as u32),
         Claim::Number(&udp::PORTS, 9899),
         Claim::Content(&udp::PORTS, 20, looks_like_sctp),
     ],

@@ -1,0 +1,568 @@
+//! The page as a whole: turns events into actions, draws the state, and does outside of it what an action asks for.
+
+use super::bytes::Bytes;
+use super::dialogs::{About, Comments, GoTo, Help, Paste, is_open};
+use super::explain::Explain;
+use super::find_bar::FindBar;
+use super::icons::{Icon, icon};
+use super::menu::Menu;
+use super::packet_list::{HEAD, PacketList};
+use super::splitter::Splitter;
+use super::start::Start;
+use super::status::Status;
+use super::toolbar::Toolbar;
+use super::tree::Tree;
+use super::{Dispatch, browser};
+use crate::channel;
+use crate::message::{Ask, Colour};
+use crate::model::colour;
+use crate::model::keys::{self, Command, Key};
+use crate::state::panes::{grouped, size};
+use crate::state::{Action, Dialog, Effect, Menu as Place, Of, Pane, Phase, Split, State};
+use std::rc::Rc;
+use wasm_bindgen::prelude::*;
+use web_sys::{Blob, DataTransfer, File, HtmlElement, HtmlInputElement, ResizeObserver, Worker};
+use yew::prelude::*;
+
+#[derive(Clone, Debug, PartialEq, Properties)]
+pub(crate) struct Props {
+    /// Who reads captures.
+    pub(crate) worker: Worker,
+}
+
+pub(crate) enum Msg {
+    Do(Action),
+    Key(Command, Option<Pane>),
+    /// A file to open, with its name, and whether a link named it.
+    File(Blob, String, bool),
+    /// Something is dragged over the page, or no longer.
+    Dragged(bool),
+    /// The address is to be written, unless it has changed since.
+    Address(u32),
+}
+
+/// How long after the last scroll event scrolling rests, in milliseconds.
+const REST: i32 = 160;
+/// How long an address is held back: browsers refuse many changes in a row.
+const HOLD: i32 = 250;
+/// Below this width of the page, panes stand one under the other.
+const NARROW: &str = "(max-width: 719px)";
+
+pub(crate) struct App {
+    state: State,
+    dispatch: Dispatch,
+    file: Option<Blob>,
+    dragged: bool,
+    list: NodeRef,
+    tree: NodeRef,
+    bytes: NodeRef,
+    find: NodeRef,
+    picker: NodeRef,
+    /// What is to be done once it is drawn.
+    after: Vec<Effect>,
+    paints: Paints,
+    sizes: ResizeObserver,
+    watched: Vec<(Pane, HtmlElement)>,
+    /// The address to write, and how often it changed.
+    address: (String, u32),
+    /// Where the focus was before a menu opened.
+    before: Option<HtmlElement>,
+    scrolls: Rc<std::cell::Cell<u32>>,
+}
+
+/// The rules' colours as they were last fitted to the theme.
+#[derive(Default)]
+struct Paints {
+    of: Option<(Rc<Vec<Colour>>, bool, bool)>,
+    paints: Rc<Vec<AttrValue>>,
+}
+
+impl Paints {
+    fn fit(&mut self, rules: &Rc<Vec<Colour>>, dark: bool, on: bool) {
+        let same = |(before, was_dark, was_on): &(Rc<Vec<Colour>>, bool, bool)| {
+            Rc::ptr_eq(before, rules) && *was_dark == dark && *was_on == on
+        };
+        if self.of.as_ref().is_some_and(same) {
+            return;
+        }
+        let paint = |rule: &Colour| {
+            let (text, row) = (colour::parse(&rule.text)?, colour::parse(&rule.row)?);
+            let (text, row) = colour::fit(text, row, dark);
+            Some(AttrValue::from(format!("--text:{};--row:{}", colour::print(text), colour::print(row))))
+        };
+        self.paints = Rc::new(if on {
+            rules.iter().map(|rule| paint(rule).unwrap_or_default()).collect()
+        } else {
+            Vec::new()
+        });
+        self.of = Some((rules.clone(), dark, on));
+    }
+}
+
+fn pane_name(name: &str) -> Option<Pane> {
+    match name {
+        "list" => Some(Pane::List),
+        "tree" => Some(Pane::Tree),
+        "bytes" => Some(Pane::Bytes),
+        _ => None,
+    }
+}
+
+/// What a key event does, and in which pane.
+fn command_of(event: &KeyboardEvent) -> Option<(Command, Option<Pane>)> {
+    if is_open() {
+        return None;
+    }
+    let typing = browser::closest(event, "input, textarea, select").is_some();
+    let pane =
+        browser::closest(event, "[data-pane]").and_then(|pane| pane_name(&pane.get_attribute("data-pane")?));
+    let (key, code) = (event.key(), event.code());
+    // With Alt, some keyboards give other signs for digits and letters.
+    let plain = code.strip_prefix("Digit").or(code.strip_prefix("Key")).filter(|_| event.alt_key());
+    let key = Key {
+        key: plain.unwrap_or(&key),
+        ctrl: event.ctrl_key() || event.meta_key(),
+        shift: event.shift_key(),
+        alt: event.alt_key(),
+    };
+    let command = keys::command(&key, typing, pane)?;
+    let of_pane = matches!(command, Command::Pages(_) | Command::First | Command::Last | Command::Menu);
+    if of_pane && pane.is_none() {
+        return None;
+    }
+    // A page's own selection is copied by the browser.
+    if command == Command::Copy {
+        let selection = browser::window().get_selection().ok().flatten();
+        if pane.is_none() || selection.is_some_and(|selection| !selection.is_collapsed()) {
+            return None;
+        }
+    }
+    Some((command, pane))
+}
+
+fn first_file(data: Option<DataTransfer>) -> Option<File> {
+    data?.files()?.item(0)
+}
+
+impl Component for App {
+    type Message = Msg;
+    type Properties = Props;
+
+    fn create(ctx: &Context<Self>) -> App {
+        let link = ctx.link().clone();
+        let dispatch = link.callback(Msg::Do);
+        {
+            let link = link.clone();
+            channel::listen(&ctx.props().worker, move |number, answer, bytes| {
+                let bytes = bytes.map(|bytes| bytes.to_vec()).unwrap_or_default();
+                link.send_message(Msg::Do(Action::Answer { number, answer, bytes }));
+            });
+        }
+        listen(&link);
+        {
+            let dispatch = dispatch.clone();
+            let stopped = Closure::<dyn FnMut(ErrorEvent)>::new(move |event: ErrorEvent| {
+                dispatch.emit(Action::Stopped(event.message()));
+            });
+            ctx.props().worker.set_onerror(Some(stopped.as_ref().unchecked_ref()));
+            stopped.forget();
+        }
+        let sizes = {
+            let link = link.clone();
+            let resized = Closure::<dyn FnMut(js_sys::Array)>::new(move |entries: js_sys::Array| {
+                for entry in entries.iter() {
+                    let Ok(entry) = entry.dyn_into::<web_sys::ResizeObserverEntry>() else { continue };
+                    if let Some(action) = resized(&entry.target()) {
+                        link.send_message(Msg::Do(action));
+                    }
+                }
+            });
+            let sizes = ResizeObserver::new(resized.as_ref().unchecked_ref());
+            resized.forget();
+            sizes.expect_throw("a current browser is needed")
+        };
+        let mut state = State::default();
+        let narrow = dispatch.reform(Action::Narrow);
+        state.narrow = browser::media(NARROW, move |now| narrow.emit(now));
+        let dark = dispatch.reform(Action::Dark);
+        state.dark = browser::media("(prefers-color-scheme: dark)", move |now| dark.emit(now));
+        dispatch.emit(Action::Start { settings: browser::stored(), fragment: browser::fragment() });
+        App {
+            state,
+            dispatch,
+            file: None,
+            dragged: false,
+            list: NodeRef::default(),
+            tree: NodeRef::default(),
+            bytes: NodeRef::default(),
+            find: NodeRef::default(),
+            picker: NodeRef::default(),
+            after: Vec::new(),
+            paints: Paints::default(),
+            sizes,
+            watched: Vec::new(),
+            address: (String::new(), 0),
+            before: None,
+            scrolls: Rc::default(),
+        }
+    }
+
+    fn update(&mut self, ctx: &Context<Self>, message: Msg) -> bool {
+        let effects = match message {
+            Msg::Do(action) => {
+                if let Action::Menu(Some(_)) = &action {
+                    self.before =
+                        browser::document().active_element().and_then(|before| before.dyn_into().ok());
+                }
+                if let Action::Scrolled(pane, _) = &action {
+                    self.rest(*pane);
+                }
+                self.state.reduce(action)
+            }
+            Msg::Key(Command::Menu, pane) => {
+                self.open_menu(pane);
+                return true;
+            }
+            Msg::Key(command, pane) => self.state.key(command, pane),
+            Msg::File(blob, name, linked) => {
+                let size = blob.size() as u64;
+                self.file = Some(blob);
+                self.state.reduce(Action::Open { name, size, linked })
+            }
+            Msg::Dragged(dragged) => return std::mem::replace(&mut self.dragged, dragged) != dragged,
+            Msg::Address(count) => {
+                if count == self.address.1 {
+                    browser::set_fragment(&self.address.0);
+                }
+                return false;
+            }
+        };
+        for effect in effects {
+            self.perform(ctx, effect);
+        }
+        self.paints.fit(&self.state.colours, self.state.is_dark(), self.state.settings.colours);
+        true
+    }
+
+    fn view(&self, ctx: &Context<Self>) -> Html {
+        let (state, dispatch) = (&self.state, &self.dispatch);
+        let open = state.packets > 0;
+        let chosen = ctx.link().batch_callback(|event: Event| {
+            let input = event.target()?.dyn_into::<HtmlInputElement>().ok()?;
+            let file = input.files()?.item(0)?;
+            // The same file may be chosen again.
+            input.set_value("");
+            let name = file.name();
+            Some(Msg::File(file.into(), name, false))
+        });
+        let capture = state.capture.as_ref();
+        html! {
+            <>
+                <Toolbar {open} dark={state.is_dark()} explain={state.settings.explain} find={state.find.open}
+                    marked={state.marks.contains(&state.selected)} menu={state.menu.is_some_and(|menu| menu.of == Of::View)} dispatch={dispatch.clone()} />
+                <input ref={self.picker.clone()} type="file" class="unseen" tabindex="-1" aria-hidden="true" aria-label="Capture file" onchange={chosen} />
+                <main class={classes!(self.dragged.then_some("dragged"), open.then_some("open"))}>
+                    { self.loading() }
+                    { self.notice() }
+                    if state.find.open && open {
+                        <FindBar node={self.find.clone()} find={state.find.clone()} dispatch={dispatch.clone()} />
+                    }
+                    if open { { self.panes() } }
+                    else if state.phase == Phase::Start { <Start dispatch={dispatch.clone()} /> }
+                    else { <div class="start" aria-busy="true" /> }
+                    <p class="unseen" role="status">{ state.said.clone() }</p>
+                    if let Some(place) = state.menu { <Menu {place} items={state.items(place.of)} dispatch={dispatch.clone()} /> }
+                    { self.dialog() }
+                </main>
+                <Status phase={state.phase} line={state.selected_line().cloned()} byte={state.byte} packets={state.packets} selected={state.selected}
+                    marked={state.marks.len()} name={state.name.clone()} size={state.size} format={capture.map(|capture| capture.format.clone()).unwrap_or_default()}
+                    damage={capture.map_or(0, |capture| capture.damage.len())} cancelled={capture.is_some_and(|capture| capture.cancelled)} dispatch={dispatch.clone()} />
+            </>
+        }
+    }
+
+    fn rendered(&mut self, _ctx: &Context<Self>, _first: bool) {
+        if let Some(root) = browser::document().document_element() {
+            let _ = root.set_attribute("data-theme", if self.state.is_dark() { "dark" } else { "light" });
+        }
+        let title = match self.state.phase {
+            Phase::Start => "sctpdump".to_owned(),
+            _ => format!("{} \u{2013} sctpdump", self.state.name),
+        };
+        browser::document().set_title(&title);
+        self.watch();
+        for effect in std::mem::take(&mut self.after) {
+            match effect {
+                Effect::Scroll(pane, at) => {
+                    if let Some(element) = self.node(pane).cast::<HtmlElement>() {
+                        element.set_scroll_top(at as i32);
+                    }
+                }
+                Effect::Focus(pane) => {
+                    // A dialog gives the focus back by itself.
+                    if let Some(element) = self.node(pane).cast::<HtmlElement>().filter(|_| !is_open()) {
+                        browser::focus(&element);
+                    }
+                }
+                Effect::FocusFind => {
+                    if let Some(input) = self.find.cast::<HtmlInputElement>() {
+                        browser::focus(&input);
+                        input.select();
+                    }
+                }
+                Effect::FocusBack => {
+                    if let Some(before) = self.before.take() {
+                        browser::focus(&before);
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+/// What a pane that has another size tells.
+fn resized(element: &web_sys::Element) -> Option<Action> {
+    let pane = pane_name(&element.get_attribute("data-pane")?)?;
+    let height = f64::from(element.client_height());
+    let narrow = element.query_selector(".head").ok().flatten().is_none_or(|head| head.client_height() == 0);
+    let height = if pane == Pane::List && !narrow { height - HEAD } else { height };
+    Some(Action::Resized(pane, height.max(0.0)))
+}
+
+/// Listens to what happens anywhere on the page.
+fn listen(link: &html::Scope<App>) {
+    fn on<E: wasm_bindgen::convert::FromWasmAbi + 'static>(
+        target: &web_sys::EventTarget,
+        name: &str,
+        call: impl FnMut(E) + 'static,
+    ) {
+        let heard = Closure::<dyn FnMut(E)>::new(call);
+        let _ = target.add_event_listener_with_callback(name, heard.as_ref().unchecked_ref());
+        heard.forget();
+    }
+    let (document, window) = (browser::document(), browser::window());
+    let to = link.clone();
+    on(&document, "keydown", move |event: KeyboardEvent| {
+        if let Some((command, pane)) = command_of(&event) {
+            event.prevent_default();
+            to.send_message(Msg::Key(command, pane));
+        }
+    });
+    let to = link.clone();
+    on(&document, "dragover", move |event: DragEvent| {
+        event.prevent_default();
+        to.send_message(Msg::Dragged(true));
+    });
+    let to = link.clone();
+    on(&document, "dragleave", move |event: DragEvent| {
+        if event.related_target().is_none() {
+            to.send_message(Msg::Dragged(false));
+        }
+    });
+    let to = link.clone();
+    on(&document, "drop", move |event: DragEvent| {
+        event.prevent_default();
+        to.send_message(Msg::Dragged(false));
+        if let Some(file) = first_file(event.data_transfer()) {
+            let name = file.name();
+            to.send_message(Msg::File(file.into(), name, false));
+        }
+    });
+    let to = link.clone();
+    on(&document, "paste", move |event: web_sys::ClipboardEvent| {
+        if is_open() || browser::closest(&event, "input, textarea").is_some() {
+            return;
+        }
+        event.prevent_default();
+        let data = event.clipboard_data();
+        if let Some(file) = first_file(data.clone()) {
+            let name = file.name();
+            to.send_message(Msg::File(file.into(), name, false));
+        } else if let Some(text) =
+            data.and_then(|data| data.get_data("text/plain").ok()).filter(|text| !text.trim().is_empty())
+        {
+            to.send_message(Msg::Do(Action::OpenText(text)));
+        }
+    });
+    let to = link.clone();
+    on(&window, "hashchange", move |_: Event| {
+        to.send_message(Msg::Do(Action::Fragment(browser::fragment())));
+    });
+}
+
+impl App {
+    fn node(&self, pane: Pane) -> &NodeRef {
+        match pane {
+            Pane::List => &self.list,
+            Pane::Tree => &self.tree,
+            Pane::Bytes => &self.bytes,
+        }
+    }
+    /// Says when scrolling of a long list rests.
+    fn rest(&mut self, pane: Pane) {
+        let scrolls = self.scrolls.clone();
+        scrolls.set(scrolls.get().wrapping_add(1));
+        let (now, dispatch) = (scrolls.get(), self.dispatch.clone());
+        if pane == Pane::List && self.state.list.is_scaled() {
+            browser::later(REST, move || {
+                if scrolls.get() == now {
+                    dispatch.emit(Action::Settled(pane));
+                }
+            });
+        }
+    }
+    /// Hears of the sizes of the panes that are drawn now.
+    fn watch(&mut self) {
+        for pane in [Pane::List, Pane::Tree, Pane::Bytes] {
+            let now = self.node(pane).cast::<HtmlElement>();
+            let before = self.watched.iter().position(|(other, _)| *other == pane);
+            match (before, now) {
+                (Some(at), Some(now)) if self.watched[at].1 == now => {}
+                (before, now) => {
+                    if let Some(at) = before {
+                        self.sizes.unobserve(&self.watched.swap_remove(at).1);
+                    }
+                    if let Some(now) = now {
+                        self.sizes.observe(&now);
+                        self.watched.push((pane, now));
+                    }
+                }
+            }
+        }
+    }
+    /// Opens the menu of what is selected, beside it.
+    fn open_menu(&mut self, pane: Option<Pane>) {
+        let Some(pane) = pane else { return };
+        let Some(element) = self.node(pane).cast::<HtmlElement>() else { return };
+        let selected = element.query_selector(".selected, .lit").ok().flatten();
+        let place = selected.unwrap_or(element.clone().into()).get_bounding_client_rect();
+        self.before = Some(element);
+        let place = Place { of: State::menu_of(pane), x: place.left() as i32 + 40, y: place.bottom() as i32 };
+        self.state.reduce(Action::Menu(Some(place)));
+    }
+    fn perform(&mut self, ctx: &Context<Self>, effect: Effect) {
+        match effect {
+            Effect::Ask(number, ask) => {
+                let file = if let Ask::Open { .. } = ask { self.file.take() } else { None };
+                channel::ask(&ctx.props().worker, number, &ask, file.as_ref());
+            }
+            Effect::Choose => {
+                if let Some(picker) = self.picker.cast::<HtmlInputElement>() {
+                    picker.click();
+                }
+            }
+            Effect::Fetch(file) => {
+                let link = ctx.link().clone();
+                yew::platform::spawn_local(async move {
+                    link.send_message(match browser::fetch(file).await {
+                        Ok((blob, name)) => Msg::File(blob, name, true),
+                        Err(sentence) => Msg::Do(Action::Failed(sentence)),
+                    });
+                });
+            }
+            Effect::Copy(text, what) => {
+                let dispatch = self.dispatch.clone();
+                yew::platform::spawn_local(async move {
+                    let copied = browser::copy(text).await;
+                    dispatch.emit(Action::Copied(copied.then_some(what)));
+                });
+            }
+            Effect::CopyLink(fragment) => {
+                let address = browser::window().location().href().unwrap_or_default();
+                let page = address.split('#').next().unwrap_or_default();
+                self.perform(ctx, Effect::Copy(format!("{page}#{fragment}"), "Link"));
+            }
+            Effect::Address(fragment) => {
+                self.address = (fragment, self.address.1.wrapping_add(1));
+                let (link, count) = (ctx.link().clone(), self.address.1);
+                browser::later(HOLD, move || link.send_message(Msg::Address(count)));
+            }
+            Effect::Store(text) => browser::store(&text),
+            effect => self.after.push(effect),
+        }
+    }
+    fn panes(&self) -> Html {
+        let (state, dispatch) = (&self.state, &self.dispatch);
+        let settings = &state.settings;
+        let window = state.list.window();
+        let rows = ((window.start + 1)..=window.end)
+            .map(|number| (number, state.rows.row(number).cloned()))
+            .collect::<Vec<_>>();
+        let style = format!("--list:{}%;--tree:{}%", settings.list, settings.tree);
+        html! {
+            <div class={classes!("panes", settings.explain.then_some("with-explain"))} {style}>
+                <PacketList node={self.list.clone()} list={state.list} {rows} selected={state.selected} marks={state.marks.clone()}
+                    paints={self.paints.paints.clone()} columns={settings.columns} widths={state.widths} narrow={state.narrow} name={state.name.clone()} dispatch={dispatch.clone()} />
+                <Splitter split={Split::List} at={settings.list} label="Height of the packet list" across=true dispatch={dispatch.clone()} />
+                <div class="packet">
+                    if let Some(shown) = &state.packet {
+                        <Tree node={self.tree.clone()} view={state.tree} shown={shown.clone()} lines={state.lines.clone()} open={state.open.clone()}
+                            line={state.line} dispatch={dispatch.clone()} />
+                        <Splitter split={Split::Tree} at={settings.tree} label="Width of the tree" across={false} dispatch={dispatch.clone()} />
+                        <div class="side">
+                            <div class="dump">
+                                <Bytes node={self.bytes.clone()} view={state.bytes} shown={shown.clone()} source={state.source} layout={state.layout()}
+                                    lights={state.lights()} dispatch={dispatch.clone()} />
+                            </div>
+                            if settings.explain { <Explain line={state.selected_line().cloned()} /> }
+                        </div>
+                    }
+                </div>
+            </div>
+        }
+    }
+    fn loading(&self) -> Html {
+        let state = &self.state;
+        let share =
+            if state.size > 0 { (state.read as f64 / state.size as f64).clamp(0.0, 1.0) } else { 0.0 };
+        let words = match state.phase {
+            Phase::Fetching => format!("Fetching {} …", state.name),
+            Phase::Loading => format!(
+                "Reading {}: {} packets, {} of {}",
+                state.name,
+                grouped(state.packets),
+                size(state.read),
+                size(state.size)
+            ),
+            _ => return Html::default(),
+        };
+        let value = (state.phase == Phase::Loading).then(|| format!("{share:.3}"));
+        html! {
+            <div class="loading">
+                <progress max="1" {value} aria-label="Reading the capture" />
+                <span>{ words }</span>
+                <button type="button" onclick={self.dispatch.reform(|_| Action::Cancel)}>{ "Cancel" }</button>
+            </div>
+        }
+    }
+    fn notice(&self) -> Html {
+        let Some(sentence) = &self.state.notice else { return Html::default() };
+        html! {
+            <div class="notice" role="alert">
+                { icon(Icon::Warning) }
+                <p>{ sentence.clone() }</p>
+                <button type="button" class="quiet" onclick={self.dispatch.reform(|_| Action::Dismiss)} aria-label="Close the message">{ icon(Icon::Close) }</button>
+            </div>
+        }
+    }
+    fn dialog(&self) -> Html {
+        let (state, dispatch) = (&self.state, self.dispatch.clone());
+        match state.dialog {
+            None => Html::default(),
+            Some(Dialog::GoTo) => {
+                html! { <GoTo packets={state.packets} said={state.said.clone()} {dispatch} /> }
+            }
+            Some(Dialog::Paste) => html! { <Paste {dispatch} /> },
+            Some(Dialog::Help) => html! { <Help {dispatch} /> },
+            Some(Dialog::Comments) => {
+                let comments =
+                    state.packet.as_ref().map(|shown| shown.packet.comments.clone()).unwrap_or_default();
+                html! { <Comments number={state.selected} {comments} {dispatch} /> }
+            }
+            Some(Dialog::Capture) => {
+                html! { <About facts={state.facts()} capture={state.capture.clone()} {dispatch} /> }
+            }
+        }
+    }
+}

@@ -1,0 +1,35 @@
+//! The page: a component a file. What they show is the state's; what happens becomes an action.
+
+mod app;
+mod browser;
+mod bytes;
+mod dialogs;
+mod explain;
+mod find_bar;
+mod icons;
+mod menu;
+mod packet_list;
+mod splitter;
+mod start;
+mod status;
+mod toolbar;
+mod tree;
+
+use crate::state::Action;
+use yew::prelude::*;
+
+/// Takes what happens.
+pub(crate) type Dispatch = Callback<Action>;
+
+/// Draws the page into the document and asks the worker what it shows.
+pub fn run(worker: web_sys::Worker) {
+    if let Some(root) = root() {
+        let _ = root.remove_attribute("aria-busy");
+        root.set_text_content(None);
+        yew::Renderer::<app::App>::with_root_and_props(root, app::Props { worker }).render();
+    }
+}
+
+fn root() -> Option<web_sys::Element> {
+    browser::document().get_element_by_id("page")
+}

@@ -1,0 +1,98 @@
+//! The worker's ends: files of the browser, messages, and steps that let questions in between.
+
+use crate::channel;
+use crate::engine::blocks::Slices;
+use crate::engine::{Engine, Reply};
+use js_sys::Uint8Array;
+use std::cell::{Cell, RefCell};
+use std::io;
+use std::rc::Rc;
+use wasm_bindgen::prelude::*;
+use web_sys::{Blob, DedicatedWorkerGlobalScope, FileReaderSync, MessageChannel, MessageEvent, MessagePort};
+
+/// How long a step may take, in milliseconds: a question waits no longer.
+const STEP: f64 = 30.0;
+
+/// Listens to the page.
+pub fn run() {
+    let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
+    let Ok(channel) = MessageChannel::new() else { return };
+    let worker = Rc::new(Worker {
+        engine: RefCell::default(),
+        scope: scope.clone(),
+        again: channel.port2(),
+        stepping: Cell::new(false),
+    });
+    let asked = worker.clone();
+    let heard = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| asked.asked(&event));
+    scope.set_onmessage(Some(heard.as_ref().unchecked_ref()));
+    heard.forget();
+    let stepped = Closure::<dyn FnMut()>::new(move || worker.step());
+    channel.port1().set_onmessage(Some(stepped.as_ref().unchecked_ref()));
+    stepped.forget();
+}
+
+struct Worker {
+    engine: RefCell<Engine<File>>,
+    scope: DedicatedWorkerGlobalScope,
+    /// A message to it brings the next step, behind the questions that wait already.
+    again: MessagePort,
+    /// Whether such a message is on its way.
+    stepping: Cell<bool>,
+}
+
+impl Worker {
+    fn asked(&self, event: &MessageEvent) {
+        let Some((number, ask, blob)) = channel::asked(event) else { return };
+        let file = blob.and_then(|blob| File::new(blob).ok());
+        let replies = self.engine.borrow_mut().ask(number, ask, file);
+        self.reply(&replies);
+        self.go_on();
+    }
+    fn step(&self) {
+        self.stepping.set(false);
+        let performance = self.scope.performance();
+        let now = || performance.as_ref().map_or(f64::MAX, web_sys::Performance::now);
+        let end = now() + STEP;
+        let replies = self.engine.borrow_mut().step(|| now() >= end);
+        self.reply(&replies);
+        self.go_on();
+    }
+    fn reply(&self, replies: &[Reply]) {
+        for reply in replies {
+            channel::answer(&self.scope, reply.number, &reply.answer, reply.bytes.as_deref());
+        }
+    }
+    /// Sees to it that the next step comes, if there is something to go on with.
+    fn go_on(&self) {
+        if self.engine.borrow().busy() && !self.stepping.get() {
+            self.stepping.set(self.again.post_message(&JsValue::NULL).is_ok());
+        }
+    }
+}
+
+/// A file of the browser: slices are read when they are asked for.
+#[derive(Clone, Debug)]
+struct File {
+    blob: Blob,
+    reader: FileReaderSync,
+}
+
+impl File {
+    fn new(blob: Blob) -> Result<File, JsValue> {
+        Ok(File { blob, reader: FileReaderSync::new()? })
+    }
+}
+
+impl Slices for File {
+    fn size(&self) -> u64 {
+        self.blob.size() as u64
+    }
+    fn slice(&self, start: u64, end: u64) -> io::Result<Vec<u8>> {
+        let failed =
+            |_| io::Error::other("the browser can't read the file any more: was it moved or changed?");
+        let slice = self.blob.slice_with_f64_and_f64(start as f64, end as f64).map_err(failed)?;
+        let buffer = self.reader.read_as_array_buffer(&slice).map_err(failed)?;
+        Ok(Uint8Array::new(&buffer).to_vec())
+    }
+}

@@ -1,0 +1,65 @@
+// axe-core finds no violation, in both themes and at both widths, in every state of the page.
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { choose, drop, open, page, testdata } from "./page.js";
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+async function check(page, where) {
+  // By the debugger: the page's policy runs no other scripts.
+  await page.evaluate(axe);
+  const found = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
+  const told = found.violations.map((violation) =>
+    `${where}: ${violation.id}: ${violation.help}\n${violation.nodes.slice(0, 3).map((node) => `  ${node.html.slice(0, 200)}\n  ${node.failureSummary}`).join("\n")}`);
+  assert.deepEqual(told, [], told.join("\n"));
+  assert(found.passes.some((rule) => rule.id === "color-contrast"), "contrast was not looked at");
+}
+
+for (const dark of [false, true]) {
+  for (const width of [1280, 400]) {
+    page(`axe finds nothing: ${dark ? "dark" : "light"}, ${width} pixels`, { dark, width }, async (page) => {
+      await check(page, "start");
+      await drop(page, "notes.txt", Buffer.from("no capture"));
+      await page.waitForSelector(".notice");
+      await check(page, "refused");
+      await open(page, testdata("sctp/crafted_eth.pcap"));
+      await check(page, "open");
+      await page.click("#packet-3");
+      await page.keyboard.press("Control+m");
+      await choose(page, "Source port");
+      await check(page, "field selected");
+      await page.click("#packet-5");
+      await check(page, "marked");
+      for (const share of [0.5, 1]) {
+        await page.locator(".list").evaluate((list, share) => (list.scrollTop = share * list.scrollHeight), share);
+        await page.waitForTimeout(200);
+        await check(page, `scrolled ${share}`);
+      }
+      await page.keyboard.press("Control+f");
+      await page.keyboard.press("Enter");
+      await check(page, "finding");
+      await page.keyboard.press("Escape");
+      await page.click("button[aria-label=View]");
+      await check(page, "view menu");
+      await page.keyboard.press("Escape");
+      await page.focus(".tree");
+      await page.keyboard.press("Shift+F10");
+      await check(page, "field menu");
+      await page.keyboard.press("Escape");
+      for (const [key, dialog] of [["F1", "help"], ["Control+g", "go to"], ["Control+Shift+O", "paste"], ["Control+Alt+c", "comments"]]) {
+        await page.keyboard.press(key);
+        await page.waitForSelector("dialog[open]");
+        await check(page, dialog);
+        await page.keyboard.press("Escape");
+        await page.waitForSelector("dialog", { state: "detached" });
+      }
+      await open(page, testdata("sip/udp_rtp.pcap"));
+      await page.locator("#packet-7, #packet-2").first().click();
+      await page.focus(".tree");
+      await page.keyboard.press("Control+ArrowRight");
+      await check(page, "SIP");
+    });
+  }
+}
