@@ -53,6 +53,13 @@ pub(crate) enum Command {
     },
     /// Print the manual page, for man(1)
     Man,
+    /// Print the ways to go on with a display filter, each with its meaning behind a tab; completions ask for them
+    #[command(hide = true)]
+    CompleteFilter {
+        /// The filter as far as it is typed
+        #[arg(default_value = "", allow_hyphen_values = true)]
+        text: String,
+    },
 }
 
 #[derive(Debug, Group)]

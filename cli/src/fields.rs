@@ -3,7 +3,7 @@
 use crate::End;
 use crate::args::Fields;
 use crate::output::Stdout;
-use dissect::{Dissector, Field, Out, Protocol};
+use dissect::{Dissector, Field, Out, Protocol, filter::nearest};
 use std::collections::BTreeMap;
 
 /// Lists the fields whose names begin as asked; explains them when a name is whole.
@@ -85,44 +85,5 @@ fn explain(protocol: &Protocol, same: &[&Field], out: &mut Out) {
                 out.str("        ").dec(*value).byte(b'\t').str(name).byte(b'\n');
             }
         }
-    }
-}
-
-/// The name with the fewest edits to the given one, if they are few.
-fn nearest<'a>(name: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    names
-        .map(|known| (distance(name, known), known))
-        .min()
-        .filter(|(edits, _)| *edits <= name.len() / 3)
-        .map(|near| near.1)
-}
-
-/// The number of insertions, deletions and replacements between two names, without regard to ASCII case.
-fn distance(a: &str, b: &str) -> usize {
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.bytes().enumerate() {
-        let mut diagonal = i;
-        if let Some(first) = row.first_mut() {
-            *first = i + 1;
-        }
-        for (j, y) in b.bytes().enumerate() {
-            let replaced = diagonal + usize::from(!x.eq_ignore_ascii_case(&y));
-            diagonal = row[j + 1];
-            row[j + 1] = replaced.min(row[j] + 1).min(diagonal + 1);
-        }
-    }
-    row.last().copied().unwrap_or(0)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_nearest_name_is_few_edits_away() {
-        let names = ["sctp.chunk_type", "sctp.chunk_flags", "tcp.port"];
-        assert_eq!(nearest("sctp.chunktype", names.into_iter()), Some("sctp.chunk_type"));
-        assert_eq!(nearest("xyz", names.into_iter()), None);
-        assert_eq!(distance("kitten", "sitting"), 3);
     }
 }

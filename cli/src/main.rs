@@ -55,6 +55,7 @@ fn main() -> ExitCode {
         Some(Command::View(view)) => view::run(&view),
         Some(Command::Completions { shell }) => shell::completions(shell),
         Some(Command::Man) => shell::man(),
+        Some(Command::CompleteFilter { text }) => shell::complete_filter(&text),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

@@ -249,3 +249,98 @@ fn help_completions_and_the_manual_page_are_there() {
         assert!(output.status.success() && output.stdout.len() > 500, "{words:?}");
     }
 }
+
+/// The numbers of the packets that were printed.
+fn numbers(text: &str) -> Vec<u64> {
+    text.lines().map(|line| line.split_whitespace().next().unwrap().parse().unwrap()).collect()
+}
+
+const CLASSIC: &str = "sctp/classic_eth.pcap";
+
+#[test]
+fn a_display_filter_picks_packets_and_keeps_their_numbers() {
+    let handshake = numbers(&printed(&["-Y", "sctp.chunk_type in {INIT, INIT_ACK}"], CLASSIC));
+    assert_eq!(handshake, [3, 4]);
+    let second = numbers(&printed(
+        &["--display-filter=chunk{ sctp.chunk_type == DATA && sctp.data_ssn == 1 }"],
+        CLASSIC,
+    ));
+    assert_eq!(second, [11, 12]);
+    // The count is one of packets read.
+    assert_eq!(numbers(&printed(&["-Y", "sctp", "-c", "4"], CLASSIC)), [3, 4]);
+    assert_eq!(printed(&["-Y", "udp"], CLASSIC), "");
+}
+
+#[test]
+fn a_display_filter_may_be_the_words_behind_the_capture() {
+    let words = |words: &[&str]| {
+        let output = sctpdump().args(words).output().unwrap();
+        assert!(output.status.success(), "{words:?}: {}", String::from_utf8_lossy(&output.stderr));
+        numbers(&String::from_utf8(output.stdout).unwrap())
+    };
+    let file = testdata(CLASSIC);
+    let file = file.to_str().unwrap();
+    assert_eq!(words(&[file, "sctp.chunk_type", "==", "INIT"]), [3]);
+    assert_eq!(words(&["-r", file, "sctp.chunk_type==1", "or", "arp"]), [1, 2, 3]);
+    assert_eq!(words(&["-2", "-R", "sctp", "-Y", "frame.number < 5", file]), [3, 4]);
+    let both = sctpdump().args(["-Y", "sctp", file, "ip"]).output().unwrap();
+    assert_eq!(both.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&both.stderr).contains("two display filters"));
+    let one_pass = sctpdump().args(["-R", "sctp", file]).output().unwrap();
+    assert_eq!(one_pass.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&one_pass.stderr).contains("--two-pass"));
+}
+
+#[test]
+fn a_filter_applies_to_every_output() {
+    let filter = ["-Y", "sctp.chunk_type == INIT"];
+    let with = |word: &str| printed(&[&filter[..], &[word]].concat(), CLASSIC);
+    assert_eq!(with("-V").lines().filter(|line| line.starts_with("Frame ")).count(), 1);
+    assert_eq!(with("-x").matches("0000  ").count(), 1);
+    let json: serde_json::Value = serde_json::from_str(&with("-Tjson")).unwrap();
+    assert_eq!(json.as_array().unwrap().len(), 1);
+    assert_eq!(with("-Tpdml").matches("<packet>").count(), 1);
+}
+
+#[test]
+fn times_count_from_the_first_packet_of_the_capture() {
+    let second = |text: String| text.split_whitespace().nth(1).unwrap().to_owned();
+    let all = printed(&[], CLASSIC);
+    let third = all.lines().nth(2).unwrap().split_whitespace().nth(1).unwrap();
+    assert_eq!(second(printed(&["-Y", "sctp.chunk_type == INIT"], CLASSIC)), third);
+    // The time since the packet before, and since the one printed before.
+    let fifth = |format: &str, filter: &str| {
+        let text = printed(&["-t", format, "-Y", filter], CLASSIC);
+        text.lines().last().unwrap().split_whitespace().nth(1).unwrap().to_owned()
+    };
+    assert_eq!(fifth("d", "frame.number == 1 || frame.number == 5"), fifth("d", "frame.number <= 5"));
+    assert_eq!(fifth("dd", "frame.number <= 5"), fifth("d", "frame.number <= 5"));
+    assert_ne!(fifth("dd", "frame.number == 1 || frame.number == 5"), fifth("d", "frame.number <= 5"));
+}
+
+#[test]
+fn a_wrong_filter_is_shown_with_a_caret_before_the_capture_is_opened() {
+    let output = run(&["-Y", "ip && sctp.chunktype == 1"], "no such file");
+    assert_eq!((output.status.code(), output.stdout.len()), (Some(2), 0));
+    assert_eq!(
+        String::from_utf8(output.stderr).unwrap(),
+        "sctpdump: sctp.chunktype is neither a field nor a protocol; did you mean sctp.chunk_type?\n    \
+         ip && sctp.chunktype == 1\n          ^~~~~~~~~~~~~~\n"
+    );
+}
+
+#[test]
+fn filters_are_completed_for_the_shell() {
+    let complete = |text: &str| {
+        let output = sctpdump().args(["complete-filter", text]).output().unwrap();
+        assert!(output.status.success());
+        String::from_utf8(output.stdout).unwrap()
+    };
+    // The whole word comes back, with what it means behind a tab.
+    assert!(complete("ip && sctp.chunk_ty").starts_with("ip && sctp.chunk_type\tWhat kind of chunk it is."));
+    assert!(complete("sctp.chunk_type == COOKIE_E").starts_with("sctp.chunk_type == COOKIE_ECHO\t"));
+    for shell in ["bash", "fish", "zsh"] {
+        let output = sctpdump().args(["completions", shell]).output().unwrap();
+        assert!(String::from_utf8(output.stdout).unwrap().contains("complete-filter"), "{shell}");
+    }
+}

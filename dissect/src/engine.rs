@@ -162,7 +162,7 @@ pub struct Cx<'e> {
     pub(crate) tree: &'e mut Tree,
     showing: bool,
     /// The protocols that are wanted in the tree, if not all are.
-    only: Option<&'e Only>,
+    pub(crate) only: Option<&'e Only>,
     line: Option<&'e mut Line>,
     /// The ends of the layer being walked. A layer with addresses or ports of its own sets them.
     pub ends: Ends,
@@ -470,7 +470,7 @@ impl Cx<'_> {
     /// Whether the protocol that is being walked says that it looks in this table.
     fn looks_in(&self, table: &'static Table) -> bool {
         let me = self.dissector.protocols.get(usize::from(self.me));
-        let same = |one: &&Table| std::ptr::eq(*one, table) || std::ptr::eq(*one, &crate::ANY);
+        let same = |one: &&Table| std::ptr::eq(*one, table) || one.is_any();
         me.is_none_or(|me| me.tables.iter().any(same))
     }
     /// Hands bytes to the protocol that claims the number; whether one did and took them.

@@ -1,7 +1,7 @@
 //! Part of a tree: the protocols that a reader names, and what need not be walked for them.
 
-use crate::table::{ANY, Claim, Table};
-use crate::{Dissector, proto};
+use crate::table::{Claim, Table};
+use crate::{Cx, Dissector, Field, Kind, proto};
 
 /// Which protocols a tree is to hold: [`Dissector::dissect_only`] adds no nodes of others, and does not even walk those
 /// that can't lead to one of them.
@@ -9,6 +9,8 @@ use crate::{Dissector, proto};
 pub struct Only {
     shown: Vec<bool>,
     skipped: Vec<bool>,
+    /// For each protocol the fields that are read of it; `None` for all.
+    fields: Vec<Option<Vec<&'static Field>>>,
     /// Data that no protocol took.
     pub(crate) data: bool,
 }
@@ -58,7 +60,22 @@ impl Only {
                     && (0..all.len()).all(|carrier| !dissector.carries(carrier, index) || quiet(carrier))
             })
             .collect();
-        Only { shown, skipped, data }
+        Only { shown, skipped, fields: vec![None; all.len()], data }
+    }
+    /// The protocols that add these fields. Of their other fields some may be left out, where a walk can save work by it.
+    pub fn fields(dissector: &Dissector, fields: &[&'static Field]) -> Only {
+        let of = |lists: &[&[&'static Field]]| -> Vec<&'static Field> {
+            lists.iter().copied().flatten().copied().filter(|field| fields.contains(field)).collect()
+        };
+        let wanted: Vec<Vec<&Field>> =
+            dissector.protocols().iter().map(|one| [of(one.fields), of(one.borrows)].concat()).collect();
+        let places: Vec<usize> =
+            (0..wanted.len()).filter(|at| wanted.get(*at).is_some_and(|own| !own.is_empty())).collect();
+        // A text that no bytes hold is written from other fields.
+        let is_written = |field: &&Field| field.show.kind == Kind::Text && field.show.write.is_some();
+        let fields =
+            wanted.into_iter().map(|own| Some(own).filter(|own| !own.iter().any(is_written))).collect();
+        Only { fields, ..Only::new(dissector, &places) }
     }
     #[inline]
     pub(crate) fn shows(&self, index: u16) -> bool {
@@ -67,6 +84,23 @@ impl Only {
     #[inline]
     pub(crate) fn skips(&self, index: u16) -> bool {
         self.skipped.get(usize::from(index)) == Some(&true)
+    }
+}
+
+impl Cx<'_> {
+    /// The fields that are read of the protocol being walked; `None` for all.
+    fn wanted(&self) -> Option<&[&'static Field]> {
+        self.only?.fields.get(usize::from(self.me))?.as_deref()
+    }
+    /// Whether one of these fields is read. Without a tree none is. Where adding fields takes work, and nobody reads
+    /// them, they can be left out.
+    pub fn wants(&self, fields: &[&'static Field]) -> bool {
+        self.showing() && self.wanted().is_none_or(|wanted| wanted.iter().any(|one| fields.contains(one)))
+    }
+    /// Whether fields of this protocol are read that are in none of these lists.
+    pub fn wants_beyond(&self, lists: &[&[&'static Field]]) -> bool {
+        let listed = |field: &&'static Field| lists.iter().any(|list| list.contains(field));
+        self.showing() && self.wanted().is_none_or(|wanted| !wanted.iter().all(listed))
     }
 }
 
@@ -79,7 +113,7 @@ impl Dissector {
         };
         let same = |a: &Table, b: &Table| std::ptr::eq(a, b);
         carrier.tables.iter().any(|table| {
-            same(table, &ANY)
+            table.is_any()
                 || carried.claims.iter().any(|claim| {
                     let (Claim::Number(own, _) | Claim::Text(own, _) | Claim::Content(own, ..)) = claim;
                     same(table, own)

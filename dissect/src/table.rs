@@ -11,6 +11,13 @@ pub struct Table {
     pub doc: &'static str,
 }
 
+impl Table {
+    /// Whether it stands for every table.
+    pub(crate) fn is_any(&self) -> bool {
+        std::ptr::eq(self, &raw const ANY)
+    }
+}
+
 /// Stands for every table: for protocols that do not say where they look.
 pub static ANY: Table = Table { name: "any", doc: "any table" };
 static ANYWHERE: [&Table; 1] = [&ANY];

@@ -1,6 +1,7 @@
 //! Expressions to programs: names become fields, literals become values of the field's type, and what can't be is told.
 
 use super::Error;
+use super::functions::FUNCTIONS;
 use super::lex::Span;
 use super::literal::{Target, Value, Written, described, read};
 use super::names::{Named, all, look_up, nearest};
@@ -8,40 +9,20 @@ use super::pattern::Pattern;
 use super::run::{Fields, Layers, Member, Term, Test, address};
 use super::scope;
 use super::syntax::{Cut, Element, Expr, Math, Op, Quantity, What};
+use super::types::{
+    Checked, Typed, calculable, comparable, has_bytes, no_math, same_type, searchable, shown,
+};
 use crate::{Dissector, Field, Kind};
 use memchr::memmem::Finder;
-use std::cmp::Ordering;
-
-/// The functions and what they are for.
-pub(crate) const FUNCTIONS: [(&str, &str); 8] = [
-    ("abs", "the value without its sign"),
-    ("count", "how often the field is there"),
-    ("len", "how many bytes the field has"),
-    ("lower", "the text in small letters"),
-    ("max", "the greatest of the values"),
-    ("min", "the smallest of the values"),
-    ("string", "the value as text"),
-    ("upper", "the text in capital letters"),
-];
 
 /// Makes programs for a dissector.
 pub(crate) struct Checker<'d> {
     pub(crate) dissector: &'d Dissector,
-    /// The places of the protocols whose fields are named.
-    pub(crate) protocols: Vec<usize>,
+    /// The fields that are named, and those that tell where they stand.
+    pub(crate) fields: Vec<&'static Field>,
     /// Whether a field is named that any protocol may add, or that reads the whole tree.
     pub(crate) whole: bool,
 }
-
-/// A term and its type.
-struct Typed {
-    term: Term,
-    target: Target,
-    /// A slice: any row of bytes may stand beside it.
-    slice: bool,
-}
-
-type Checked<T> = Result<T, Error>;
 
 impl Checker<'_> {
     /// Compiles a test.
@@ -86,7 +67,9 @@ impl Checker<'_> {
         // The side that has a type of its own gives it to the other.
         if self.is_literal(left) {
             if self.is_literal(right) || matches!(op, Op::Contains | Op::Matches) {
-                return Err(self.no_field(left, op.sign()));
+                let wrong =
+                    if first_name(left).is_none() && first_name(right).is_some() { right } else { left };
+                return Err(self.no_field(wrong, op.sign()));
             }
             let right = self.term(right, None)?;
             let left = self.term(left, Some(&right.target))?;
@@ -94,10 +77,10 @@ impl Checker<'_> {
         }
         let left_typed = self.term(left, None)?;
         let kind = left_typed.target.kind;
-        self.comparable(left, &left_typed)?;
+        comparable(left, &left_typed)?;
         match op {
             Op::Matches => {
-                self.searchable(left, &left_typed, op)?;
+                searchable(left, &left_typed, op)?;
                 let What::Text(pattern) = &right.what else {
                     let sentence = "matches needs a regular expression in double quotes";
                     return Err(Error::new(right.span.clone(), sentence));
@@ -107,7 +90,7 @@ impl Checker<'_> {
                 })?;
                 return Ok(Test::Matches { all, left: left_typed.term, pattern: Box::new(pattern) });
             }
-            Op::Contains => self.searchable(left, &left_typed, op)?,
+            Op::Contains => searchable(left, &left_typed, op)?,
             _ => {}
         }
         // Some bytes of a hardware address are no hardware address.
@@ -115,7 +98,7 @@ impl Checker<'_> {
         let searched =
             op == Op::Contains && kind == Kind::Ether && !matches!(right.what, What::Text(_) | What::Char(_));
         let right_typed = self.term(right, Some(if searched { &part } else { &left_typed.target }))?;
-        self.same_type(left, &left_typed, right, &right_typed)?;
+        same_type(left, &left_typed, right, &right_typed)?;
         Ok(match (left_typed.term, right_typed.term) {
             (Term::Field(fields), Term::Constant(Value::Number(number))) if op != Op::Contains => {
                 Test::Number(fields, all, op, number)
@@ -137,10 +120,10 @@ impl Checker<'_> {
             return Err(self.no_field(value, "in"));
         }
         let typed = self.term(value, None)?;
-        self.comparable(value, &typed)?;
+        comparable(value, &typed)?;
         let mut member = |one: &Expr| -> Checked<Term> {
             let other = self.term(one, Some(&typed.target))?;
-            self.same_type(value, &typed, one, &other)?;
+            same_type(value, &typed, one, &other)?;
             Ok(other.term)
         };
         let mut members = Vec::new();
@@ -155,7 +138,7 @@ impl Checker<'_> {
         Ok(if not { Test::Not(Box::new(test)) } else { test })
     }
     /// Whether an expression is made of literals alone, so that its type is that of what it is compared with.
-    fn is_literal(&self, expr: &Expr) -> bool {
+    pub(super) fn is_literal(&self, expr: &Expr) -> bool {
         match &expr.what {
             What::Word(word) => self.named(word).is_none(),
             What::Text(_) | What::Char(_) => true,
@@ -167,7 +150,7 @@ impl Checker<'_> {
     fn named(&self, word: &str) -> Option<Named> {
         look_up(self.dissector, word.strip_prefix('.').unwrap_or(word))
     }
-    fn no_field(&self, expr: &Expr, sign: &str) -> Error {
+    pub(super) fn no_field(&self, expr: &Expr, sign: &str) -> Error {
         if let Some((word, span)) = first_name(expr) {
             return self.unknown(word, span);
         }
@@ -187,7 +170,7 @@ impl Checker<'_> {
         Error::new(span.clone(), format!("{word} is neither a field nor a protocol{hint}"))
     }
     /// The fields of a name, perhaps in some layers only.
-    fn field(&mut self, expr: &Expr) -> Checked<(Fields, Target)> {
+    pub(super) fn field(&mut self, expr: &Expr) -> Checked<(Fields, Target)> {
         let (word, span, layers) = match &expr.what {
             What::Word(word) => (word, &expr.span, None),
             What::Layer(inner, cuts) => match &inner.what {
@@ -202,7 +185,8 @@ impl Checker<'_> {
         carriers.dedup_by_key(|field| address(field));
         self.need(&carriers, &protocols);
         let layers = layers.map(|cuts| self.layers(cuts, &protocols));
-        let target = Target { kind, fields, wide: false };
+        self.fields.extend(layers.iter().flat_map(|layers| &layers.roots));
+        let target = Target { kind, fields, named: true, wide: false };
         Ok((Fields { carriers, kind, layers }, target))
     }
     fn layers(&self, cuts: &[Cut], protocols: &[usize]) -> Layers {
@@ -216,9 +200,9 @@ impl Checker<'_> {
         roots.sort_by_key(|field| address(field));
         Layers { wanted: cuts.to_vec(), roots }
     }
-    /// Notes which protocols have to be in the tree.
+    /// Notes what has to be in the tree.
     fn need(&mut self, carriers: &[&'static Field], protocols: &[usize]) {
-        self.protocols.extend(protocols);
+        self.fields.extend(carriers);
         // One without claims is walked by others, as a part of them: data.
         let all = self.dissector.protocols();
         self.whole |= protocols
@@ -233,8 +217,8 @@ impl Checker<'_> {
     }
     /// The groups of a block.
     fn groups(&mut self, name: &str, span: &Span) -> Checked<Vec<&'static Field>> {
-        if let Some((groups, protocols)) = scope::groups(self.dissector, name, self.whole) {
-            self.protocols.extend(protocols);
+        if let Some(groups) = scope::groups(self.dissector, name, self.whole) {
+            self.fields.extend(&groups);
             return Ok(groups);
         }
         let Some(named) = self.named(name) else {
@@ -251,7 +235,7 @@ impl Checker<'_> {
         Ok(carriers)
     }
     /// Compiles what has values. Literals become what `target` is.
-    fn term(&mut self, expr: &Expr, target: Option<&Target>) -> Checked<Typed> {
+    pub(super) fn term(&mut self, expr: &Expr, target: Option<&Target>) -> Checked<Typed> {
         let literal = |written: Written<'_>| match target {
             Some(target) => match read(written, target) {
                 Ok(value) => Ok(Typed { term: Term::Constant(value), target: target.clone(), slice: false }),
@@ -285,7 +269,7 @@ impl Checker<'_> {
                 Ok(Typed { term, target: Target::of(Kind::Bytes), slice: true })
             }
             What::Negate(inner) => {
-                let numeric = target.map(|target| Target { fields: Vec::new(), ..target.clone() });
+                let numeric = target.map(|target| Target { named: false, ..target.clone() });
                 let typed = self.term(inner, numeric.as_ref())?;
                 if !matches!(
                     typed.target.kind,
@@ -310,175 +294,24 @@ impl Checker<'_> {
     }
     fn math(&mut self, math: Math, left: &Expr, right: &Expr, target: Option<&Target>) -> Checked<Typed> {
         // Names of values are not calculated with.
-        let numeric = |target: &Target| Target { fields: Vec::new(), ..target.clone() };
+        let numeric = |target: &Target| Target { named: false, ..target.clone() };
         let target = target.map(numeric);
         let target = target.as_ref();
         let (left_typed, right_typed) = if self.is_literal(left) && !self.is_literal(right) {
-            let right = self.term(right, target)?;
-            (self.term(left, Some(&numeric(&right.target)))?, right)
+            let typed = self.term(right, target)?;
+            calculable(math, right, &typed)?;
+            (self.term(left, Some(&numeric(&typed.target)))?, typed)
         } else {
-            let left = self.term(left, target)?;
-            let right = self.term(right, Some(&numeric(&left.target)))?;
-            (left, right)
+            let typed = self.term(left, target)?;
+            calculable(math, left, &typed)?;
+            let other = self.term(right, Some(&numeric(&typed.target)))?;
+            calculable(math, right, &other)?;
+            (typed, other)
         };
-        for (expr, typed) in [(left, &left_typed), (right, &right_typed)] {
-            let kind = typed.target.kind;
-            let fits = match kind {
-                Kind::Unsigned(_) | Kind::Signed(_) | Kind::Packet => true,
-                Kind::Double => math != Math::BitAnd,
-                Kind::Duration => matches!(math, Math::Add | Math::Subtract),
-                Kind::Ipv4 | Kind::Ipv6 | Kind::Ether | Kind::Bytes => math == Math::BitAnd,
-                _ => false,
-            };
-            if !fits {
-                return Err(no_math(expr, kind, math.sign()));
-            }
-        }
-        self.same_type(left, &left_typed, right, &right_typed)?;
+        same_type(left, &left_typed, right, &right_typed)?;
         let target = Target { wide: true, ..left_typed.target };
         let term = Term::Math(math, Box::new(left_typed.term), Box::new(right_typed.term));
         Ok(Typed { term, target, slice: left_typed.slice })
-    }
-    fn call(
-        &mut self,
-        name: &str,
-        arguments: &[Expr],
-        span: &Span,
-        target: Option<&Target>,
-    ) -> Checked<Typed> {
-        let here = span.start..span.start + name.len();
-        if !FUNCTIONS.iter().any(|row| row.0 == name) {
-            let near = nearest(name, FUNCTIONS.iter().map(|row| row.0));
-            let names: Vec<&str> = FUNCTIONS.iter().map(|row| row.0).collect();
-            let hint = near
-                .map_or(format!("there are {}", names.join(", ")), |near| format!("did you mean {near}?"));
-            return Err(Error::new(here, format!("{name} is no function; {hint}")));
-        }
-        let [first, rest @ ..] = arguments else {
-            return Err(Error::new(
-                span.clone(),
-                format!("{name}() needs something between its parentheses"),
-            ));
-        };
-        if let (Some(second), false) = (rest.first(), matches!(name, "max" | "min")) {
-            return Err(Error::new(second.span.clone(), format!("{name}() takes one argument")));
-        }
-        let number = |term| Typed { term, target: Target::of(Kind::Unsigned(64)), slice: false };
-        match name {
-            "len" | "count" | "string" => {
-                if !matches!(first.what, What::Word(_) | What::Layer(..)) || self.is_literal(first) {
-                    if let What::Word(_) = first.what {
-                        return Err(self.no_field(first, name));
-                    }
-                    return Err(Error::new(first.span.clone(), format!("{name}() takes a field")));
-                }
-                let (fields, own) = self.field(first)?;
-                let term = match name {
-                    "len" => Term::Len(fields),
-                    "count" => Term::Count(fields),
-                    _ => {
-                        let text = matches!(
-                            own.kind,
-                            Kind::Unsigned(_)
-                                | Kind::Signed(_)
-                                | Kind::Packet
-                                | Kind::Ipv4
-                                | Kind::Ipv6
-                                | Kind::Ether
-                                | Kind::Double
-                        );
-                        if !text {
-                            let sentence = format!(
-                                "{} is {}; string() is for numbers and addresses",
-                                shown(first),
-                                described(own.kind)
-                            );
-                            return Err(Error::new(first.span.clone(), sentence));
-                        }
-                        let target = Target::of(Kind::Text);
-                        return Ok(Typed { term: Term::Text(fields), target, slice: false });
-                    }
-                };
-                Ok(number(term))
-            }
-            "upper" | "lower" => {
-                let typed = self.term(first, None)?;
-                if typed.target.kind != Kind::Text {
-                    let sentence = format!(
-                        "{} is {}; {name}() is for texts",
-                        shown(first),
-                        described(typed.target.kind)
-                    );
-                    return Err(Error::new(first.span.clone(), sentence));
-                }
-                let term = if name == "upper" {
-                    Term::Upper(Box::new(typed.term))
-                } else {
-                    Term::Lower(Box::new(typed.term))
-                };
-                Ok(Typed { term, target: Target::of(Kind::Text), slice: false })
-            }
-            "abs" => {
-                let typed = self.term(first, target)?;
-                if !matches!(
-                    typed.target.kind,
-                    Kind::Unsigned(_) | Kind::Signed(_) | Kind::Double | Kind::Duration
-                ) {
-                    let sentence =
-                        format!("{} is {}; abs() is for numbers", shown(first), described(typed.target.kind));
-                    return Err(Error::new(first.span.clone(), sentence));
-                }
-                Ok(Typed { term: Term::Abs(Box::new(typed.term)), ..typed })
-            }
-            _ => {
-                if self.is_literal(first) {
-                    return Err(self.no_field(first, name));
-                }
-                let typed = self.term(first, None)?;
-                self.comparable(first, &typed)?;
-                let mut terms = Vec::new();
-                for other in rest {
-                    let one = self.term(other, Some(&typed.target))?;
-                    self.same_type(first, &typed, other, &one)?;
-                    terms.push(one.term);
-                }
-                terms.insert(0, typed.term);
-                let order = if name == "max" { Ordering::Greater } else { Ordering::Less };
-                Ok(Typed { term: Term::Best(order, terms), target: typed.target, slice: false })
-            }
-        }
-    }
-    fn comparable(&self, expr: &Expr, typed: &Typed) -> Checked<()> {
-        if typed.target.kind == Kind::None {
-            let sentence =
-                format!("{} is a label without a value; only whether it is there can be tested", shown(expr));
-            return Err(Error::new(expr.span.clone(), sentence));
-        }
-        Ok(())
-    }
-    fn searchable(&self, expr: &Expr, typed: &Typed, op: Op) -> Checked<()> {
-        let kind = typed.target.kind;
-        if matches!(kind, Kind::Text | Kind::Bytes | Kind::Ether | Kind::Protocol) {
-            return Ok(());
-        }
-        let hint = match kind {
-            Kind::Unsigned(_) | Kind::Signed(_) | Kind::Ipv4 | Kind::Ipv6 => {
-                format!("; string({}) is a text", shown(expr))
-            }
-            _ => String::new(),
-        };
-        let sentence =
-            format!("{} is {}; {} is for texts and bytes{hint}", shown(expr), described(kind), op.sign());
-        Err(Error::new(expr.span.clone(), sentence))
-    }
-    fn same_type(&self, left: &Expr, a: &Typed, right: &Expr, b: &Typed) -> Checked<()> {
-        let (x, y) = (a.target.kind, b.target.kind);
-        if class(x) == class(y) || (a.slice && has_bytes(y)) || (b.slice && has_bytes(x)) {
-            return Ok(());
-        }
-        let sentence =
-            format!("{} is {}, but {} is {}", shown(right), described(y), shown(left), described(x));
-        Err(Error::new(right.span.clone(), sentence))
     }
 }
 
@@ -494,33 +327,4 @@ fn first_name(expr: &Expr) -> Option<(&str, &Span)> {
         What::Math(_, left, right) => first_name(left).or_else(|| first_name(right)),
         _ => None,
     }
-}
-
-fn no_math(expr: &Expr, kind: Kind, sign: &str) -> Error {
-    Error::new(expr.span.clone(), format!("{} is {}; {sign} is not for it", shown(expr), described(kind)))
-}
-
-/// An expression in a sentence.
-fn shown(expr: &Expr) -> String {
-    expr.to_string()
-}
-
-/// Types that compare with each other.
-fn class(kind: Kind) -> u8 {
-    match kind {
-        Kind::None => 0,
-        Kind::Boolean | Kind::Unsigned(_) | Kind::Signed(_) | Kind::Packet => 1,
-        Kind::Double => 2,
-        Kind::Ipv4 => 3,
-        Kind::Ipv6 => 4,
-        Kind::Ether | Kind::Bytes | Kind::Protocol => 5,
-        Kind::Text => 6,
-        Kind::Moment => 7,
-        Kind::Duration => 8,
-    }
-}
-
-/// Whether a value has bytes that can be sliced.
-fn has_bytes(kind: Kind) -> bool {
-    matches!(kind, Kind::Text | Kind::Bytes | Kind::Ether | Kind::Protocol | Kind::Ipv4 | Kind::Ipv6)
 }

@@ -1,6 +1,6 @@
 //! What may stand at a place of a filter: for a shell, and for a page.
 
-use super::check::FUNCTIONS;
+use super::functions::FUNCTIONS;
 use super::lex::{Lexer, Span, Token};
 use super::names::look_up;
 use super::syntax::{Op, is_keyword};
@@ -119,7 +119,7 @@ fn place(tokens: &[Token]) -> Place<'_> {
             }
         }
         Some(Token::Word(op)) if is_keyword(op) => Place::Operand,
-        Some(Token::Sign(")" | "}" | "]")) | Some(Token::Text(_) | Token::Char(_)) => Place::Operator(None),
+        Some(Token::Sign(")" | "}" | "]") | Token::Text(_) | Token::Char(_)) => Place::Operator(None),
         Some(Token::Sign(_)) => Place::Operand,
         _ => {
             // A value behind an operator ends a test.

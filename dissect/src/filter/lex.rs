@@ -67,18 +67,17 @@ impl<'t> Lexer<'t> {
                 self.at += len;
                 Token::Word(rest.get(..len).unwrap_or(rest).to_string())
             }
-            _ => match SIGNS.iter().find(|sign| rest.starts_with(**sign)) {
-                Some(sign) => {
-                    self.at += sign.len();
-                    Token::Sign(sign)
-                }
-                None => {
+            _ => {
+                let Some(sign) = SIGNS.iter().find(|sign| rest.starts_with(**sign)) else {
                     let len = rest.chars().next().map_or(0, char::len_utf8);
                     let sign = rest.get(..len).unwrap_or(rest);
                     let hint = if sign.is_ascii() { "" } else { "; in double quotes it may stand" };
-                    return Err(Error::new(start..start + len, format!("{sign} means nothing here{hint}")));
-                }
-            },
+                    let sentence = format!("{sign} means nothing here{hint}");
+                    return Err(Error::new(start..start + len, sentence));
+                };
+                self.at += sign.len();
+                Token::Sign(sign)
+            }
         };
         Ok((token, start..self.at))
     }
@@ -208,10 +207,9 @@ fn is_word(byte: u8) -> bool {
 
 fn begins_word(bytes: &[u8]) -> bool {
     match bytes {
-        [b'.', b'.', ..] => false,
+        [b'.', b'.', ..] | [] => false,
         [b'.' | b':', next, ..] => is_word(*next),
         [first, ..] => is_word(*first) && *first != b'-',
-        [] => false,
     }
 }
 

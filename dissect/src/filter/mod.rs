@@ -20,24 +20,29 @@
 
 mod check;
 mod complete;
+mod functions;
 mod lex;
 mod literal;
+mod moment;
 mod names;
 mod parse;
 mod pattern;
 mod print;
 mod run;
 mod scope;
+mod sight;
 mod syntax;
 #[cfg(test)]
 mod tests;
+mod types;
 
 pub use complete::{Completion, MOST_COMPLETIONS, complete};
 pub use names::nearest;
 
 use crate::{Dissection, Dissector, Only, Packet, See, Tree};
 use check::Checker;
-use run::{Buffers, Test, View};
+use run::{Test, View};
+use sight::Buffers;
 use std::fmt;
 use std::ops::Range;
 use syntax::Expr;
@@ -113,9 +118,9 @@ impl Filter {
         let Some(expr) = parse::parse(text)? else {
             return Ok(Filter { expr: None, test: None, only: None });
         };
-        let mut checker = Checker { dissector, protocols: Vec::new(), whole: false };
+        let mut checker = Checker { dissector, fields: Vec::new(), whole: false };
         let test = checker.test(&expr)?;
-        let only = (!checker.whole).then(|| Only::new(dissector, &checker.protocols));
+        let only = (!checker.whole).then(|| Only::fields(dissector, &checker.fields));
         Ok(Filter { expr: Some(expr), test: Some(test), only })
     }
     /// Whether a packet passes, by its whole tree.

@@ -30,6 +30,7 @@ fn files() -> Vec<Vec<u8>> {
         .section(BIG, &[])
         .interface(113, 0, &[])
         .interface(101, 0, &[])
+        .block(0xbad, &[&u32(BIG, 7)[..], b"custom"].concat())
         .packet(1, 5, b"second")
         .old_packet(0, 3, 6, b"third", &[])
         .section(BIG, &[])
@@ -68,7 +69,7 @@ fn every_packet_comes_again_as_it_was() {
 #[test]
 fn times_beyond_292_years_are_kept() {
     let (index, _) = index_of(&files()[1]);
-    assert_eq!(index.summary(5).unwrap().time, Some(Time::new(1 << 60, 7_000)));
+    assert_eq!(index.summary(6).unwrap().time, Some(Time::new(1 << 60, 7_000)));
 }
 
 #[test]

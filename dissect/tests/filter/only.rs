@@ -2,7 +2,7 @@
 
 use crate::{captures, each};
 use dissect::{Dissector, Field, Only, Protocol, See, Tree};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// How many nodes there are of each of the fields, by name.
 fn counts<'f>(tree: &Tree, fields: &[&'f Field]) -> BTreeMap<&'f str, usize> {
@@ -59,4 +59,44 @@ fn a_part_of_the_tree_is_what_the_whole_has_of_it() {
         });
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// A tree for one field has that field as often as the whole tree, for every field that the captures bring.
+#[test]
+fn a_tree_for_a_field_has_it_as_often_as_the_whole() {
+    let dissector = Dissector::default();
+    let (mut whole, mut part) = (Tree::new(), Tree::new());
+    let mut trees: HashMap<*const Field, (Only, u32)> = HashMap::new();
+    for path in captures() {
+        let mut memory = dissector.memory();
+        each(&path, 60, |packet| {
+            dissector.learn(&mut memory, packet);
+            let see = See::with(&memory, packet.number);
+            dissector.dissect(&see, packet, &mut whole);
+            let mut found: HashMap<*const Field, (&'static Field, usize)> = HashMap::new();
+            for node in whole.nodes() {
+                found.entry(node.field).or_insert((node.field, 0)).1 += 1;
+            }
+            for (key, (field, count)) in found {
+                // Data and the root's remarks come from every protocol, and the list of protocols tells of all.
+                if field.name.starts_with("data")
+                    || field.name.starts_with("_ws.")
+                    || field.name == "frame.protocols"
+                {
+                    continue;
+                }
+                let (only, seen) =
+                    trees.entry(key).or_insert_with(|| (Only::fields(&dissector, &[field]), 0));
+                *seen += 1;
+                // A field that was met often needs no further look.
+                if *seen > 40 {
+                    continue;
+                }
+                dissector.dissect_only(&see, packet, only, &mut part);
+                let there = part.nodes().iter().filter(|node| std::ptr::eq(node.field, field)).count();
+                assert_eq!(there, count, "{} in packet {} of {}", field.name, packet.number, path.display());
+            }
+        });
+    }
+    assert!(trees.len() > 1000, "the captures bring {} fields", trees.len());
 }

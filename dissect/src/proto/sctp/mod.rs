@@ -187,8 +187,10 @@ fn dissect(cx: &mut Cx<'_>, bytes: &[u8]) {
     cx.group(&ROOT, bytes, |cx| {
         let Some((header, chunks)) = Header::dissect(cx, bytes) else { return };
         (cx.ends.source_port, cx.ends.destination_port) = (header.source_port, header.destination_port);
-        if cx.showing() {
+        if cx.wants(SUM_FIELDS) {
             dissect_checksum(cx, bytes, header.checksum);
+        }
+        if cx.showing() {
             check_rules(cx, bytes, header.verification_tag, chunks);
         }
         chunk::dissect_all(cx, chunks);
@@ -210,6 +212,9 @@ const BAD: u64 = 0;
 const GOOD: u64 = 1;
 const UNVERIFIED: u64 = 2;
 const NOT_PRESENT: u64 = 3;
+
+/// What [`dissect_checksum`] adds.
+static SUM_FIELDS: &[&Field] = &[&CHECKSUM, &CHECKSUM_STATUS, &BAD_CHECKSUM, &ADLER32, &ZERO_CHECKSUM];
 
 fn dissect_checksum(cx: &mut Cx<'_>, packet: &[u8], found: u32) {
     let field = packet.get(8..12).unwrap_or(&[]);

@@ -200,7 +200,14 @@ impl Header {
     }
     fn dissect(&'static self, cx: &mut Cx<'_>, line: &HeaderLine<'_>) {
         let value = line.value;
+        // Whoever reads whole headers only is spared their parts.
+        let whole = !cx.wants_beyond(&[table::FIELDS, super::start_line::FIELDS]);
         match self.shape {
+            Shape::Date | Shape::Params | Shape::Own(_) | Shape::Addresses(_) | Shape::Address(_)
+                if whole =>
+            {
+                self.text(cx, line, |_| ());
+            }
             Shape::Date => self.text(cx, line, |cx| {
                 if !value.ends_with(b"GMT") {
                     cx.expert(&DATE_INVALID, value);

@@ -123,6 +123,8 @@ fn dissect(cx: &mut Cx<'_>, message: &Message<'_>) {
     cx.group(&ROOT, message.bytes, |cx| {
         if cx.showing() {
             message.start.emit(cx);
+        }
+        if cx.wants_beyond(&[start_line::FIELDS, &[&ROOT]]) {
             cx.group(&MSG_HDR, message.head, |cx| {
                 let mut seen = header::Seen::default();
                 message.headers().for_each(|line| header::dissect(cx, &line, &mut seen));
