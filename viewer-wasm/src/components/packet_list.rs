@@ -108,6 +108,11 @@ pub(crate) fn PacketList(props: &Props) -> Html {
     }
 }
 
+/// As much of a cell as can be seen: a packet of thousands of chunks lists them all.
+fn shown(cell: &str) -> &str {
+    cell.char_indices().nth(400).map_or(cell, |(end, _)| &cell[..end])
+}
+
 #[derive(Properties, PartialEq)]
 struct RowProps {
     number: u64,
@@ -150,7 +155,7 @@ fn PacketRow(props: &RowProps) -> Html {
                     { number.to_string() }
                 </span>
             }
-            { for (1..7).filter(|at| columns[*at]).map(|at| cell(at, row.as_ref().map_or("", |row| row.cells[at - 1].as_str()))) }
+            { for (1..7).filter(|at| columns[*at]).map(|at| cell(at, row.as_ref().map_or("", |row| shown(&row.cells[at - 1])))) }
         </div>
     }
 }

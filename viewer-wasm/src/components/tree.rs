@@ -4,7 +4,7 @@ use super::{Dispatch, browser};
 use crate::message::{Line, LineStyle};
 use crate::model::keys::Command;
 use crate::model::scroll::Scroll;
-use crate::model::tree;
+use crate::model::tree::Places;
 use crate::state::{Action, Menu, Of, Pane, Shown};
 use std::collections::HashSet;
 use std::rc::Rc;
@@ -66,6 +66,7 @@ pub(crate) fn Tree(props: &Props) -> Html {
     let window = props.view.window();
     let rows = props.lines.get(window.start as usize..window.end as usize).unwrap_or(&[]);
     let all = &props.shown.packet.lines;
+    let mut places = Places::default();
     let active = props.line.filter(|line| rows.contains(&(*line as u32))).map(|line| format!("line-{line}"));
     html! {
         <div class="tree" role="tree" tabindex="0" data-pane="tree" ref={props.node.clone()}
@@ -75,7 +76,7 @@ pub(crate) fn Tree(props: &Props) -> Html {
                 <div class="drawn" role="presentation" style={format!("transform:translateY({}px)", props.view.y(window.start))}>
                     { for rows.iter().filter_map(|&at| {
                         let line = all.get(at as usize)?;
-                        Some(item(all, at as usize, line, props))
+                        Some(item(all, at as usize, line, &mut places, props))
                     }) }
                 </div>
             </div>
@@ -83,10 +84,10 @@ pub(crate) fn Tree(props: &Props) -> Html {
     }
 }
 
-fn item(all: &[Line], at: usize, line: &Line, props: &Props) -> Html {
+fn item(all: &[Line], at: usize, line: &Line, places: &mut Places, props: &Props) -> Html {
     let group = line.under > 0;
     let open = group && props.open.contains(&line.field);
-    let (place, count) = tree::place(all, at);
+    let (place, count) = places.of(all, at);
     let selected = props.line == Some(at);
     let style = match line.style {
         LineStyle::Plain => "plain",

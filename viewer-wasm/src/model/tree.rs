@@ -1,7 +1,7 @@
 //! The tree pane: which lines show, and how lines and bytes belong together.
 
 use crate::message::Line;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::hash::BuildHasher;
 
 /// The lines that show: those under no closed line. A line is open when its field is among the opened: so it stays from packet
@@ -33,21 +33,30 @@ pub fn outermost(lines: &[Line], line: usize) -> usize {
     ancestors(lines, line).last().unwrap_or(line)
 }
 
-/// As manieth of how many a line stands under its parent, from 1: what a screen reader tells.
-pub fn place(lines: &[Line], line: usize) -> (usize, usize) {
-    let (first, end) = match parent(lines, line) {
+/// As manieth of how many lines stand under their parents, from 1: what a screen reader tells. What was found out of a parent
+/// is kept, as its lines are asked for one after the other.
+#[derive(Debug, Default)]
+pub struct Places {
+    children: HashMap<Option<usize>, Vec<usize>>,
+}
+
+impl Places {
+    /// The place of a line, and how many there are.
+    pub fn of(&mut self, lines: &[Line], line: usize) -> (usize, usize) {
+        let parent = parent(lines, line);
+        let children = self.children.entry(parent).or_insert_with(|| children(lines, parent));
+        (children.partition_point(|&child| child <= line), children.len())
+    }
+}
+
+/// The lines right under a line.
+fn children(lines: &[Line], parent: Option<usize>) -> Vec<usize> {
+    let (first, end) = match parent {
         Some(parent) => (parent + 1, parent + 1 + lines[parent].under as usize),
         None => (0, lines.len()),
     };
     let next = |&at: &usize| Some(at + 1 + lines.get(at)?.under as usize).filter(|&next| next < end);
-    let (mut place, mut count) = (0, 0);
-    for at in std::iter::successors(Some(first), next) {
-        count += 1;
-        if at <= line {
-            place = count;
-        }
-    }
-    (place, count)
+    std::iter::successors(Some(first).filter(|&first| first < end), next).collect()
 }
 
 /// The innermost field of a byte: the one with the fewest bytes, the deepest among equals.
@@ -106,10 +115,9 @@ mod tests {
         assert_eq!(outermost(&lines(), 5), 3);
         assert_eq!((parent(&lines(), 3), outermost(&lines(), 3)), (None, 3));
         assert_eq!(parent(&lines(), 99), None);
-        assert_eq!(
-            [place(&lines(), 0), place(&lines(), 3), place(&lines(), 6), place(&lines(), 5)],
-            [(1, 2), (2, 2), (2, 2), (1, 1)]
-        );
+        let mut places = Places::default();
+        let place = [0, 3, 6, 5].map(|line| places.of(&lines(), line));
+        assert_eq!(place, [(1, 2), (2, 2), (2, 2), (1, 1)]);
     }
 
     #[test]
