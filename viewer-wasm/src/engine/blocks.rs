@@ -22,45 +22,68 @@ impl Slices for Rc<[u8]> {
     }
 }
 
-/// Reads slices in blocks of one size, of which it keeps the last few.
+/// Reads slices in blocks of one size, of which it keeps the last few. Who reads on and on gets several at once, up to half of
+/// what is kept: a slice of the browser's takes its time, however short it is.
 #[derive(Debug)]
 pub struct Blocks<F> {
     file: F,
     block: u64,
     most: usize,
     at: u64,
-    /// Blocks with their numbers, the one used last first.
+    /// Slices with the places where they begin, the one used last first.
     kept: VecDeque<(u64, Vec<u8>)>,
+    /// Where the slice that was read last ends, and how many blocks it has.
+    last: (u64, u64),
 }
 
 impl<F: Slices> Blocks<F> {
     /// Reads in blocks of so many bytes and keeps up to `most` of them.
     pub fn new(file: F, block: u64, most: usize) -> Blocks<F> {
-        Blocks { file, block: block.max(1), most: most.max(1), at: 0, kept: VecDeque::new() }
+        Blocks {
+            file,
+            block: block.max(1),
+            most: most.max(1),
+            at: 0,
+            kept: VecDeque::new(),
+            last: (u64::MAX, 0),
+        }
     }
-    fn block(&mut self, number: u64) -> io::Result<&[u8]> {
-        let place = self.kept.iter().position(|(kept, _)| *kept == number);
-        let block = if let Some(block) = place.and_then(|place| self.kept.remove(place)) {
-            block
-        } else {
-            // Room first: where one block is kept, two must not stand in memory.
-            self.kept.truncate(self.most - 1);
-            let start = number * self.block;
-            (number, self.file.slice(start, (start + self.block).min(self.file.size()))?)
+    /// What is there from a place on.
+    fn rest(&mut self, place: u64) -> io::Result<&[u8]> {
+        let holds = |(start, bytes): &(u64, Vec<u8>)| {
+            place.checked_sub(*start).is_some_and(|at| at < bytes.len() as u64)
         };
-        self.kept.push_front(block);
-        Ok(self.kept.front().map_or(&[], |(_, bytes)| bytes))
+        let kept = self.kept.iter().position(holds);
+        let slice = if let Some(slice) = kept.and_then(|kept| self.kept.remove(kept)) {
+            slice
+        } else {
+            let start = place - place % self.block;
+            let ahead = (self.most as u64 / 2).max(1);
+            let blocks = if start == self.last.0 { (self.last.1 * 2).min(ahead) } else { 1 };
+            // Room first: where one block is kept, two must not stand in memory.
+            let room = (self.most as u64 - blocks) * self.block;
+            while self.kept.iter().map(|(_, bytes)| bytes.len() as u64).sum::<u64>() > room {
+                self.kept.pop_back();
+            }
+            let end = (start + blocks * self.block).min(self.file.size());
+            self.last = (end, blocks);
+            (start, self.file.slice(start, end)?)
+        };
+        self.kept.push_front(slice);
+        Ok(self
+            .kept
+            .front()
+            .and_then(|(start, bytes)| bytes.get((place - start) as usize..))
+            .unwrap_or_default())
     }
 }
 
 impl<F: Slices> Read for Blocks<F> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let at = self.at;
-        if at >= self.file.size() {
+        if self.at >= self.file.size() {
             return Ok(0);
         }
-        let within = (at % self.block) as usize;
-        let bytes = self.block(at / self.block)?.get(within..).unwrap_or_default();
+        let bytes = self.rest(self.at)?;
         let count = bytes.len().min(buffer.len());
         if let (Some(to), Some(from)) = (buffer.get_mut(..count), bytes.get(..count)) {
             to.copy_from_slice(from);
@@ -125,5 +148,10 @@ mod tests {
         let mut read = Vec::new();
         Blocks::new(bytes.clone(), 64, 1).read_to_end(&mut read).unwrap();
         assert_eq!(read, *bytes);
+        let noted = Noted(bytes.clone(), Rc::default());
+        read.clear();
+        Blocks::new(noted.clone(), 64, 8).read_to_end(&mut read).unwrap();
+        assert_eq!(read, *bytes);
+        assert_eq!(*noted.1.borrow(), [(0, 64), (64, 192), (192, 448), (448, 704), (704, 960), (960, 1000)]);
     }
 }

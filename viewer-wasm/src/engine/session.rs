@@ -16,7 +16,7 @@ use std::rc::Rc;
 /// Bytes read at once while loading.
 const LOADING: u64 = 4 << 20;
 /// Bytes read at once of packets that are looked at again, and how many such blocks stay.
-const REVISITING: (u64, usize) = (256 << 10, 8);
+const REVISITING: (u64, usize) = (256 << 10, 16);
 /// What a compressed capture may unpack to, in bytes: it stays in memory.
 pub const UNPACKED_LIMIT: u64 = 1 << 30;
 /// How many sentences on damage are kept.
