@@ -4,6 +4,7 @@ mod app;
 mod browser;
 mod bytes;
 mod dialogs;
+mod events;
 mod explain;
 mod find_bar;
 mod icons;
