@@ -3,6 +3,7 @@
 mod browser;
 mod compare;
 mod docs;
+mod filters;
 mod robust;
 mod viewer;
 
@@ -34,6 +35,12 @@ enum Chore {
     },
     /// Compare PDML with tshark's, field by field, against the goals (needs ../shared and tshark)
     Parity,
+    /// Compare what display filters pick with tshark's (needs ../shared and tshark)
+    Filters {
+        /// Only every so manieth capture
+        #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u16).range(1..))]
+        every: u16,
+    },
     /// Compare CPU time with tshark's and tcpdump's (needs ../shared, tshark and tcpdump)
     Versus {
         /// Only the cases whose names hold this
@@ -70,6 +77,10 @@ fn main() -> ExitCode {
             Ok(())
         }
         Chore::Parity => compare::parity(),
+        Chore::Filters { every } => {
+            filters::run(every.into());
+            Ok(())
+        }
         Chore::Versus { only } => compare::versus(&only),
         Chore::Viewer { profile } => viewer::build(&profile),
         Chore::ViewerBench { capture } => browser::versus(capture.as_deref()),

@@ -57,7 +57,7 @@ fn shared_out(threads: usize, files: &[PathBuf], work: impl Fn(&Path) -> [u64; 3
 }
 
 /// All files under a place, in order.
-fn files(place: &Path, found: &mut Vec<PathBuf>) {
+pub(crate) fn files(place: &Path, found: &mut Vec<PathBuf>) {
     let Ok(entries) = std::fs::read_dir(place) else {
         found.push(place.to_owned());
         return;
