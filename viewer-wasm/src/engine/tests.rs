@@ -134,6 +134,30 @@ fn every_packet_is_shown_as_the_command_prints_it() {
     assert!(seen > 1000, "{seen}");
 }
 
+/// The book's packets have the trees and the bytes that were read against the book: those of the command's snapshots.
+#[test]
+fn the_books_packets_are_those_of_the_snapshots() {
+    for book in ["association", "decoding"] {
+        let snapshot = |what: &str| {
+            let path = testdata().join(format!("../snapshots/book-{book}-{what}.snap"));
+            let file = std::fs::read_to_string(path).unwrap();
+            file.splitn(3, "---\n").nth(2).unwrap().trim_end().to_owned()
+        };
+        let (mut engine, capture) = open(book, read(&format!("book/{book}.pcapng")));
+        let (mut trees, mut all) = (String::new(), Vec::new());
+        for number in 1..=capture.packets {
+            let (shown, bytes) = packet(&mut engine, number);
+            trees += &(text(&shown) + "\n");
+            all.extend(bytes);
+        }
+        assert_eq!(trees.trim_end(), snapshot("tree"));
+        let dumps = snapshot("hex");
+        let bytes = dumps.lines().filter_map(|line| line.get(6..53)).flat_map(str::split_whitespace);
+        let bytes: Vec<u8> = bytes.map(|byte| u8::from_str_radix(byte, 16).unwrap()).collect();
+        assert_eq!(all, bytes);
+    }
+}
+
 /// The counts of lines under a line, and the fields, fit the tree.
 #[test]
 fn lines_know_what_stands_under_them() {
