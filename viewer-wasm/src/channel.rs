@@ -3,7 +3,7 @@
 //! - page to worker: `{ ask: text, number: n, file: Blob or undefined }`
 //! - worker to page: `{ answer: text, number: n, bytes: Uint8Array or undefined }`; the bytes are handed over, not copied.
 
-use crate::message::{Answer, Ask};
+use crate::message::{Answer, Ask, Joining};
 use js_sys::{Array, Object, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageEvent, Worker};
@@ -19,8 +19,10 @@ pub fn ask(worker: &Worker, number: u32, ask: &Ask, file: Option<&Blob>) {
 
 /// Calls the listener with every answer: its number, what it says, and the bytes beside it. Later calls replace the listener.
 pub fn listen(worker: &Worker, mut listener: impl FnMut(u32, Answer, Option<Uint8Array>) + 'static) {
+    let mut joining = Joining::default();
     let heard = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-        if let Some((number, answer)) = read(&event, "answer") {
+        let Some((number, part_of)) = read(&event, "answer") else { return };
+        if let Some(answer) = joining.take(number, part_of) {
             listener(number, answer, part(&event, "bytes").and_then(|bytes| bytes.dyn_into().ok()));
         }
     });
@@ -28,8 +30,17 @@ pub fn listen(worker: &Worker, mut listener: impl FnMut(u32, Answer, Option<Uint
     heard.forget();
 }
 
-/// Answers the page, with bytes beside the message where it has some.
+/// Answers the page, with bytes beside the last message where it has some.
 pub(crate) fn answer(scope: &DedicatedWorkerGlobalScope, number: u32, answer: &Answer, bytes: Option<&[u8]>) {
+    let parts = answer.parts();
+    let Some((last, first)) = parts.split_last() else { return };
+    for part in first {
+        send(scope, number, part, None);
+    }
+    send(scope, number, last, bytes);
+}
+
+fn send(scope: &DedicatedWorkerGlobalScope, number: u32, answer: &Answer, bytes: Option<&[u8]>) {
     let message = message("answer", number, &serde_json::to_string(answer).unwrap_or_default());
     let sent = if let Some(bytes) = bytes {
         let bytes = Uint8Array::from(bytes);

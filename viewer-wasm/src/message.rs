@@ -4,6 +4,7 @@
 //! A question carries a number, and its answers carry it too: the page drops answers to what it no longer asks.
 
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 
 /// What the page asks.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -108,6 +109,8 @@ pub enum Answer {
     },
     /// A packet.
     Packet(Box<Packet>),
+    /// The first lines of a packet that has many: [`Answer::Packet`] brings the last.
+    Lines(Vec<Line>),
     /// What was found.
     Found {
         /// The packet, none if there is none.
@@ -125,6 +128,60 @@ pub enum Answer {
         /// Lines that are no rule, and rules whose fields are not known: a sentence each.
         faults: Vec<String>,
     },
+}
+
+/// How many lines one message brings at most: the page reads it in a few milliseconds.
+pub const LINES_AT_ONCE: usize = 4096;
+
+impl Answer {
+    /// The answer as messages that are read quickly, in the order in which they are sent.
+    pub fn parts(&self) -> Vec<Cow<'_, Answer>> {
+        let Answer::Packet(packet) = self else { return vec![Cow::Borrowed(self)] };
+        let Some(last) = packet.lines.chunks(LINES_AT_ONCE).next_back().filter(|last| *last != packet.lines)
+        else {
+            return vec![Cow::Borrowed(self)];
+        };
+        let first = packet.lines.len() - last.len();
+        let lines = packet.lines[..first].chunks(LINES_AT_ONCE);
+        let mut parts: Vec<_> = lines.map(|lines| Cow::Owned(Answer::Lines(lines.to_vec()))).collect();
+        let Packet { number, sources, comments, .. } = (**packet).clone();
+        parts.push(Cow::Owned(Answer::Packet(Box::new(Packet {
+            number,
+            lines: last.to_vec(),
+            sources,
+            comments,
+        }))));
+        parts
+    }
+}
+
+/// Puts the messages of an answer together again.
+#[derive(Debug, Default)]
+pub struct Joining {
+    number: u32,
+    lines: Vec<Line>,
+}
+
+impl Joining {
+    /// Takes a message; gives the answer when it is whole.
+    pub fn take(&mut self, number: u32, answer: Answer) -> Option<Answer> {
+        if number != self.number {
+            (self.number, self.lines) = (number, Vec::new());
+        }
+        match answer {
+            Answer::Lines(lines) => {
+                self.lines.extend(lines);
+                None
+            }
+            Answer::Packet(mut packet) => {
+                let mut lines = std::mem::take(&mut self.lines);
+                lines.append(&mut packet.lines);
+                packet.lines = lines;
+                Some(Answer::Packet(packet))
+            }
+            answer => Some(answer),
+        }
+    }
 }
 
 /// What was opened.
@@ -232,4 +289,33 @@ pub enum LineStyle {
     Warning,
     /// An error, or where understanding stopped.
     Error,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_packet_of_many_lines_comes_in_parts() {
+        let line = |at: usize| Line { text: at.to_string(), ..Line::default() };
+        for count in [0, 1, LINES_AT_ONCE, LINES_AT_ONCE + 1, 3 * LINES_AT_ONCE, 3 * LINES_AT_ONCE + 7] {
+            let lines = (0..count).map(line).collect();
+            let whole = Answer::Packet(Box::new(Packet {
+                number: 5,
+                lines,
+                comments: vec!["c".into()],
+                ..Packet::default()
+            }));
+            let parts = whole.parts();
+            assert_eq!(parts.len(), count.div_ceil(LINES_AT_ONCE).max(1));
+            // Parts of an answer that is no longer wanted stand before.
+            let mut joining = Joining::default();
+            assert_eq!(joining.take(1, Answer::Lines(vec![line(99)])), None);
+            let mut joined = parts.into_iter().filter_map(|part| joining.take(2, part.into_owned()));
+            assert_eq!(joined.next(), Some(whole.clone()));
+            assert_eq!(joined.next(), None);
+        }
+        let other = Answer::Found { number: None };
+        assert_eq!(Joining::default().take(0, other.clone()), Some(other));
+    }
 }
