@@ -5,7 +5,7 @@
 
 use super::MOST_DEPTH;
 use super::date;
-use super::memo::{Fill, Found, Hole, Memo, Stretch, What, has_same_bytes};
+use super::memo::{Fill, Found, Hole, Memo, Stretch, What, has_same_bytes, reopen};
 use super::text::{short_value, start_value, value};
 use super::value::{area_name, head, plain, severity_name, tail, written_or};
 use crate::field::{Plan, Sort};
@@ -85,10 +85,7 @@ impl Pdml {
             let fill = &mut Pieces(&mut self.scratch);
             match self.memo.write(dissection, at, until as usize, depth, out, fill) {
                 Found::Written(end, open) => {
-                    for node in open.iter().filter_map(|open| nodes.get(at + usize::from(*open))) {
-                        self.ends[depth % MOST_DEPTH] = node.end;
-                        depth += 1;
-                    }
+                    reopen(nodes, at, open, &mut self.ends, &mut depth);
                     at = end;
                     continue;
                 }
@@ -132,24 +129,28 @@ impl Pdml {
     fn node(&mut self, item: Item<'_>, hide: bool, depth: usize, open: bool, out: &mut Out) {
         let (node, field) = (item.node, item.node.field);
         let starts = &field.starts;
-        if starts.plan == Plan::Other || !starts.plain {
-            self.any_node(item, hide, depth, open, out);
+        if let Some((severity, area)) = field.show.expert {
+            self.memo.spoil();
+            self.expert(item, severity, area, depth, out);
             return;
         }
-        let Some(mut pen) = out.pen() else { return };
-        pen.put(&[b' '; 64], indent(depth));
-        if depth == 0 && field.show.kind == Kind::Protocol {
-            pen.all(b"<proto name=\"");
-            pen.short(field.name.as_bytes());
-            pen.all(b"\" showname=\"");
-        } else {
-            pen.start(&starts.pdml);
-        }
-        start_value(node, &mut pen);
-        let by = pen.at;
-        out.moved(by);
         let varies = starts.sort == Sort::Varies;
-        self.piece(What::Value, varies, item, out);
+        if starts.plan == Plan::Other || !starts.plain {
+            self.any_start(item, depth, out);
+        } else {
+            out.with(|pen| {
+                pen.put(&[b' '; 64], indent(depth));
+                if depth == 0 && field.show.kind == Kind::Protocol {
+                    pen.all(b"<proto name=\"");
+                    pen.short(field.name.as_bytes());
+                    pen.all(b"\" showname=\"");
+                } else {
+                    pen.start(&starts.pdml);
+                }
+                start_value(node, pen);
+            });
+            self.piece(What::Value, varies, item, out);
+        }
         if hide {
             out.str("\" hide=\"yes");
         }
@@ -170,6 +171,20 @@ impl Pdml {
         }
         out.str(if open { "\">\n" } else { "\"/>\n" });
     }
+    /// Writes the start of any element up to the end of its `showname`: of what fits no prepared row, or has signs to escape
+    /// in its names.
+    #[inline(never)]
+    fn any_start(&mut self, item: Item<'_>, depth: usize, out: &mut Out) {
+        let field = item.node.field;
+        self.memo.spoil();
+        let protocol = depth == 0 && field.show.kind == Kind::Protocol;
+        out.spaces(indent(depth)).str(if protocol { "<proto name=\"" } else { "<field name=\"" });
+        out.str(field.name).str("\" showname=\"");
+        let start = out.len();
+        head(item, out);
+        tail(item, out);
+        out.reescape(start, is_special, &mut self.scratch, escape);
+    }
     /// Writes a piece, and notes it if it is not the same in all packets of a shape.
     #[inline]
     fn piece(&mut self, what: What, varies: bool, item: Item<'_>, out: &mut Out) {
@@ -178,40 +193,6 @@ impl Pdml {
         if varies {
             self.memo.note(what, item, start..out.len());
         }
-    }
-    /// Writes any node: what fits no prepared row, or has signs to escape in its names.
-    #[inline(never)]
-    fn any_node(&mut self, item: Item<'_>, hide: bool, depth: usize, open: bool, out: &mut Out) {
-        let (node, field) = (item.node, item.node.field);
-        self.memo.spoil();
-        if let Some((severity, area)) = field.show.expert {
-            self.expert(item, severity, area, depth, out);
-            return;
-        }
-        let protocol = depth == 0 && field.show.kind == Kind::Protocol;
-        out.spaces(indent(depth)).str(if protocol { "<proto name=\"" } else { "<field name=\"" });
-        out.str(field.name).str("\" showname=\"");
-        let start = out.len();
-        head(item, out);
-        tail(item, out);
-        out.reescape(start, is_special, &mut self.scratch, escape);
-        out.with(|pen| {
-            if hide {
-                pen.all(b"\" hide=\"yes");
-            }
-            pen.place(node.len, node.start);
-        });
-        if field.show.kind != Kind::Protocol {
-            out.str("\" show=\"");
-            match field.show.kind {
-                Kind::Text => written_or(item, out, escape),
-                _ => plain(item.dissection, node, field, out),
-            }
-            if node.len > 0 && !(open && field.show.kind == Kind::None) {
-                raw_value(item, out);
-            }
-        }
-        out.str(if open { "\">\n" } else { "\"/>\n" });
     }
     /// Writes a remark as tshark nests it, or where understanding stopped.
     fn expert(&mut self, item: Item<'_>, severity: Severity, area: Area, depth: usize, out: &mut Out) {
@@ -261,17 +242,6 @@ impl Pdml {
         if malformed {
             out.spaces(indent(depth)).str("</field>\n");
         }
-    }
-}
-
-impl Pen<'_> {
-    /// Writes how many bytes a node takes, and from where.
-    #[inline(always)]
-    fn place(&mut self, len: u32, start: u32) {
-        self.all(b"\" size=\"");
-        self.dec(len.into());
-        self.all(b"\" pos=\"");
-        self.dec(start.into());
     }
 }
 
@@ -342,15 +312,6 @@ fn piece(what: What, item: Item<'_>, scratch: &mut Out, out: &mut Out) {
         _ if field.show.kind == Kind::Text => written_or(item, out, escape),
         _ => plain(dissection, node, field, out),
     }
-}
-
-/// Writes the bytes of a node, and the number that its mask makes of them.
-fn raw_value(item: Item<'_>, out: &mut Out) {
-    out.str("\" value=\"");
-    if item.node.field.show.mask != 0 {
-        out.with(|pen| pen.hex_upper(item.node.value)).str("\" unmaskedvalue=\"");
-    }
-    out.hex_bytes(item.dissection.raw(item.node), "");
 }
 
 /// Writes what precedes the protocols: tshark's `geninfo`.

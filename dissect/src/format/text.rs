@@ -1,6 +1,6 @@
 //! The tree as indented lines.
 
-use super::memo::{Fill, Found, Hole, Memo, Stretch, What};
+use super::memo::{Fill, Found, Hole, Memo, Stretch, What, reopen};
 use super::value::{head, line, tail};
 use super::{MOST_DEPTH, Style};
 use crate::capture::Time;
@@ -84,10 +84,7 @@ impl Text {
             let until = if depth == 0 { node.end } else { self.ends[(depth - 1) % MOST_DEPTH] };
             match self.memo.write(dissection, at, until as usize, depth, out, &mut Values) {
                 Found::Written(end, open) => {
-                    for node in open.iter().filter_map(|open| nodes.get(at + usize::from(*open))) {
-                        self.ends[depth % MOST_DEPTH] = node.end;
-                        depth += 1;
-                    }
+                    reopen(nodes, at, open, &mut self.ends, &mut depth);
                     at = end;
                     continue;
                 }

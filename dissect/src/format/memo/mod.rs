@@ -205,6 +205,17 @@ impl<const PLACES: bool> Memo<PLACES> {
     }
 }
 
+/// Notes the groups that a stretch left open: where they end, and how much deeper what follows stands.
+#[inline(always)]
+pub(super) fn reopen(nodes: &[Node], at: usize, open: &[u8], ends: &mut [u32], depth: &mut usize) {
+    for index in open {
+        if let (Some(node), Some(end)) = (nodes.get(at + usize::from(*index)), ends.get_mut(*depth)) {
+            *end = node.end;
+            *depth += 1;
+        }
+    }
+}
+
 impl Notes {
     #[inline(never)]
     fn add(&mut self, what: What, item: Item<'_>, written: Range<usize>) {
