@@ -2,6 +2,7 @@
 //!
 //! [`Dissector`] is built once, never changes and is shared between threads. [`Cx`] is what a walk works with.
 
+use crate::flow::expected::Expectation;
 use crate::memory::{Memory, Mode, See};
 use crate::table::{Claims, learners};
 use crate::tree::{Node, Tree};
@@ -145,6 +146,7 @@ impl Dissector {
             me: 0,
             mode,
             cursor: 0,
+            expectation: None,
             end: None,
         };
         cx.call(0, packet.bytes);
@@ -156,7 +158,7 @@ impl Dissector {
 /// Bytes given to its methods are slices of the packet, or of the source being walked: their place is read off them.
 #[derive(Debug)]
 pub struct Cx<'e> {
-    dissector: &'e Dissector,
+    pub(crate) dissector: &'e Dissector,
     /// The packet.
     pub packet: &'e Packet<'e>,
     pub(crate) tree: &'e mut Tree,
@@ -180,6 +182,8 @@ pub struct Cx<'e> {
     pub(crate) me: u16,
     pub(crate) mode: Mode<'e>,
     pub(crate) cursor: u32,
+    /// Why the protocol being walked was called, if it was expected.
+    pub(crate) expectation: Option<Expectation>,
     /// Where the layer that was walked last ended before the bytes it was given did.
     end: Option<u32>,
 }
@@ -520,8 +524,16 @@ impl Cx<'_> {
         }
         false
     }
-    /// Hands bytes to who claims one of the two ports, the lower first, else to who knows the content.
+    /// Hands bytes to who is [expected](Cx::expect) at one of the two ends, to who claims one of the two ports, the lower
+    /// first, else to who knows the content.
     pub fn carry_ports(&mut self, table: &'static Table, bytes: &[u8]) -> bool {
+        if let Some(index) = self.expected(table, bytes) {
+            let mine = self.call(index, bytes);
+            self.expectation = None;
+            if mine {
+                return true;
+            }
+        }
         let (a, b) = (u32::from(self.ends.source_port), u32::from(self.ends.destination_port));
         self.carry(table, a.min(b), bytes)
             || (a != b && self.carry(table, a.max(b), bytes))

@@ -65,5 +65,5 @@ pub use line::{Address, Ends, Line};
 pub use memory::{Here, Memory, See, State};
 pub use only::Only;
 pub use out::Out;
-pub use table::{ANY, Claim, Look, Protocol, Table, Walk};
+pub use table::{ANY, Claim, Frame, Framing, Look, Protocol, Table, Walk};
 pub use tree::{Dissection, Item, Node, Tree};

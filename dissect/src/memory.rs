@@ -4,9 +4,11 @@
 //! calls [`Cx::remember`]: learning, its closure runs and its answer is noted; dissecting, the note is given back. So one
 //! pass, two passes and threads agree.
 
-use crate::{Cx, Ends};
+use crate::flow::expected::{Expectation, Expected};
+use crate::{Address, Cx, Ends, Packet, Protocol, Table};
 use std::any::Any;
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 /// What a protocol keeps between packets. `learn` reads and changes all of it; `dissect` reads only its records.
 pub trait State: Any + Send + Sync + std::fmt::Debug {
@@ -14,12 +16,23 @@ pub trait State: Any + Send + Sync + std::fmt::Debug {
     fn forget(&mut self, before: u64);
 }
 
-/// A note of a walk: where in the packet it was made, and the number that was answered.
+/// A note of a walk: who made it where in the packet, and the number that was answered.
 #[derive(Clone, Copy, Debug)]
 struct Note {
-    at: u32,
+    key: u32,
     id: u32,
 }
+
+/// The key of a note: the place in its source, with the protocol above the bits that places of packets need.
+const fn key(at: u32, protocol: u16) -> u32 {
+    at ^ (protocol as u32) << 20
+}
+
+/// Who makes the notes of what was expected: no protocol has this index.
+const EXPECTATIONS: u16 = 0xfff;
+
+/// How many notes of skipped layers a look for what was expected passes over.
+const MOST_SKIPPED: usize = 64;
 
 /// What was learnt, a state for each protocol and the notes of each packet.
 #[derive(Debug, Default)]
@@ -30,6 +43,7 @@ pub struct Memory {
     notes: VecDeque<Note>,
     first: u64,
     dropped: u64,
+    pub(crate) expected: Expected,
 }
 
 impl crate::Dissector {
@@ -65,6 +79,19 @@ impl Memory {
         for state in self.states.iter_mut().flatten() {
             state.forget(before);
         }
+    }
+    /// What a protocol keeps, found by its type: how reports read it.
+    ///
+    /// ```
+    /// use dissect::{Dissector, flow::fragments::Fragments};
+    /// let memory = Dissector::default().memory();
+    /// assert!(memory.of_type::<Fragments>().is_some());
+    /// ```
+    pub fn of_type<T: State>(&self) -> Option<&T> {
+        self.states.iter().flatten().find_map(|state| {
+            let state: &dyn Any = state.as_ref();
+            state.downcast_ref()
+        })
     }
     fn state<T: State>(&self, index: u16) -> Option<&T> {
         let state: &dyn Any = self.states.get(usize::from(index))?.as_deref()?;
@@ -116,6 +143,8 @@ pub struct Here {
     pub packet: u64,
     /// Its time.
     pub time: Option<crate::capture::Time>,
+    /// Its length on the wire.
+    pub length: u32,
     /// The ends of the layer being walked.
     pub ends: Ends,
 }
@@ -132,26 +161,76 @@ impl Cx<'_> {
         if self.quoted {
             return None;
         }
-        let (at, me) = (self.tree.place(bytes), self.me);
+        let (me, here) = (self.me, self.here());
+        let key = key(self.tree.place(bytes), me);
         match &mut self.mode {
             Mode::Alone => None,
             Mode::Learn(memory) => {
-                let here = Here { packet: self.packet.number, time: self.packet.time, ends: self.ends };
                 let id = learn(memory.state_mut(me)?, here);
-                memory.notes.push_back(Note { at, id });
+                memory.notes.push_back(Note { key, id });
                 Some(id)
             }
-            Mode::Recall { memory, notes: (start, end), .. } => {
-                let rest = start.saturating_add(self.cursor)..*end;
-                for index in rest {
-                    let note = memory.notes.get(index as usize)?;
-                    if note.at == at {
-                        self.cursor = index - *start + 1;
-                        return Some(note.id);
-                    }
-                }
-                None
+            Mode::Recall { .. } => self.recall(key, usize::MAX),
+        }
+    }
+    fn here(&self) -> Here {
+        let Packet { number, time, original, .. } = *self.packet;
+        Here { packet: number, time, length: original, ends: self.ends }
+    }
+    /// The note of this key, within so many of the next ones.
+    fn recall(&mut self, key: u32, most: usize) -> Option<u32> {
+        let Mode::Recall { memory, notes: (start, end), .. } = &self.mode else { return None };
+        for index in (start.saturating_add(self.cursor)..*end).take(most) {
+            let note = memory.notes.get(index as usize)?;
+            if note.key == key {
+                self.cursor = index - *start + 1;
+                return Some(note.id);
             }
+        }
+        None
+    }
+    /// Whether this walk learns: then nobody looks at a tree or a line.
+    #[inline]
+    pub fn learning(&self) -> bool {
+        matches!(self.mode, Mode::Learn(_))
+    }
+    /// Says what will come to or from an address and port that look in `table`: what SDP negotiates. It holds for later
+    /// packets, until something else is said. `said` tells that protocol about it: it reads that by
+    /// [`Cx::expectation`] when it learns.
+    pub fn expect(
+        &mut self,
+        table: &'static Table,
+        end: (Address, u16),
+        protocol: &'static Protocol,
+        said: Arc<dyn Any + Send + Sync>,
+    ) {
+        let index = self.dissector.protocols.iter().position(|one| std::ptr::eq(*one, protocol));
+        if let (false, Mode::Learn(memory), Some(index)) = (self.quoted, &mut self.mode, index) {
+            let packet = self.packet.number;
+            memory.expected.add(table, end, Expectation { protocol: index as u16, packet, said });
+        }
+    }
+    /// What was said of the bytes being walked, if they are here because somebody expected them, and while learning.
+    pub fn expectation(&self) -> Option<&Expectation> {
+        self.expectation.as_ref()
+    }
+    /// Who was said to come at these ends, by whom and where. That a packet was expected is a decision: it is noted, so that
+    /// dissecting needs nothing but the note.
+    pub(crate) fn expected(&mut self, table: &'static Table, bytes: &[u8]) -> Option<u16> {
+        let (ends, quoted) = (self.ends, self.quoted);
+        let key = key(self.tree.place(bytes), EXPECTATIONS);
+        match &mut self.mode {
+            Mode::Learn(memory) if !quoted => {
+                let found = memory.expected.find(table, &ends)?.clone();
+                memory.notes.push_back(Note { key, id: found.protocol.into() });
+                let protocol = found.protocol;
+                self.expectation = Some(found);
+                Some(protocol)
+            }
+            Mode::Recall { memory, .. } if memory.expected.used() && !quoted => {
+                self.recall(key, MOST_SKIPPED).map(|index| index as u16)
+            }
+            _ => None,
         }
     }
     /// Reads a record of this protocol, with memory: when learning too, for what was just noted.

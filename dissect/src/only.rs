@@ -1,6 +1,6 @@
 //! Part of a tree: the protocols that a reader names, and what need not be walked for them.
 
-use crate::table::{Claim, Table};
+use crate::table::Table;
 use crate::{Cx, Dissector, Field, Kind, proto};
 
 /// Which protocols a tree is to hold: [`Dissector::dissect_only`] adds no nodes of others, and does not even walk those
@@ -112,12 +112,9 @@ impl Dissector {
             return false;
         };
         let same = |a: &Table, b: &Table| std::ptr::eq(a, b);
-        carrier.tables.iter().any(|table| {
-            table.is_any()
-                || carried.claims.iter().any(|claim| {
-                    let (Claim::Number(own, _) | Claim::Text(own, _) | Claim::Content(own, ..)) = claim;
-                    same(table, own)
-                })
-        })
+        carrier
+            .tables
+            .iter()
+            .any(|table| table.is_any() || carried.claims.iter().any(|claim| same(table, claim.table())))
     }
 }

@@ -32,7 +32,23 @@ pub enum Claim {
     Text(&'static Table, &'static str),
     /// A look at the content. Looks are tried in ascending order, when no key is claimed; they must be sure.
     Content(&'static Table, u8, Look),
+    /// It comes where another protocol [said](Cx::expect) so: what SDP negotiates.
+    Expected(&'static Table),
 }
+
+/// Where the first message of a stream's bytes ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Frame {
+    /// The first message has so many bytes: never 0, never more than there are.
+    Whole(usize),
+    /// The first message goes on behind what there is. So many bytes are missing for certain, where that is known; else 0.
+    More(usize),
+    /// The bytes are not this protocol's.
+    Other,
+}
+
+/// Finds where the first message of a stream's bytes ends, for a protocol that streams such as TCP carry.
+pub type Framing = fn(&[u8]) -> Frame;
 
 /// Decides by the content alone whether bytes are this protocol's. The context gives ports and addresses.
 pub type Look = fn(&Cx<'_>, &[u8]) -> bool;
@@ -66,6 +82,10 @@ pub struct Protocol {
     pub tables: &'static [&'static Table],
     /// What it keeps between packets, if anything.
     pub state: Option<fn() -> Box<dyn State>>,
+    /// Whether it says what will come elsewhere ([`Cx::expect`]).
+    pub announces: bool,
+    /// How a stream is cut into its messages. Without it each segment is one.
+    pub framing: Option<Framing>,
 }
 
 impl Protocol {
@@ -99,23 +119,28 @@ impl Protocol {
             borrows: &[],
             tables: &ANYWHERE,
             state: None,
+            announces: false,
+            framing: None,
         }
     }
 }
 
 impl Claim {
-    fn table(&self) -> &'static Table {
+    pub(crate) fn table(&self) -> &'static Table {
         match self {
-            Claim::Number(table, _) | Claim::Text(table, _) | Claim::Content(table, ..) => table,
+            Claim::Number(table, _)
+            | Claim::Text(table, _)
+            | Claim::Content(table, ..)
+            | Claim::Expected(table) => table,
         }
     }
 }
 
-/// Which protocols learning walks: those that remember, and those that may carry one of them.
+/// Which protocols learning walks: those that remember or announce, and those that may carry one of them.
 pub(crate) fn learners(protocols: &[&'static Protocol]) -> Vec<bool> {
     let looks_anywhere = |one: &Protocol| one.tables.iter().any(|table| address(table) == address(&ANY));
     let mut learns: Vec<bool> =
-        protocols.iter().map(|one| one.state.is_some() || looks_anywhere(one)).collect();
+        protocols.iter().map(|one| one.state.is_some() || one.announces || looks_anywhere(one)).collect();
     loop {
         let claimed: Vec<usize> = protocols
             .iter()
@@ -159,6 +184,7 @@ impl Claims {
                     Claim::Content(table, order, look) => {
                         claims.contents.push((address(table), order, look, index as u16));
                     }
+                    Claim::Expected(_) => {}
                 }
             }
         }

@@ -2,7 +2,7 @@
 
 use super::names::look_up;
 use super::run::address;
-use crate::{Claim, Dissector, Field, Kind, Protocol, proto};
+use crate::{Dissector, Field, Kind, Protocol, proto};
 
 /// The groups that `chunk` and `message` mean, sorted by address. `data` says whether messages that nobody knows count:
 /// terms read them.
@@ -21,10 +21,8 @@ fn messages(dissector: &Dissector, data: bool) -> Vec<&'static Field> {
     let transports = [&proto::sctp::PROTOCOL, &proto::tcp::PROTOCOL, &proto::udp::PROTOCOL];
     let tables = || transports.iter().flat_map(|one| one.tables);
     let is_message = |protocol: &&&Protocol| {
-        let carried = protocol.claims.iter().any(|claim| {
-            let (Claim::Number(table, _) | Claim::Text(table, _) | Claim::Content(table, ..)) = claim;
-            tables().any(|one| std::ptr::eq(*one, *table))
-        });
+        let carried =
+            protocol.claims.iter().any(|claim| tables().any(|one| std::ptr::eq(*one, claim.table())));
         let is_transport = transports.iter().any(|one| one.name == protocol.name);
         (carried && !is_transport) || (data && protocol.name == proto::data::PROTOCOL.name)
     };

@@ -1,3 +1,5 @@
-//! What several protocols share in remembering: pieces of a larger whole.
+//! What several protocols share in remembering: records, pieces of a larger whole, and what is said to come.
 
+pub mod expected;
 pub mod fragments;
+pub mod records;
