@@ -122,7 +122,8 @@ pub(crate) struct Decode {
     /// Print no packets; only read the file and say what is wrong with it
     #[arg(short = 'q', long)]
     pub(crate) quiet: bool,
-    /// Accepted as tshark has it; what a packet says does not depend on later ones yet
+    /// Read the capture twice, so that packets tell also what later ones brought: where they were acknowledged, reassembled,
+    /// answered. A pipe is kept in a temporary file meanwhile
     #[arg(short = '2', long = "two-pass")]
     pub(crate) two_pass: bool,
     /// The output

@@ -5,10 +5,10 @@ use crate::args::{Decode, Output};
 use crate::clock::Clock;
 use crate::input::Input;
 use crate::output::Stdout;
-use crate::progress::Progress;
+use crate::pass;
 use dissect::filter::Work;
 use dissect::format::{self, Json, Pdml, Style, Summary, Text};
-use dissect::{Dissection, Dissector, Filter, Line, Memory, Out, Packet, See, Tree};
+use dissect::{Dissection, Dissector, Filter, Line, Out, Packet, See, Tree};
 
 /// Prints the packets of a capture.
 pub(crate) fn run(decode: &Decode) -> Result<(), End> {
@@ -26,32 +26,19 @@ pub(crate) fn run(decode: &Decode) -> Result<(), End> {
             .map_err(|error| End::Filter(format!("{}\n{}", error.sentence, error.caret(&text, "    "))))?;
         filters.push(filter);
     }
-    let mut input = Input::open(decode.file())?;
     let mut stdout = Stdout::new();
-    let mut printer = Printer::new(decode, &dissector, filters, input.reader.format().digits());
-    let mut damaged = false;
-    printer.begin(&mut stdout.out);
-    let progress = Progress::new(&input);
-    let mut left = decode.count.unwrap_or(u64::MAX);
-    while left > 0 {
-        if input.reader.about_to_read() {
-            stdout.flush()?;
-        }
-        match input.reader.next() {
-            None => break,
-            Some(Ok(packet)) => {
-                progress.at(&packet);
-                printer.packet(&packet, &mut stdout.out);
-                stdout.settle()?;
-                left -= 1;
-            }
-            Some(Err(damage)) => {
-                stdout.flush()?;
-                progress.say(&format!("sctpdump: {}: {damage}", input.name));
-                damaged = true;
-            }
-        }
+    if decode.quiet {
+        let damaged = pass::read(Input::open(decode.file())?, decode.count, &mut stdout)?;
+        return if damaged { Err(End::Damaged) } else { Ok(()) };
     }
+    let open = if decode.two_pass { Input::open_twice } else { Input::open };
+    let input = open(decode.file())?;
+    let mut printer = Printer::new(decode, &dissector, filters, input.reader.format().digits());
+    printer.begin(&mut stdout.out);
+    let pass = if decode.two_pass { pass::twice } else { pass::once };
+    let (damaged, _) = pass(input, decode.count, &dissector, &mut stdout, &mut |see, packet, out| {
+        printer.packet(see, packet, out);
+    })?;
     printer.end(&mut stdout.out);
     stdout.flush()?;
     if damaged { Err(End::Damaged) } else { Ok(()) }
@@ -60,7 +47,6 @@ pub(crate) fn run(decode: &Decode) -> Result<(), End> {
 /// What is made of each packet.
 struct Printer<'a> {
     dissector: &'a Dissector,
-    memory: Memory,
     /// What a packet has to pass to be printed.
     filters: Vec<Filter>,
     work: Work,
@@ -95,15 +81,14 @@ impl<'a> Printer<'a> {
         let text = decode.output == Output::Text;
         Printer {
             dissector,
-            memory: dissector.memory(),
             filters,
             work: Work::new(),
             clock: Clock::new(decode.time, decode.seconds, digits),
             tree: Tree::new(),
             line: Line::new(),
-            summary: text && !decode.quiet && (decode.summary || (body.is_none() && !decode.hex)),
-            body: body.filter(|_| !decode.quiet),
-            hex: text && decode.hex && !decode.quiet,
+            summary: text && (decode.summary || (body.is_none() && !decode.hex)),
+            body,
+            hex: text && decode.hex,
         }
     }
     fn begin(&mut self, out: &mut Out) {
@@ -113,24 +98,18 @@ impl<'a> Printer<'a> {
             _ => {}
         }
     }
-    fn packet(&mut self, packet: &Packet<'_>, out: &mut Out) {
+    fn packet(&mut self, see: &See<'_>, packet: &Packet<'_>, out: &mut Out) {
         let wants = (self.summary, self.body.is_some() || self.hex);
-        if wants == (false, false) {
-            return;
-        }
-        self.memory.forget(packet.number);
-        self.dissector.learn(&mut self.memory, packet);
-        let see = See::with(&self.memory, packet.number);
         let (dissector, work) = (self.dissector, &mut self.work);
-        if !self.filters.iter().all(|filter| filter.accepts(dissector, &see, packet, work)) {
+        if !self.filters.iter().all(|filter| filter.accepts(dissector, see, packet, work)) {
             self.clock.pass(packet);
             return;
         }
         match wants {
-            (true, false) => self.dissector.summarize(&see, packet, &mut self.line),
-            (false, _) => self.dissector.dissect(&see, packet, &mut self.tree),
+            (true, false) => self.dissector.summarize(see, packet, &mut self.line),
+            (false, _) => self.dissector.dissect(see, packet, &mut self.tree),
             (true, true) => {
-                self.dissector.dissect_and_summarize(&see, packet, &mut self.tree, &mut self.line);
+                self.dissector.dissect_and_summarize(see, packet, &mut self.tree, &mut self.line);
             }
         }
         let dissection = Dissection { tree: &self.tree, packet };

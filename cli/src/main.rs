@@ -6,6 +6,7 @@ mod decode;
 mod fields;
 mod input;
 mod output;
+mod pass;
 mod progress;
 mod serve;
 mod shell;
