@@ -1,6 +1,7 @@
 //! DATA, RFC 9260, 3.3.1, with the I bit of RFC 7053.
 
 use super::{CHUNK_FLAGS, CHUNK_LENGTH, Chunk, Type};
+use crate::proto::sctp::association::Known;
 use crate::proto::sctp::ppid;
 use crate::tree::Item;
 use crate::{Area, Cx, Field, Out, Severity, Show, fields, header};
@@ -88,7 +89,7 @@ impl Flags {
     }
 }
 
-fn dissect(cx: &mut Cx<'_>, chunk: &Chunk<'_>) {
+fn dissect(cx: &mut Cx<'_>, chunk: &Chunk<'_>, _: &mut Known) {
     if let Some((data, payload)) = Data::dissect(cx, chunk.value) {
         carry(cx, Flags(chunk.flags), data.tsn, data.ppid, payload);
     }

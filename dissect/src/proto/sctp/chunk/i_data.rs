@@ -1,6 +1,7 @@
 //! I-DATA, RFC 8260, 2.1.
 
 use super::data::{FLAGS, Flags, PPID, STREAM, TSN, carry, write_message};
+use crate::proto::sctp::association::Known;
 use super::{CHUNK_FLAGS, CHUNK_LENGTH, Chunk, Type};
 use crate::tree::Item;
 use crate::{Cx, Out, Show, fields, header};
@@ -37,7 +38,7 @@ header! {
     }
 }
 
-fn dissect(cx: &mut Cx<'_>, chunk: &Chunk<'_>) {
+fn dissect(cx: &mut Cx<'_>, chunk: &Chunk<'_>, _: &mut Known) {
     let Some((data, payload)) = IData::dissect(cx, chunk.value) else { return };
     let flags = Flags(chunk.flags);
     let field = if flags.beginning() { &PPID } else { &FSN };

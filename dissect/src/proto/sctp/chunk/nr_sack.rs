@@ -1,6 +1,7 @@
 //! NR-SACK, draft-tuexen-tsvwg-sctp-multipath: a SACK that also says which TSNs will not be taken back.
 
 use super::sack::{Gap, GapFields, dissect_gaps, dissect_tsns, write_counts, write_info};
+use crate::proto::sctp::association::Known;
 use super::{Chunk, Type};
 use crate::tree::Item;
 use crate::{Area, Cx, Out, Severity, Show, fields, header};
@@ -126,7 +127,7 @@ static NR_GAP_FIELDS: GapFields = GapFields {
     many: &MANY_NR_GAP_ACKED,
 };
 
-fn dissect(cx: &mut Cx<'_>, chunk: &Chunk<'_>) {
+fn dissect(cx: &mut Cx<'_>, chunk: &Chunk<'_>, _: &mut Known) {
     let Some((sack, rest)) = NrSack::dissect(cx, chunk.value) else { return };
     let (gaps, nr_gaps, duplicates) = sack.lists(rest);
     let last = Gap::all(gaps).chain(Gap::all(nr_gaps)).max_by_key(|gap| gap.end);

@@ -1,6 +1,7 @@
 //! SACK, RFC 9260, 3.3.4.
 
 use super::{Chunk, Type};
+use crate::proto::sctp::association::Known;
 use crate::tree::Item;
 use crate::{Area, Cx, Field, Malformed, Out, Severity, Show, fields, header};
 
@@ -154,7 +155,7 @@ static GAP_FIELDS: GapFields = GapFields {
 /// How many TSNs in gap blocks are worth a remark.
 const MANY: u32 = 100;
 
-fn dissect(cx: &mut Cx<'_>, chunk: &Chunk<'_>) {
+fn dissect(cx: &mut Cx<'_>, chunk: &Chunk<'_>, _: &mut Known) {
     let Some((sack, rest)) = Sack::dissect(cx, chunk.value) else { return };
     write_info(cx, sack.cumulative_tsn_ack, sack.gaps(rest).last(), sack.a_rwnd);
     if !cx.showing() {

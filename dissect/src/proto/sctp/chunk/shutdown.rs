@@ -1,6 +1,7 @@
 //! SHUTDOWN and SHUTDOWN ACK, RFC 9260, 3.3.8 and 3.3.9.
 
 use super::{Chunk, Type, dissect_nothing};
+use crate::proto::sctp::association::Known;
 use crate::tree::Item;
 use crate::{Cx, Out, Show, fields, header};
 
@@ -35,7 +36,7 @@ header! {
     }
 }
 
-fn dissect(cx: &mut Cx<'_>, chunk: &Chunk<'_>) {
+fn dissect(cx: &mut Cx<'_>, chunk: &Chunk<'_>, _: &mut Known) {
     if let (Some((shutdown, _)), Some(info)) = (Shutdown::dissect(cx, chunk.value), cx.info()) {
         info.str("(Ack=").dec(shutdown.cumulative_tsn_ack.into()).str(") ");
     }
