@@ -195,7 +195,7 @@ fn dissect(cx: &mut Cx<'_>, bytes: &[u8]) {
             return;
         }
         let mut known = Known::of(cx, bytes);
-        known.emit_index(cx, bytes.get(..0).unwrap_or(&[]));
+        known.emit_packet(cx, bytes.get(..0).unwrap_or(&[]), bytes.get(4..8).unwrap_or(&[]));
         if cx.wants(SUM_FIELDS) {
             dissect_checksum(cx, bytes, header.checksum);
         }

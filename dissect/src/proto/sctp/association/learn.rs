@@ -362,7 +362,8 @@ impl Step<'_> {
             }
             n if n == sack::TYPE.number => {
                 if let Ok((rest, sack)) = Sack::parse(chunk.value) {
-                    self.sack(sack.cumulative_tsn_ack, sack.a_rwnd, sack.gaps(rest), true);
+                    let gaps = rest.get(..usize::from(sack.gap_count) * 4).unwrap_or(rest);
+                    self.sack(sack.cumulative_tsn_ack, sack.a_rwnd, [gaps, &[]]);
                     self.duplicates(sack.duplicates(rest));
                     self.sacks = self.sacks.saturating_add(1);
                 }
@@ -370,8 +371,7 @@ impl Step<'_> {
             n if n == nr_sack::TYPE.number => {
                 if let Ok((rest, sack)) = NrSack::parse(chunk.value) {
                     let (gaps, nr_gaps, duplicates) = sack.lists(rest);
-                    self.sack(sack.cumulative_tsn_ack, sack.a_rwnd, Gap::all(gaps), false);
-                    self.sack(sack.cumulative_tsn_ack, sack.a_rwnd, Gap::all(nr_gaps), false);
+                    self.sack(sack.cumulative_tsn_ack, sack.a_rwnd, [gaps, nr_gaps]);
                     let words = duplicates.as_chunks::<4>().0.iter();
                     self.duplicates(words.map(|word| u32::from_be_bytes(*word)));
                     self.sacks = self.sacks.saturating_add(1);
@@ -755,9 +755,8 @@ impl Step<'_> {
         self.event(EventKind::Retransmission(tsn, cause));
     }
 
-    /// An acknowledgement: up to a TSN all, and the gap blocks as far as they ascend. `all` says that no other list
-    /// follows: then what an earlier one had and this one has not was taken back.
-    fn sack(&mut self, upto: u32, a_rwnd: u32, gaps: impl Iterator<Item = Gap>, all: bool) {
+    /// An acknowledgement: up to a TSN all, and the gap blocks of each list as far as they ascend.
+    fn sack(&mut self, upto: u32, a_rwnd: u32, lists: [&[u8]; 2]) {
         let (peer, mut acks) = (self.me ^ 1, Acks::default());
         let side = self.association.side_mut(peer);
         let mut window = std::mem::take(&mut side.window);
@@ -777,24 +776,27 @@ impl Step<'_> {
                 missing = upto.wrapping_sub(before).saturating_sub(there);
             }
         }
-        let (mut last, mut new_gap, mut reneged) = (0, None, (0, 0));
+        let (mut new_gap, mut reneged) = (None, (0, 0));
         let old_gap = side.gap_acked.filter(|high| newer && after(*high, upto));
-        if let (Some(high), true) = (old_gap, all) {
+        if let Some(high) = old_gap {
             window.over(upto.wrapping_add(1), high, |_, block, meant| block.keep_gap(meant));
         }
-        for gap in gaps {
-            if gap.start <= last || gap.end < gap.start {
-                continue;
+        for list in lists {
+            let mut last = 0;
+            for gap in Gap::all(list) {
+                if gap.start <= last || gap.end < gap.start {
+                    continue;
+                }
+                last = gap.end;
+                let (first, end) = gap.tsns(upto);
+                new_gap = Some(end);
+                window.over(first, end, |start, block, meant| {
+                    let closed = block.close(meant, true);
+                    acks.take(self.log, start, block, closed, self.number, GAP_ACKED);
+                });
             }
-            last = gap.end;
-            let (first, end) = gap.tsns(upto);
-            new_gap = Some(end);
-            window.over(first, end, |start, block, meant| {
-                let closed = block.close(meant, true);
-                acks.take(self.log, start, block, closed, self.number, GAP_ACKED);
-            });
         }
-        if let (Some(high), true) = (old_gap, all) {
+        if let Some(high) = old_gap {
             window.over(upto.wrapping_add(1), high, |start, block, meant| {
                 for bit in bits(block.taken_back(meant)) {
                     if reneged.1 == 0 {
@@ -809,7 +811,7 @@ impl Step<'_> {
             });
         }
         let side = self.association.side_mut(peer);
-        if newer && all {
+        if newer {
             side.gap_acked = new_gap;
         }
         if let (Some(_), Some(highest)) = (new_gap, acks.highest) {

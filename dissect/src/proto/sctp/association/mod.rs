@@ -23,7 +23,7 @@ mod table;
 pub mod tsn;
 
 pub use event::{Cause, Event, EventKind, Events, SwitchCause};
-pub use known::Known;
+pub use known::{Acks, Known};
 pub use path::{Path, Traffic};
 pub use side::{Side, Status};
 
@@ -220,6 +220,13 @@ pub struct Tsn {
 }
 
 impl Log {
+    /// The packet of a record.
+    fn packet(&self, number: u32) -> Option<u64> {
+        self.seen.of(number).map(Record::packet)
+    }
+    fn more_of(&self, sent: &Sent) -> Option<More> {
+        self.more.of(sent.more.checked_sub(1)?).copied()
+    }
     fn tsn(&self, sent: &Sent, index: u32) -> Option<Tsn> {
         let seen = self.seen.of(sent.seen).filter(|seen| seen.association & !SIDE == index)?;
         let acked = sent.acked.checked_sub(1).and_then(|number| self.seen.of(number));

@@ -285,6 +285,9 @@ fn dissect(cx: &mut Cx<'_>, chunk: &Chunk<'_>, rest: &[u8], known: &mut Known) {
                 cx.limited(&CHUNK_LENGTH, chunk.bytes.get(2..).unwrap_or(&[]), |cx| dissect(cx, chunk, known));
             }
         });
+        if cx.showing() {
+            known.emit_control(cx, chunk);
+        }
         if cx.showing() && !chunk.length.is_multiple_of(4) && !beyond {
             dissect_padding(cx, chunk);
         }
