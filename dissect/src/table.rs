@@ -86,6 +86,8 @@ pub struct Protocol {
     pub announces: bool,
     /// The reports it makes of what it keeps.
     pub reports: &'static [&'static report::Kind],
+    /// The statistics it makes of what it keeps.
+    pub statistics: &'static [&'static report::Statistic],
     /// How a stream is cut into its messages. Without it each segment is one.
     pub framing: Option<Framing>,
 }
@@ -123,6 +125,7 @@ impl Protocol {
             state: None,
             announces: false,
             reports: &[],
+            statistics: &[],
             framing: None,
         }
     }

@@ -67,6 +67,15 @@ pub struct View {
     pub make: fn(&Memory, Option<u32>) -> Option<Report>,
 }
 
+/// A statistic in tshark's words, made of what a protocol learnt alone.
+#[derive(Debug)]
+pub struct Statistic {
+    /// tshark's name of it, behind `-z`: `sip,stat`.
+    pub name: &'static str,
+    /// Writes it as tshark does.
+    pub write: fn(&Memory, &mut Out),
+}
+
 /// What was found, in parts.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Report {
