@@ -341,6 +341,25 @@ impl Cx<'_> {
         }
         answer
     }
+    /// Adds a group that no bytes say, at a place of its own: where a place is only told for comparison with other programs.
+    pub fn generated_group(
+        &mut self,
+        field: &'static Field,
+        start: u32,
+        value: u64,
+        body: impl FnOnce(&mut Self),
+    ) {
+        if !self.showing {
+            return;
+        }
+        let at = self.tree.nodes.len();
+        self.tree.push(field, start, 0, value, Node::GENERATED);
+        body(self);
+        let end = self.tree.nodes.len() as u32;
+        if let Some(node) = self.tree.nodes.get_mut(at) {
+            node.end = end.max(node.end);
+        }
+    }
     /// The index that the next node will have, for [`set_len`](Cx::set_len).
     pub fn place_of_next(&self) -> usize {
         self.tree.nodes.len()
