@@ -172,7 +172,7 @@ pub(crate) struct Decode {
     /// Decode what comes under a key as a protocol, whatever it looks like: udp.port==5070,sip or sctp.ppi==99,data; several
     /// keys as 5070-5079
     #[arg(short = 'd', value_name = "TABLE==KEY,PROTOCOL")]
-    pub(crate) decode_as: Vec<String>,
+    pub(crate) rules: Vec<String>,
     /// Stop after so many packets, whether a filter picks them or not
     #[arg(short = 'c', value_name = "COUNT", value_parser = clap::value_parser!(u64).range(1..))]
     pub(crate) count: Option<u64>,

@@ -13,7 +13,7 @@ use dissect::{Dissection, Dissector, Filter, Line, Out, Packet, See, Tree};
 /// Prints the packets of a capture.
 pub(crate) fn run(decode: &Decode) -> Result<(), End> {
     let mut dissector = Dissector::default();
-    for rule in &decode.decode_as {
+    for rule in &decode.rules {
         decode_as(&mut dissector, rule).map_err(|what| End::Usage(format!("-d {rule}: {what}")))?;
     }
     for name in &decode.only {
