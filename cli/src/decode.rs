@@ -12,7 +12,10 @@ use dissect::{Dissection, Dissector, Filter, Line, Out, Packet, See, Tree};
 
 /// Prints the packets of a capture.
 pub(crate) fn run(decode: &Decode) -> Result<(), End> {
-    let dissector = Dissector::default();
+    let mut dissector = Dissector::default();
+    for rule in &decode.rules {
+        decode_as(&mut dissector, rule).map_err(|what| End::Usage(format!("-d {rule}: {what}")))?;
+    }
     for name in &decode.only {
         if !dissector.protocols().iter().any(|protocol| protocol.name == name) {
             return Err(End::Usage(format!(
@@ -42,6 +45,33 @@ pub(crate) fn run(decode: &Decode) -> Result<(), End> {
     printer.end(&mut stdout.out);
     stdout.flush()?;
     if damaged { Err(End::Damaged) } else { Ok(()) }
+}
+
+/// The most keys that one rule names: all ports.
+const MOST_KEYS: u32 = 1 << 16;
+
+/// Follows a rule of tshark's form: `udp.port==5070,sip`, with `5070-5079` for several keys, or `5070:10` for ten.
+fn decode_as(dissector: &mut Dissector, rule: &str) -> Result<(), String> {
+    let form = || "a rule is TABLE==KEY,PROTOCOL: udp.port==5070,sip".to_owned();
+    let (table, rest) = rule.split_once("==").ok_or_else(form)?;
+    let (keys, protocol) = rest.split_once(',').ok_or_else(form)?;
+    let number = |text: &str| {
+        let text = text.trim();
+        let hex = text.strip_prefix("0x").map(|digits| u32::from_str_radix(digits, 16));
+        hex.unwrap_or_else(|| text.parse()).map_err(|_| format!("{text} is not a number"))
+    };
+    let (first, last) = match (keys.split_once('-'), keys.split_once(':')) {
+        (Some((first, last)), _) => (number(first)?, number(last)?),
+        (None, Some((first, count))) => {
+            let first = number(first)?;
+            (first, first.saturating_add(number(count)?.saturating_sub(1)))
+        }
+        (None, None) => (number(keys)?, number(keys)?),
+    };
+    if first > last || last - first >= MOST_KEYS {
+        return Err(format!("{keys} names no key or more than {MOST_KEYS}"));
+    }
+    (first..=last).try_for_each(|key| dissector.decode_as(table.trim(), key, protocol.trim()))
 }
 
 /// What is made of each packet.
