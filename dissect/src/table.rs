@@ -1,6 +1,6 @@
 //! Who carries whom: tables that carriers look in, and the claims of protocols on them.
 
-use crate::{Cx, Field, State};
+use crate::{Cx, Field, State, report};
 
 /// A way to find the next protocol: `udp.port`, `ip.proto`, `media_type`. Its address is its identity.
 #[derive(Debug)]
@@ -84,6 +84,10 @@ pub struct Protocol {
     pub state: Option<fn() -> Box<dyn State>>,
     /// Whether it says what will come elsewhere ([`Cx::expect`]).
     pub announces: bool,
+    /// The reports it makes of what it keeps.
+    pub reports: &'static [&'static report::Kind],
+    /// The statistics it makes of what it keeps.
+    pub statistics: &'static [&'static report::Statistic],
     /// How a stream is cut into its messages. Without it each segment is one.
     pub framing: Option<Framing>,
 }
@@ -120,6 +124,8 @@ impl Protocol {
             tables: &ANYWHERE,
             state: None,
             announces: false,
+            reports: &[],
+            statistics: &[],
             framing: None,
         }
     }

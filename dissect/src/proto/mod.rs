@@ -19,6 +19,8 @@ pub mod null;
 pub mod ppp;
 pub mod pppoe;
 pub mod raw;
+pub mod rtcp;
+pub mod rtp;
 pub mod sctp;
 pub mod sdp;
 pub mod sip;
@@ -59,6 +61,8 @@ pub static PROTOCOLS: &[&Protocol] = &[
     &pppoe::PROTOCOL,
     &pppoe::DISCOVERY_PROTOCOL,
     &raw::PROTOCOL,
+    &rtcp::PROTOCOL,
+    &rtp::PROTOCOL,
     &sctp::PROTOCOL,
     &sdp::PROTOCOL,
     &sip::PROTOCOL,

@@ -52,7 +52,7 @@ impl<'a> Iterator for Lines<'a> {
 
 /// The first line without its end, and what follows its end.
 fn first(bytes: &[u8]) -> (&[u8], &[u8]) {
-    let end = bytes.iter().position(|byte| matches!(byte, b'\r' | b'\n')).unwrap_or(bytes.len());
+    let end = memchr::memchr2(b'\r', b'\n', bytes).unwrap_or(bytes.len());
     let (line, rest) = bytes.split_at_checked(end).unwrap_or((bytes, &[]));
     let skip = if rest.starts_with(b"\r\n") { 2 } else { 1 };
     (line, rest.get(skip..).unwrap_or(&[]))

@@ -19,6 +19,7 @@
 //! ```
 
 pub mod attribute;
+pub mod described;
 mod line;
 pub mod media;
 pub mod session;
@@ -26,6 +27,7 @@ pub mod session;
 mod tests;
 
 pub use attribute::Attribute;
+pub use described::{Described, described};
 pub use line::{Line, Lines, Word, Words, lines};
 pub use media::Media;
 pub use session::{Bandwidth, Connection, Key, Origin};
@@ -56,6 +58,7 @@ fields! {
 pub static PROTOCOL: Protocol = Protocol {
     claims: &[Claim::Text(&MEDIA_TYPES, "application/sdp")],
     tables: &[],
+    announces: true,
     ..Protocol::new(
         "sdp",
         "SDP",
@@ -85,6 +88,10 @@ struct Seen<'b> {
 }
 
 fn walk(cx: &mut Cx<'_>, bytes: &[u8]) -> bool {
+    if cx.learning() {
+        described::announce(cx, bytes);
+        return true;
+    }
     cx.rename_column("SIP", "SIP/SDP");
     if cx.showing() {
         cx.group(&ROOT, bytes, |cx| description(cx, bytes));

@@ -82,32 +82,8 @@ impl<'a> Message<'a> {
 }
 
 /// The length of line ends in front.
-fn blank_len(bytes: &[u8]) -> usize {
+pub(super) fn blank_len(bytes: &[u8]) -> usize {
     bytes.iter().position(|byte| !matches!(byte, b'\r' | b'\n')).unwrap_or(bytes.len())
-}
-
-/// What stands at the beginning of a stream.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Frame {
-    /// A message, or one that goes on behind the bytes, of so many bytes with the line ends before it.
-    Message(usize),
-    /// A message whose header fields do not end here.
-    Open,
-    /// Nothing that begins as a message does.
-    Other,
-}
-
-/// How long the next message of a stream is, RFC 3261, 18.3. Over a stream a message without Content-Length has no body.
-pub fn frame(bytes: &[u8]) -> Frame {
-    let blank = blank_len(bytes);
-    let Ok((_, message)) = Message::parse(bytes) else {
-        return if blank == bytes.len() { Frame::Open } else { Frame::Other };
-    };
-    if !message.is_head_whole {
-        return Frame::Open;
-    }
-    let begin = message.bytes.len() - message.body.len();
-    Frame::Message((blank + begin).saturating_add(message.content_length.unwrap_or(0) as usize))
 }
 
 #[cfg(test)]
@@ -129,16 +105,5 @@ mod tests {
         assert_eq!(message.header("x").map(|line| line.value), Some(&b"y"[..]));
         assert!(Message::parse(b"\r\n\r\n").is_err());
         assert!(Message::parse(b"hello world\r\n\r\n").is_err());
-    }
-
-    #[test]
-    fn frames_tell_how_far_a_message_goes() {
-        let first = TWO.len() - b"BYE sip:a@b SIP/2.0\nX: y\n\n".len();
-        assert_eq!(frame(TWO), Frame::Message(first));
-        // The body may go on in the next segment.
-        assert_eq!(frame(&TWO[..first - 2]), Frame::Message(first));
-        assert_eq!(frame(&TWO[..first - 6]), Frame::Open);
-        assert_eq!(frame(b"\r\n\r\n"), Frame::Open);
-        assert_eq!(frame(b"\x16\x03\x01"), Frame::Other);
     }
 }

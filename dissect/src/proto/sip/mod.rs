@@ -14,6 +14,7 @@
 pub mod address;
 pub mod auth;
 pub mod cseq;
+pub mod framing;
 pub mod header;
 pub mod ims;
 pub mod message;
@@ -32,8 +33,9 @@ pub mod via;
 pub use address::{NameAddr, NameAddrs};
 pub use auth::Auth;
 pub use cseq::CSeq;
+pub use framing::frame;
 pub use header::{Header, HeaderLine, Headers};
-pub use message::{Frame, Message, frame};
+pub use message::Message;
 pub use reason::Reason;
 pub use start_line::{RequestLine, StartLine, StatusLine};
 pub use table::HEADERS;
@@ -75,6 +77,7 @@ pub static PROTOCOL: Protocol = Protocol {
         Claim::Content(&sctp::ppid::PORTS, 10, look),
     ],
     tables: &[&MEDIA_TYPES],
+    framing: Some(frame),
     ..Protocol::new(
         "sip",
         "SIP",

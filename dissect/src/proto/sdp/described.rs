@@ -1,0 +1,258 @@
+//! A medium with what belongs to it: its address, its ports, its formats. What RTP and the reports on calls read.
+
+use super::attribute::RtpMap;
+use super::line::{Lines, Words, lines, number};
+use super::media::Media;
+use super::session::Connection;
+use crate::proto::rtp::{self, Format, Session};
+use crate::proto::{rtcp, udp};
+use crate::{Address, Cx};
+use std::net::{Ipv4Addr, Ipv6Addr};
+use std::sync::Arc;
+
+/// How many media of one description are announced.
+pub const MOST_MEDIA: usize = 16;
+
+/// How many ports in a row of one medium are announced.
+const MOST_PORTS: u16 = 8;
+
+/// How many formats of one medium are told.
+const MOST_FORMATS: usize = 64;
+
+/// How many bytes the name of an encoding may have to be told.
+const MOST_NAME: usize = 64;
+
+/// A medium of a description, RFC 8866, 5.14, with the lines that belong to it.
+///
+/// ```
+/// use dissect::{Address, proto::sdp::described};
+/// let text = b"v=0\r\nc=IN IP4 10.0.0.1\r\nm=audio 6000 RTP/AVP 0\r\nm=video 6002 RTP/AVP 96\r\na=rtcp:7000\r\n";
+/// let media: Vec<_> = described(text).collect();
+/// assert_eq!(media[0].address(), Address::Ipv4(0x0a00_0001));
+/// assert_eq!((media[1].media.port(), media[1].rtcp()), (Some(6002), Some((Address::Ipv4(0x0a00_0001), 7000))));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Described<'a> {
+    /// The `m=` line.
+    pub media: Media<'a>,
+    /// The `c=` line that holds for it: its own, else the session's.
+    pub connection: Option<Connection<'a>>,
+    /// The lines behind its `m=` line, up to the next one.
+    pub lines: &'a [u8],
+}
+
+/// The media of a description.
+pub fn described(bytes: &[u8]) -> impl Iterator<Item = Described<'_>> {
+    let mut rest = lines(bytes);
+    let (mut connection, mut next) = (None, None);
+    for line in rest.by_ref() {
+        match line.kind {
+            b'c' => connection = Some(Connection::parse(line.value)),
+            b'm' => {
+                next = Some(line.value);
+                break;
+            }
+            _ => {}
+        }
+    }
+    std::iter::from_fn(move || one(&mut rest, &mut next, connection))
+}
+
+/// The medium of the `m=` line `next`; then `next` is that of the following one.
+fn one<'a>(
+    rest: &mut Lines<'a>,
+    next: &mut Option<&'a [u8]>,
+    session: Option<Connection<'a>>,
+) -> Option<Described<'a>> {
+    let media = Media::parse(next.take()?);
+    let (behind, mut connection) = (rest.rest(), session);
+    loop {
+        let left = rest.rest().len();
+        let line = rest.next();
+        match line.map(|line| (line.kind, line.value)) {
+            Some((b'c', value)) => connection = Some(Connection::parse(value)),
+            Some((b'm', value)) => *next = Some(value),
+            Some(_) => continue,
+            None => {}
+        }
+        if line.is_none() || next.is_some() {
+            let lines = behind.get(..behind.len() - left).unwrap_or(behind);
+            return Some(Described { media, connection, lines });
+        }
+    }
+}
+
+impl<'a> Described<'a> {
+    /// Where it is sent to; none where that is a name, or the zeros with which RFC 2543 put it on hold.
+    pub fn address(&self) -> Address {
+        self.connection.map_or(Address::None, |connection| address(connection.address))
+    }
+    /// The values of its `a=` lines of this name; empty for one without value.
+    pub fn attributes(&self, name: &'a str) -> impl Iterator<Item = &'a [u8]> {
+        lines(self.lines).filter(|line| line.kind == b'a').filter_map(move |line| {
+            match line.value.strip_prefix(name.as_bytes())? {
+                [] => Some(&[][..]),
+                [b':', value @ ..] => Some(value),
+                _ => None,
+            }
+        })
+    }
+    /// What its payload types mean, by `a=rtpmap`.
+    pub fn rtp_maps(&self) -> impl Iterator<Item = RtpMap<'a>> {
+        self.attributes("rtpmap").map(RtpMap::parse)
+    }
+    /// Whether RTCP may come to RTP's own port, RFC 5761.
+    pub fn is_muxed(&self) -> bool {
+        self.attributes("rtcp-mux").next().is_some()
+    }
+    /// Where RTCP comes: what `a=rtcp` says (RFC 3605), else the port behind RTP's.
+    pub fn rtcp(&self) -> Option<(Address, u16)> {
+        let Some(value) = self.attributes("rtcp").next() else {
+            return Some((self.address(), self.media.port()?.checked_add(1)?));
+        };
+        let mut words = Words::new(value.trim_ascii());
+        let port = number(words.next()?.text).and_then(|port| u16::try_from(port).ok())?;
+        let own = words.nth(2).map(|word| address(word.text));
+        Some((own.unwrap_or_else(|| self.address()), port))
+    }
+    /// The ports to which RTP comes: those in a row are pairs, RTP's first (RFC 8866, 5.14).
+    fn ports(&self) -> impl Iterator<Item = u16> {
+        let first = self.media.port().unwrap_or(0);
+        let count = self.media.port_count.and_then(number).map_or(1, |count| count.min(MOST_PORTS.into()));
+        (0..count.max(1) as u16).filter_map(move |at| first.checked_add(2 * at))
+    }
+    /// What RTP is told of it.
+    fn session(&self, packet: u64) -> Session {
+        let maps = self.rtp_maps().filter(|map| map.encoding.len() <= MOST_NAME).take(MOST_FORMATS);
+        let format = |map: RtpMap<'_>| {
+            let payload_type = number(map.format).and_then(|number| u8::try_from(number).ok())?;
+            let encoding = String::from_utf8_lossy(map.encoding).into_owned();
+            let clock_rate = map.clock_rate().and_then(|rate| u32::try_from(rate).ok()).unwrap_or(0);
+            (payload_type < 128).then_some(Format { payload_type, encoding, clock_rate })
+        };
+        let secure = self.media.protocol.ends_with(b"/SAVP") || self.media.protocol.ends_with(b"/SAVPF");
+        let formats = maps.filter_map(format).collect();
+        Session { packet, formats, muxed: self.is_muxed(), secure, ..Session::new("SDP") }
+    }
+}
+
+/// An address as text. The zeros of RFC 2543 are none.
+fn address(text: &[u8]) -> Address {
+    let Ok(text) = std::str::from_utf8(text) else { return Address::None };
+    if let Ok(address) = text.parse::<Ipv4Addr>() {
+        return if address.is_unspecified() { Address::None } else { Address::Ipv4(address.to_bits()) };
+    }
+    match text.parse::<Ipv6Addr>() {
+        Ok(address) if !address.is_unspecified() => Address::Ipv6(address.octets()),
+        _ => Address::None,
+    }
+}
+
+/// Says where the RTP and the RTCP of a description will come: RFC 3264, RFC 3550, 11.
+pub(super) fn announce(cx: &mut Cx<'_>, bytes: &[u8]) {
+    for one in described(bytes).take(MOST_MEDIA) {
+        let (address, Some(port @ 1..)) = (one.address(), one.media.port()) else { continue };
+        if address == Address::None || !one.media.is_rtp() {
+            continue;
+        }
+        let session = Arc::new(one.session(cx.packet.number));
+        for port in one.ports() {
+            cx.expect(&udp::PORTS, (address, port), &rtp::PROTOCOL, session.clone());
+        }
+        match one.rtcp() {
+            Some((address, own)) if own != port && address != Address::None => {
+                cx.expect(&udp::PORTS, (address, own), &rtcp::PROTOCOL, session);
+            }
+            _ => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::capture::LinkType;
+    use crate::{Dissector, Ends, Packet};
+
+    const TEXT: &[u8] = b"v=0\r\nc=IN IP4 10.0.0.1/127\r\nt=0 0\r\nm=audio 6000/2 RTP/AVP 0 101\r\na=rtpmap:0 PCMU/8000\r\n\
+        a=rtpmap:101 telephone-event/8000\r\nm=video 0 RTP/AVP 96\r\nm=video 6010 UDP/TLS/RTP/SAVPF 96\r\n\
+        c=IN IP6 2001:db8::1\r\na=rtcp-mux\r\na=rtcp:6011 IN IP4 10.0.0.2\r\nm=application 6020 UDP/DTLS/SCTP x\r\n\
+        m=audio 6030 RTP/AVP 8\r\nc=IN IP4 0.0.0.0\r\n";
+
+    #[test]
+    fn each_medium_has_its_own_lines() {
+        let media: Vec<_> = described(TEXT).collect();
+        let kinds: Vec<_> = media.iter().map(|one| (one.media.media, one.media.port())).collect();
+        let expected: [(&[u8], Option<u16>); 5] = [
+            (b"audio", Some(6000)),
+            (b"video", Some(0)),
+            (b"video", Some(6010)),
+            (b"application", Some(6020)),
+            (b"audio", Some(6030)),
+        ];
+        assert_eq!(kinds, expected);
+        assert_eq!(media[0].address(), Address::Ipv4(0x0a00_0001));
+        assert_eq!(media[0].rtcp(), Some((Address::Ipv4(0x0a00_0001), 6001)));
+        let maps: Vec<_> = media[0].rtp_maps().map(|map| (map.encoding, map.clock_rate())).collect();
+        assert_eq!(maps, [(&b"PCMU"[..], Some(8000)), (b"telephone-event", Some(8000))]);
+        assert!(!media[0].is_muxed() && media[2].is_muxed());
+        assert!(matches!(media[2].address(), Address::Ipv6([0x20, 1, 0x0d, 0xb8, .., 1])));
+        assert_eq!(media[2].rtcp(), Some((Address::Ipv4(0x0a00_0002), 6011)));
+        assert!(media[1].lines.is_empty() && media[4].address() == Address::None);
+        assert_eq!(described(b"").count() + described(b"v=0\r\nm=").count(), 1);
+        assert_eq!(described(b"m=a 65535 RTP/AVP 0").next().unwrap().rtcp(), None);
+    }
+
+    /// Who is expected at an end behind a packet with the text, and what was said of it.
+    fn expected(address: Address, port: u16) -> Option<(&'static str, Session)> {
+        let dissector = Dissector::default();
+        let mut memory = dissector.memory();
+        let message = [b"SIP/2.0 200 OK\r\nc: application/sdp\r\n\r\n", TEXT].concat();
+        let bytes = datagram(&message);
+        let packet = Packet { number: 7, ..Packet::new(LinkType::IPV4, &bytes) };
+        dissector.learn(&mut memory, &packet);
+        let ends = Ends { destination: address, destination_port: port, ..Ends::default() };
+        let found = memory.expected.find(&udp::PORTS, &ends)?;
+        let session = found.said.downcast_ref::<Session>().unwrap();
+        assert_eq!((found.packet, session.packet, session.method), (7, 7, "SDP"));
+        Some((dissector.protocols()[usize::from(found.protocol)].name, session.clone()))
+    }
+
+    fn datagram(payload: &[u8]) -> Vec<u8> {
+        let len = (28 + payload.len()) as u16;
+        let mut bytes = vec![0x45, 0, (len >> 8) as u8, len as u8, 0, 0, 0, 0, 64, 17, 0, 0];
+        bytes.extend([10, 0, 0, 9, 10, 0, 0, 8, 0x13, 0xc4, 0x13, 0xc4]);
+        bytes.extend([((len - 20) >> 8) as u8, (len - 20) as u8, 0, 0]);
+        bytes.extend(payload);
+        bytes
+    }
+
+    #[test]
+    fn rtp_and_rtcp_are_announced() {
+        let (one, two) = (Address::Ipv4(0x0a00_0001), Address::Ipv4(0x0a00_0002));
+        for (address, port, name) in
+            [(one, 6000, "rtp"), (one, 6002, "rtp"), (one, 6001, "rtcp"), (two, 6011, "rtcp")]
+        {
+            assert_eq!(expected(address, port).unwrap().0, name, "{port}");
+        }
+        for (address, port) in [(one, 6004), (one, 6003), (one, 6020), (one, 6010), (one, 6030), (two, 6000)]
+        {
+            assert_eq!(expected(address, port), None, "{port}");
+        }
+        let session = expected(one, 6000).unwrap().1;
+        assert_eq!((session.muxed, session.secure), (false, false));
+        assert_eq!(session.format(101).unwrap().encoding, "telephone-event");
+        assert_eq!(session.format(0).unwrap().clock_rate, 8000);
+        let session = expected(two, 6011).unwrap().1;
+        assert_eq!((session.muxed, session.secure), (true, true));
+    }
+
+    #[test]
+    fn what_one_description_announces_is_bounded() {
+        let text = "c=IN IP4 10.0.0.1\nm=audio 6000/65535 RTP/AVP 0\n".to_owned()
+            + &"m=audio 9 RTP/AVP 0\n".repeat(100);
+        let count = described(text.as_bytes()).take(MOST_MEDIA).count();
+        assert_eq!(count, MOST_MEDIA);
+        assert_eq!(described(text.as_bytes()).next().unwrap().ports().count(), usize::from(MOST_PORTS));
+    }
+}
