@@ -46,6 +46,24 @@ pub(crate) enum Command {
     Fields(Fields),
     /// Show a capture in the browser: it is served to this machine alone, at an address that nobody can guess
     View(View),
+    /// List the SCTP associations, or tell all of one
+    Assoc {
+        #[command(flatten)]
+        report: Report,
+        /// Tell what is wrong with it, in words, with the packets that show it
+        #[arg(long)]
+        health: bool,
+    },
+    /// List the SIP calls, or tell all of one
+    Calls(Report),
+    /// List the TCP connections, or tell all of one
+    Streams(Report),
+    /// List the RTP streams, or tell all of one
+    Rtp(Report),
+    /// Tell what the application at each end of an SCTP association saw, by RFC 6458
+    Events(Report),
+    /// Draw who said what to whom
+    Ladder(Ladder),
     /// Print a completion script for a shell
     Completions {
         /// The shell
@@ -80,6 +98,50 @@ pub(crate) struct View {
     pub(crate) port: u16,
 }
 
+#[derive(Debug, Group)]
+pub(crate) struct Report {
+    /// The capture (- is the standard input)
+    pub(crate) file: String,
+    /// Which one, by its number in the list
+    pub(crate) number: Option<u32>,
+    /// The output
+    #[arg(short = 'T', value_name = "FORMAT", default_value = "text", hide_default_value = true)]
+    pub(crate) output: ReportFormat,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ReportFormat {
+    /// Lines for people
+    Text,
+    /// An object
+    Json,
+    /// A header and rows for each table
+    Csv,
+}
+
+#[derive(Debug, Group)]
+pub(crate) struct Ladder {
+    /// The capture (- is the standard input)
+    pub(crate) file: String,
+    /// Of what: assoc, calls
+    pub(crate) of: String,
+    /// Which one, by its number in the list
+    pub(crate) number: u32,
+    /// The output
+    #[arg(short = 'T', value_name = "FORMAT", default_value = "text", hide_default_value = true)]
+    pub(crate) output: LadderFormat,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LadderFormat {
+    /// Lines for a terminal
+    Text,
+    /// A picture
+    Svg,
+    /// A sequence diagram of Mermaid
+    Mermaid,
+}
+
 #[allow(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 #[derive(Debug, Group)]
 pub(crate) struct Decode {
@@ -107,6 +169,10 @@ pub(crate) struct Decode {
     /// Print the summary line also with -V, -O or -x
     #[arg(short = 'P', long = "print")]
     pub(crate) summary: bool,
+    /// Decode what comes under a key as a protocol, whatever it looks like: udp.port==5070,sip or sctp.ppi==99,data; several
+    /// keys as 5070-5079
+    #[arg(short = 'd', value_name = "TABLE==KEY,PROTOCOL")]
+    pub(crate) rules: Vec<String>,
     /// Stop after so many packets, whether a filter picks them or not
     #[arg(short = 'c', value_name = "COUNT", value_parser = clap::value_parser!(u64).range(1..))]
     pub(crate) count: Option<u64>,
@@ -122,7 +188,8 @@ pub(crate) struct Decode {
     /// Print no packets; only read the file and say what is wrong with it
     #[arg(short = 'q', long)]
     pub(crate) quiet: bool,
-    /// Accepted as tshark has it; what a packet says does not depend on later ones yet
+    /// Read the capture twice, so that packets tell also what later ones brought: where they were acknowledged, reassembled,
+    /// answered. A pipe is kept in a temporary file meanwhile
     #[arg(short = '2', long = "two-pass")]
     pub(crate) two_pass: bool,
     /// The output

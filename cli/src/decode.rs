@@ -5,14 +5,17 @@ use crate::args::{Decode, Output};
 use crate::clock::Clock;
 use crate::input::Input;
 use crate::output::Stdout;
-use crate::progress::Progress;
+use crate::pass;
 use dissect::filter::Work;
 use dissect::format::{self, Json, Pdml, Style, Summary, Text};
-use dissect::{Dissection, Dissector, Filter, Line, Memory, Out, Packet, See, Tree};
+use dissect::{Dissection, Dissector, Filter, Line, Out, Packet, See, Tree};
 
 /// Prints the packets of a capture.
 pub(crate) fn run(decode: &Decode) -> Result<(), End> {
-    let dissector = Dissector::default();
+    let mut dissector = Dissector::default();
+    for rule in &decode.rules {
+        decode_as(&mut dissector, rule).map_err(|what| End::Usage(format!("-d {rule}: {what}")))?;
+    }
     for name in &decode.only {
         if !dissector.protocols().iter().any(|protocol| protocol.name == name) {
             return Err(End::Usage(format!(
@@ -26,41 +29,54 @@ pub(crate) fn run(decode: &Decode) -> Result<(), End> {
             .map_err(|error| End::Filter(format!("{}\n{}", error.sentence, error.caret(&text, "    "))))?;
         filters.push(filter);
     }
-    let mut input = Input::open(decode.file())?;
     let mut stdout = Stdout::new();
-    let mut printer = Printer::new(decode, &dissector, filters, input.reader.format().digits());
-    let mut damaged = false;
-    printer.begin(&mut stdout.out);
-    let progress = Progress::new(&input);
-    let mut left = decode.count.unwrap_or(u64::MAX);
-    while left > 0 {
-        if input.reader.about_to_read() {
-            stdout.flush()?;
-        }
-        match input.reader.next() {
-            None => break,
-            Some(Ok(packet)) => {
-                progress.at(&packet);
-                printer.packet(&packet, &mut stdout.out);
-                stdout.settle()?;
-                left -= 1;
-            }
-            Some(Err(damage)) => {
-                stdout.flush()?;
-                progress.say(&format!("sctpdump: {}: {damage}", input.name));
-                damaged = true;
-            }
-        }
+    if decode.quiet {
+        let damaged = pass::read(Input::open(decode.file())?, decode.count, &mut stdout)?;
+        return if damaged { Err(End::Damaged) } else { Ok(()) };
     }
+    let open = if decode.two_pass { Input::open_twice } else { Input::open };
+    let input = open(decode.file())?;
+    let mut printer = Printer::new(decode, &dissector, filters, input.reader.format().digits());
+    printer.begin(&mut stdout.out);
+    let pass = if decode.two_pass { pass::twice } else { pass::once };
+    let (damaged, _) = pass(input, decode.count, &dissector, &mut stdout, &mut |see, packet, out| {
+        printer.packet(see, packet, out);
+    })?;
     printer.end(&mut stdout.out);
     stdout.flush()?;
     if damaged { Err(End::Damaged) } else { Ok(()) }
 }
 
+/// The most keys that one rule names: all ports.
+const MOST_KEYS: u32 = 1 << 16;
+
+/// Follows a rule of tshark's form: `udp.port==5070,sip`, with `5070-5079` for several keys, or `5070:10` for ten.
+fn decode_as(dissector: &mut Dissector, rule: &str) -> Result<(), String> {
+    let form = || "a rule is TABLE==KEY,PROTOCOL: udp.port==5070,sip".to_owned();
+    let (table, rest) = rule.split_once("==").ok_or_else(form)?;
+    let (keys, protocol) = rest.split_once(',').ok_or_else(form)?;
+    let number = |text: &str| {
+        let text = text.trim();
+        let hex = text.strip_prefix("0x").map(|digits| u32::from_str_radix(digits, 16));
+        hex.unwrap_or_else(|| text.parse()).map_err(|_| format!("{text} is not a number"))
+    };
+    let (first, last) = match (keys.split_once('-'), keys.split_once(':')) {
+        (Some((first, last)), _) => (number(first)?, number(last)?),
+        (None, Some((first, count))) => {
+            let first = number(first)?;
+            (first, first.saturating_add(number(count)?.saturating_sub(1)))
+        }
+        (None, None) => (number(keys)?, number(keys)?),
+    };
+    if first > last || last - first >= MOST_KEYS {
+        return Err(format!("{keys} names no key or more than {MOST_KEYS}"));
+    }
+    (first..=last).try_for_each(|key| dissector.decode_as(table.trim(), key, protocol.trim()))
+}
+
 /// What is made of each packet.
 struct Printer<'a> {
     dissector: &'a Dissector,
-    memory: Memory,
     /// What a packet has to pass to be printed.
     filters: Vec<Filter>,
     work: Work,
@@ -95,15 +111,14 @@ impl<'a> Printer<'a> {
         let text = decode.output == Output::Text;
         Printer {
             dissector,
-            memory: dissector.memory(),
             filters,
             work: Work::new(),
             clock: Clock::new(decode.time, decode.seconds, digits),
             tree: Tree::new(),
             line: Line::new(),
-            summary: text && !decode.quiet && (decode.summary || (body.is_none() && !decode.hex)),
-            body: body.filter(|_| !decode.quiet),
-            hex: text && decode.hex && !decode.quiet,
+            summary: text && (decode.summary || (body.is_none() && !decode.hex)),
+            body,
+            hex: text && decode.hex,
         }
     }
     fn begin(&mut self, out: &mut Out) {
@@ -113,24 +128,18 @@ impl<'a> Printer<'a> {
             _ => {}
         }
     }
-    fn packet(&mut self, packet: &Packet<'_>, out: &mut Out) {
+    fn packet(&mut self, see: &See<'_>, packet: &Packet<'_>, out: &mut Out) {
         let wants = (self.summary, self.body.is_some() || self.hex);
-        if wants == (false, false) {
-            return;
-        }
-        self.memory.forget(packet.number);
-        self.dissector.learn(&mut self.memory, packet);
-        let see = See::with(&self.memory, packet.number);
         let (dissector, work) = (self.dissector, &mut self.work);
-        if !self.filters.iter().all(|filter| filter.accepts(dissector, &see, packet, work)) {
+        if !self.filters.iter().all(|filter| filter.accepts(dissector, see, packet, work)) {
             self.clock.pass(packet);
             return;
         }
         match wants {
-            (true, false) => self.dissector.summarize(&see, packet, &mut self.line),
-            (false, _) => self.dissector.dissect(&see, packet, &mut self.tree),
+            (true, false) => self.dissector.summarize(see, packet, &mut self.line),
+            (false, _) => self.dissector.dissect(see, packet, &mut self.tree),
             (true, true) => {
-                self.dissector.dissect_and_summarize(&see, packet, &mut self.tree, &mut self.line);
+                self.dissector.dissect_and_summarize(see, packet, &mut self.tree, &mut self.line);
             }
         }
         let dissection = Dissection { tree: &self.tree, packet };

@@ -1,9 +1,9 @@
-//! Where captures come from: files, pipes, the standard input.
+//! Where captures come from: files, pipes, the standard input; once, or twice.
 
 use crate::End;
 use dissect::capture::Reader;
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, Read, Seek, Write};
 
 /// A capture being read.
 pub(crate) struct Input {
@@ -13,26 +13,71 @@ pub(crate) struct Input {
     pub(crate) length: Option<u64>,
     /// Its packets.
     pub(crate) reader: Reader<Box<dyn Read>>,
+    /// Its bytes, for reading them again: the file itself, or what was copied of a pipe.
+    again: Option<File>,
 }
 
 impl Input {
     /// Opens a file, or the standard input for `-`.
     pub(crate) fn open(path: &str) -> Result<Input, End> {
+        Input::opened(path, false)
+    }
+    /// Opens what will be read twice. What can't be read again is copied into a temporary file while it is read.
+    pub(crate) fn open_twice(path: &str) -> Result<Input, End> {
+        Input::opened(path, true)
+    }
+    fn opened(path: &str, twice: bool) -> Result<Input, End> {
         let name = if path == "-" { "the standard input".to_owned() } else { path.to_owned() };
-        let (source, length): (Box<dyn Read>, _) = if path == "-" {
-            (Box::new(io::stdin().lock()), None)
-        } else {
-            let file =
-                File::open(path).map_err(|error| End::File(format!("{name} can't be opened: {error}")))?;
-            let about =
-                file.metadata().map_err(|error| End::File(format!("{name} can't be read: {error}")))?;
+        let (mut source, mut length, mut again): (Box<dyn Read>, _, _) =
+            (Box::new(io::stdin().lock()), None, None);
+        if path != "-" {
+            let fails = |error: io::Error| End::File(format!("{name} can't be opened: {error}"));
+            let file = File::open(path).map_err(fails)?;
+            let about = file.metadata().map_err(fails)?;
             if about.is_dir() {
                 return Err(End::File(format!("{name} is a folder; name a capture in it")));
             }
-            let length = about.is_file().then_some(about.len());
-            (Box::new(file), length)
-        };
+            if about.is_file() {
+                length = Some(about.len());
+                again = Some(file.try_clone().map_err(fails)?);
+            }
+            source = Box::new(file);
+        }
+        if twice && again.is_none() {
+            let kept = tempfile::tempfile().and_then(|file| Ok((file.try_clone()?, file)));
+            let (copy, file) = kept.map_err(|error| {
+                End::File(format!(
+                    "{name} can't be kept for a second pass: {error}; save it to a file first, or leave -2 out"
+                ))
+            })?;
+            source = Box::new(Copied { source, copy });
+            again = Some(file);
+        }
         let reader = Reader::new(source).map_err(|error| End::File(format!("{name}: {error}")))?;
-        Ok(Input { name, length, reader })
+        Ok(Input { name, length, reader, again })
+    }
+    /// The same capture from its beginning. For what was [opened to be read twice](Input::open_twice).
+    pub(crate) fn again(self) -> Result<Input, End> {
+        let Input { name, length, again, .. } = self;
+        let fails = |error: String| End::File(format!("{name} can't be read a second time: {error}"));
+        let mut file = again.ok_or_else(|| fails("it is gone".to_owned()))?;
+        file.rewind().map_err(|error| fails(error.to_string()))?;
+        let source: Box<dyn Read> = Box::new(file);
+        let reader = Reader::new(source).map_err(|error| fails(error.to_string()))?;
+        Ok(Input { name, length, reader, again: None })
+    }
+}
+
+/// What is read, copied to a file on the way.
+struct Copied {
+    source: Box<dyn Read>,
+    copy: File,
+}
+
+impl Read for Copied {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.source.read(buffer)?;
+        self.copy.write_all(buffer.get(..read).unwrap_or_default())?;
+        Ok(read)
     }
 }

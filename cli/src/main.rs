@@ -6,13 +6,16 @@ mod decode;
 mod fields;
 mod input;
 mod output;
+mod pass;
 mod progress;
+mod report;
 mod serve;
 mod shell;
 mod view;
 
 use args::{Args, Command};
 use clap::Parser;
+use report::Which;
 use std::process::ExitCode;
 
 /// Why the program ends otherwise than well.
@@ -53,6 +56,15 @@ fn main() -> ExitCode {
         None => decode::run(&args.decode),
         Some(Command::Fields(fields)) => fields::run(&fields),
         Some(Command::View(view)) => view::run(&view),
+        Some(Command::Assoc { report, health }) => {
+            let which = if health { Which::View("health") } else { Which::Plain };
+            report::run("assoc", which, &report)
+        }
+        Some(Command::Calls(report)) => report::run("calls", Which::Plain, &report),
+        Some(Command::Streams(report)) => report::run("streams", Which::Plain, &report),
+        Some(Command::Rtp(report)) => report::run("rtp", Which::Plain, &report),
+        Some(Command::Events(report)) => report::run("assoc", Which::View("events"), &report),
+        Some(Command::Ladder(ladder)) => report::ladder(&ladder),
         Some(Command::Completions { shell }) => shell::completions(shell),
         Some(Command::Man) => shell::man(),
         Some(Command::CompleteFilter { text }) => shell::complete_filter(&text),

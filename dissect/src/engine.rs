@@ -4,7 +4,7 @@
 
 use crate::flow::expected::Expectation;
 use crate::memory::{Memory, Mode, See};
-use crate::table::{Claims, learners};
+use crate::table::{Chosen, Claims, learners};
 use crate::tree::{Node, Tree};
 use crate::{Ends, Field, Limit, Line, Malformed, Only, Out, Packet, Protocol, Table, proto};
 
@@ -24,6 +24,8 @@ pub struct Dissector {
     /// Which of them learning walks.
     learners: Vec<bool>,
     claims: Claims,
+    /// What [`Dissector::decode_as`] was told: it goes before what is said or found.
+    pub(crate) chosen: Vec<Chosen>,
 }
 
 impl Default for Dissector {
@@ -37,9 +39,48 @@ impl Dissector {
     pub fn new(protocols: &[&'static Protocol]) -> Dissector {
         Dissector {
             protocols: protocols.to_vec(),
-            learners: learners(protocols),
+            learners: learners(protocols, &[]),
             claims: Claims::new(protocols),
+            chosen: Vec::new(),
         }
+    }
+    /// Decodes what comes under a key of a table as a protocol, whatever it looks like and whatever else is said of it:
+    /// tshark's `-d udp.port==5070,sip`. What was learnt before may have gone another way: begin with a new memory.
+    ///
+    /// # Errors
+    ///
+    /// A sentence when there is no such table of numbers or no such protocol.
+    ///
+    /// ```
+    /// use dissect::Dissector;
+    /// let mut dissector = Dissector::default();
+    /// assert!(dissector.decode_as("udp.port", 5070, "sip").is_ok());
+    /// assert!(dissector.decode_as("udp.prt", 5070, "sip").unwrap_err().contains("udp.port"));
+    /// ```
+    pub fn decode_as(&mut self, table: &str, key: u32, protocol: &str) -> Result<(), String> {
+        let tables = self.tables();
+        let Some(found) = tables.iter().find(|one| one.name == table) else {
+            let names: Vec<&str> = tables.iter().map(|one| one.name).collect();
+            return Err(format!("there is no table {table}; there are {}", names.join(", ")));
+        };
+        let Some(index) = self.protocols.iter().position(|one| one.name == protocol) else {
+            return Err(format!("there is no protocol {protocol}"));
+        };
+        self.claims.add_number(found, key, index as u16);
+        self.chosen.push(Chosen { table: found, key, protocol: index as u16 });
+        self.learners = learners(&self.protocols, &self.chosen);
+        Ok(())
+    }
+    /// The tables in which protocols look for whom they carry by a number, in the order of their names.
+    pub fn tables(&self) -> Vec<&'static Table> {
+        let mut tables: Vec<&'static Table> = Vec::new();
+        for table in self.protocols.iter().flat_map(|one| one.tables).filter(|table| !table.is_any()) {
+            if !tables.iter().any(|one| std::ptr::eq(*one, *table)) {
+                tables.push(table);
+            }
+        }
+        tables.sort_by_key(|table| table.name);
+        tables
     }
     /// A dissector of this crate's protocols and further ones, whose claims win.
     ///
@@ -300,6 +341,25 @@ impl Cx<'_> {
         }
         answer
     }
+    /// Adds a group that no bytes say, at a place of its own: where a place is only told for comparison with other programs.
+    pub fn generated_group(
+        &mut self,
+        field: &'static Field,
+        start: u32,
+        value: u64,
+        body: impl FnOnce(&mut Self),
+    ) {
+        if !self.showing {
+            return;
+        }
+        let at = self.tree.nodes.len();
+        self.tree.push(field, start, 0, value, Node::GENERATED);
+        body(self);
+        let end = self.tree.nodes.len() as u32;
+        if let Some(node) = self.tree.nodes.get_mut(at) {
+            node.end = end.max(node.end);
+        }
+    }
     /// The index that the next node will have, for [`set_len`](Cx::set_len).
     pub fn place_of_next(&self) -> usize {
         self.tree.nodes.len()
@@ -524,9 +584,20 @@ impl Cx<'_> {
         }
         false
     }
+    /// Hands bytes to who was [chosen](Dissector::decode_as) for one of the two ports.
+    pub fn carry_chosen(&mut self, table: &'static Table, bytes: &[u8]) -> bool {
+        let ports = [self.ends.source_port, self.ends.destination_port];
+        let chosen = self.dissector.chosen.iter().rev().find(|one| {
+            std::ptr::eq(one.table, table) && ports.iter().any(|port| u32::from(*port) == one.key)
+        });
+        chosen.is_some_and(|one| self.call(one.protocol, bytes))
+    }
     /// Hands bytes to who is [expected](Cx::expect) at one of the two ends, to who claims one of the two ports, the lower
     /// first, else to who knows the content.
     pub fn carry_ports(&mut self, table: &'static Table, bytes: &[u8]) -> bool {
+        if self.carry_chosen(table, bytes) {
+            return true;
+        }
         if let Some(index) = self.expected(table, bytes) {
             let mine = self.call(index, bytes);
             self.expectation = None;

@@ -368,6 +368,18 @@ pub enum Severity {
     Error,
 }
 
+impl Severity {
+    /// The word for it, as Wireshark has it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Severity::Chat => "Chat",
+            Severity::Note => "Note",
+            Severity::Warn => "Warning",
+            Severity::Error => "Error",
+        }
+    }
+}
+
 /// The area of a remark: Wireshark's groups.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Area {

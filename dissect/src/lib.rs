@@ -51,6 +51,7 @@ mod only;
 mod out;
 mod pen;
 pub mod proto;
+pub mod report;
 mod table;
 #[cfg(test)]
 pub(crate) mod testing;

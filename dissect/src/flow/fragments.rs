@@ -3,6 +3,7 @@
 //! What waits for more is live state, bounded in packets, pieces and bytes; the oldest goes first. What is whole is a record
 //! of the packet that completed it.
 
+use super::records::{Record, Records};
 use crate::tree::Item;
 use crate::{Address, Cx, Ends, Field, Out, State};
 use hashbrown::{DefaultHashBuilder, HashMap};
@@ -66,6 +67,10 @@ pub struct Fields {
     pub count: &'static Field,
     /// How many bytes they make.
     pub length: &'static Field,
+    /// These bytes.
+    pub data: &'static Field,
+    /// In a fragment: the packet that completed it.
+    pub whole_in: &'static Field,
     /// What the bytes are called as a source.
     pub source: &'static str,
 }
@@ -76,6 +81,8 @@ struct Waiting {
     /// When it began, to know it from a later one with the same key.
     began: u64,
     pieces: Vec<Piece>,
+    /// The numbers of their records.
+    parts: Vec<u32>,
     bytes: Vec<u8>,
     /// Disjoint ranges that were received, by their starts.
     ranges: BTreeMap<u32, u32>,
@@ -91,6 +98,28 @@ struct Whole {
     bytes: Vec<u8>,
 }
 
+impl Record for Whole {
+    fn packet(&self) -> u64 {
+        self.packet
+    }
+}
+
+/// What became of a fragment.
+#[derive(Clone, Copy, Debug)]
+struct Part {
+    packet: u64,
+    /// The packet that completed what it belongs to; 0 while none has.
+    whole_in: u64,
+    /// What it completed itself: the number of the record.
+    completed: Option<u32>,
+}
+
+impl Record for Part {
+    fn packet(&self) -> u64 {
+        self.packet
+    }
+}
+
 /// The fragments of a protocol. The hash is keyed at random, since senders choose the keys.
 #[derive(Debug, Default)]
 pub struct Fragments {
@@ -98,23 +127,36 @@ pub struct Fragments {
     order: VecDeque<(u64, Key)>,
     begun: u64,
     bytes: usize,
-    /// Records; the first has the number `forgotten`.
-    whole: VecDeque<Whole>,
-    forgotten: u32,
+    parts: Records<Part>,
+    whole: Records<Whole>,
 }
 
 impl State for Fragments {
     fn forget(&mut self, before: u64) {
-        while self.whole.front().is_some_and(|whole| whole.packet < before) {
-            self.whole.pop_front();
-            self.forgotten = self.forgotten.wrapping_add(1);
-        }
+        self.parts.forget(before);
+        self.whole.forget(before);
     }
 }
 
 impl Fragments {
-    /// Takes a fragment of a packet of this number. Answers the number of the record if it was the last that was missing.
-    fn add(&mut self, key: Key, fragment: &Fragment<'_>, packet: u64) -> Option<u32> {
+    /// Takes a fragment of a packet of this number. Answers the number of its record.
+    fn add(&mut self, key: Key, fragment: &Fragment<'_>, packet: u64) -> u32 {
+        let part = self.parts.push(Part { packet, whole_in: 0, completed: None });
+        if let Some(one) = self.put(key, fragment, packet, part) {
+            for part in &one.parts {
+                if let Some(part) = self.parts.of_mut(*part) {
+                    part.whole_in = packet;
+                }
+            }
+            let whole = self.whole.push(Whole { packet, pieces: one.pieces, bytes: one.bytes });
+            if let Some(part) = self.parts.of_mut(part) {
+                part.completed = Some(whole);
+            }
+        }
+        part
+    }
+    /// Puts a fragment to the others. Answers what they make if it was the last that was missing.
+    fn put(&mut self, key: Key, fragment: &Fragment<'_>, packet: u64, part: u32) -> Option<Waiting> {
         let end = fragment.offset.checked_add(fragment.bytes.len() as u32)?;
         if fragment.bytes.is_empty()
             || self.waiting.get(&key).is_some_and(|one| one.pieces.len() >= MOST_PIECES)
@@ -129,14 +171,14 @@ impl Fragments {
             self.order.push_back((begun, key));
         }
         let before = waiting.bytes.len();
+        waiting.parts.push(part);
         waiting.take(fragment, end, packet);
         self.bytes += waiting.bytes.len() - before;
         if let Some(end) = waiting.end.filter(|end| waiting.ranges.get(&0).is_some_and(|to| to >= end)) {
             let mut one = self.waiting.remove(&key)?;
             self.bytes -= one.bytes.len();
             one.bytes.truncate(end as usize);
-            self.whole.push_back(Whole { packet, pieces: one.pieces, bytes: one.bytes });
-            return Some(self.forgotten.wrapping_add(self.whole.len() as u32 - 1));
+            return Some(one);
         }
         self.shed();
         None
@@ -153,8 +195,8 @@ impl Fragments {
             }
         }
     }
-    fn whole(&self, number: u32) -> Option<&Whole> {
-        self.whole.get(number.wrapping_sub(self.forgotten) as usize)
+    fn whole(&self, part: u32) -> Option<&Whole> {
+        self.whole.of(self.parts.of(part)?.completed?)
     }
 }
 
@@ -199,10 +241,11 @@ impl Waiting {
 
 impl Cx<'_> {
     /// Remembers a fragment. If it completes its packet, shows how under the node `group`, which
-    /// [`place_of_next`](Cx::place_of_next) told, and walks the whole as a further source.
+    /// [`place_of_next`](Cx::place_of_next) told, and walks the whole as a further source. A fragment that does not tells who
+    /// does, at the bytes `place`.
     pub fn reassemble(
         &mut self,
-        group: usize,
+        (group, place): (usize, &[u8]),
         key: Key,
         fragment: &Fragment<'_>,
         fields: &Fields,
@@ -211,17 +254,21 @@ impl Cx<'_> {
         if self.cut > 0 {
             return false;
         }
-        // The note is the record's number and one, so that 0 is for none.
         let note = self.remember(fragment.bytes, |fragments: &mut Fragments, here| {
-            fragments.add(key, fragment, here.packet).map_or(0, |number| number.wrapping_add(1))
+            fragments.add(key, fragment, here.packet)
         });
-        let Some(number) = note.filter(|note| *note != 0).map(|note| note.wrapping_sub(1)) else {
+        let Some(part) = note else { return false };
+        let record = self.record(|fragments: &Fragments| {
+            fragments.whole(part).map(|whole| (whole.pieces.clone(), whole.bytes.clone()))
+        });
+        let Some((pieces, bytes)) = record else {
+            let whole_in =
+                self.record(|fragments: &Fragments| fragments.parts.of(part).map(|part| part.whole_in));
+            if let Some(packet) = whole_in.and_then(|packet| self.news(packet)) {
+                self.append(group, |cx| cx.generated(fields.whole_in, place, packet));
+            }
             return false;
         };
-        let record = self.record(|fragments: &Fragments| {
-            fragments.whole(number).map(|whole| (whole.pieces.clone(), whole.bytes.clone()))
-        });
-        let Some((pieces, bytes)) = record else { return false };
         self.source(fields.source, bytes, |cx, bytes| {
             cx.append(group, |cx| show(cx, fields, &pieces, bytes));
             walk(cx, bytes);
@@ -238,14 +285,29 @@ fn show(cx: &mut Cx<'_>, fields: &Fields, pieces: &[Piece], bytes: &[u8]) {
                 .unwrap_or(&[]);
             cx.generated(fields.fragment, own, piece.packet);
         }
-        cx.generated(fields.count, &[], pieces.len() as u64);
-        cx.generated(fields.length, &[], bytes.len() as u64);
+        let none = bytes.get(..0).unwrap_or(&[]);
+        cx.generated(fields.count, none, pieces.len() as u64);
+        cx.generated(fields.length, none, bytes.len() as u64);
+        cx.generated(fields.data, bytes, 0);
     });
 }
 
-/// Writes the line of [`Fields::fragments`]: ` (1480 bytes)`.
+/// Writes the line of [`Fields::fragments`]: `(1480 bytes): #11(552), #12(928)`.
 pub fn write_group(item: Item<'_>, out: &mut Out) {
-    out.str(" (").dec(item.node.len.into()).str(" bytes)");
+    let valued = item.node.field.show.kind == crate::Kind::Bytes;
+    out.str(if valued { "(" } else { " (" }).dec(item.node.len.into()).str(" bytes)");
+    let mut before = ": #";
+    for piece in item.children().filter(|child| child.node.field.show.kind == crate::Kind::Packet) {
+        out.str(before).dec(piece.node.value).byte(b'(').dec(piece.node.len.into()).byte(b')');
+        before = ", #";
+    }
+}
+
+/// Writes the line of [`Fields::fragment`]: `11, payload: 0-551 (552 bytes)`.
+pub fn write_fragment(item: Item<'_>, out: &mut Out) {
+    let (start, len) = (u64::from(item.node.start), u64::from(item.node.len));
+    out.dec(item.node.value).str(", payload: ").dec(start).byte(b'-');
+    out.dec((start + len).saturating_sub(1)).str(" (").dec(len).str(" bytes)");
 }
 
 #[cfg(test)]
@@ -263,11 +325,12 @@ mod tests {
             [fragment(0, true, b"abcdefgh"), fragment(8, true, b"ijklmnop"), fragment(16, false, b"qr")];
         let mut fragments = Fragments::default();
         for (at, index) in order.iter().enumerate() {
-            let answer = fragments.add(KEY, &all[*index], at as u64 + 1);
-            assert_eq!(answer.is_some(), at + 1 == order.len(), "{order:?}");
+            let part = fragments.add(KEY, &all[*index], at as u64 + 1);
+            assert_eq!(fragments.whole(part).is_some(), at + 1 == order.len(), "{order:?}");
         }
         assert_eq!((fragments.bytes, fragments.waiting.len()), (0, 0));
-        fragments.whole(0).unwrap().bytes.clone()
+        assert!(fragments.parts.iter().all(|part| part.whole_in == order.len() as u64));
+        fragments.whole(order.len() as u32 - 1).unwrap().bytes.clone()
     }
 
     #[test]
@@ -280,10 +343,10 @@ mod tests {
     #[test]
     fn of_fragments_that_overlap_the_bytes_that_came_first_stay() {
         let mut fragments = Fragments::default();
-        assert_eq!(fragments.add(KEY, &fragment(8, true, b"ijklmnop"), 1), None);
-        assert_eq!(fragments.add(KEY, &fragment(0, true, b"abcdefghXXXXXXXXYYYYYYYY"), 2), None);
-        assert_eq!(fragments.add(KEY, &fragment(24, false, b"z"), 3), Some(0));
-        assert_eq!(fragments.whole(0).unwrap().bytes, b"abcdefghijklmnopYYYYYYYYz");
+        fragments.add(KEY, &fragment(8, true, b"ijklmnop"), 1);
+        fragments.add(KEY, &fragment(0, true, b"abcdefghXXXXXXXXYYYYYYYY"), 2);
+        let last = fragments.add(KEY, &fragment(24, false, b"z"), 3);
+        assert_eq!(fragments.whole(last).unwrap().bytes, b"abcdefghijklmnopYYYYYYYYz");
     }
 
     #[test]
@@ -314,11 +377,11 @@ mod tests {
     fn records_go_when_they_are_forgotten() {
         let mut fragments = Fragments::default();
         for packet in 1..=3 {
-            assert_eq!(fragments.add(KEY, &fragment(0, false, b"abc"), packet), Some(packet as u32 - 1));
+            assert_eq!(fragments.add(KEY, &fragment(0, false, b"abc"), packet), packet as u32 - 1);
         }
         fragments.forget(3);
         assert!(fragments.whole(1).is_none());
         assert_eq!(fragments.whole(2).unwrap().packet, 3);
-        assert_eq!(fragments.add(KEY, &fragment(0, false, b"abc"), 4), Some(3));
+        assert_eq!(fragments.add(KEY, &fragment(0, false, b"abc"), 4), 3);
     }
 }

@@ -3,3 +3,4 @@
 pub mod expected;
 pub mod fragments;
 pub mod records;
+pub mod streams;

@@ -355,7 +355,7 @@ fn remark(item: Item<'_>, out: &mut Out) {
 }
 
 /// Writes text inside a string.
-fn escape(text: &[u8], out: &mut Out) {
+pub(crate) fn escape(text: &[u8], out: &mut Out) {
     out.escaped(text, *b"\"\\", |sign, _, out| match sign {
         '"' => drop(out.str("\\\"")),
         '\\' => drop(out.str("\\\\")),

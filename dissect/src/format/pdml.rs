@@ -349,7 +349,7 @@ fn general(dissection: Dissection<'_>, out: &mut Out) {
 
 /// Writes text inside an attribute: what XML or a terminal would take for something else is escaped, white space becomes
 /// the spaces that XML's readers would make of it.
-fn escape(text: &[u8], out: &mut Out) {
+pub(crate) fn escape(text: &[u8], out: &mut Out) {
     out.escaped(text, SPECIAL, |sign, rest, out| match sign {
         '<' => drop(out.str("&lt;")),
         '>' => drop(out.str("&gt;")),

@@ -46,13 +46,17 @@ fields! {
     /// More fragments of the packet follow.
     MORE_FRAGMENTS = "ip.flags.mf", "More fragments", Show::flag().mask(0x20), "RFC 791, 3.1";
     /// The fragments that this packet was put together from.
-    FRAGMENTS = "ip.fragments", "IPv4 Fragments", Show::group().write(fragments::write_group), "RFC 791, 3.2";
+    FRAGMENTS = "ip.fragments", "IPv4 Fragments", Show::bytes().write(fragments::write_group), "RFC 791, 3.2";
     /// A fragment: the packet that brought it.
-    FRAGMENT = "ip.fragment", "IPv4 Fragment", Show::packet().repeats(), "RFC 791, 3.2";
+    FRAGMENT = "ip.fragment", "IPv4 Fragment", Show::packet().repeats().write(fragments::write_fragment), "RFC 791, 3.2";
     /// How many fragments there were.
     FRAGMENT_COUNT = "ip.fragment.count", "Fragment count", Show::u32(), "RFC 791, 3.2";
     /// How many bytes they make together.
     REASSEMBLED_LENGTH = "ip.reassembled.length", "Reassembled IPv4 length", Show::u32(), "RFC 791, 3.2";
+    /// These bytes: what the packet carries.
+    REASSEMBLED_DATA = "ip.reassembled.data", "Reassembled IPv4 data", Show::bytes(), "RFC 791, 3.2";
+    /// The packet with the fragment that was the last to come.
+    REASSEMBLED_IN = "ip.reassembled_in", "Reassembled IPv4 in frame", Show::packet(), "RFC 791, 3.2";
     /// Where the fragment belongs in its packet, in units of 8 bytes.
     OFFSET = "ip.frag_offset", "Fragment Offset", Show::u16().mask(0x1fff), "RFC 791, 3.1";
     /// How many hops are left.
@@ -178,7 +182,7 @@ fn walk(cx: &mut Cx<'_>, bytes: &[u8]) -> bool {
     cx.addresses(Address::Ipv4(header.source), Address::Ipv4(destination));
     let rest = bytes.get(length..).unwrap_or(&[]);
     cx.limited(&LENGTH, bytes.get(2..4).unwrap_or(&[]), |cx| {
-        cx.within(rest, total - length, |cx, payload| carry(cx, place, &header, payload));
+        cx.within(rest, total - length, |cx, payload| carry(cx, (place, own), &header, payload));
     });
     cx.ends_before(bytes.get(total..).unwrap_or(&[]));
     true
@@ -190,11 +194,13 @@ static FRAGMENT_FIELDS: fragments::Fields = fragments::Fields {
     fragment: &FRAGMENT,
     count: &FRAGMENT_COUNT,
     length: &REASSEMBLED_LENGTH,
+    data: &REASSEMBLED_DATA,
+    whole_in: &REASSEMBLED_IN,
     source: "Reassembled IPv4",
 };
 
-/// Hands the payload on; a fragment's is data, unless it completes its packet. `place` is the header's node.
-fn carry(cx: &mut Cx<'_>, place: usize, header: &Header, payload: &[u8]) {
+/// Hands the payload on; a fragment's is data, unless it completes its packet. `place` is the header's node and its bytes.
+fn carry(cx: &mut Cx<'_>, (place, own): (usize, &[u8]), header: &Header, payload: &[u8]) {
     if payload.is_empty() && cx.cut == 0 {
         return;
     }
@@ -202,6 +208,7 @@ fn carry(cx: &mut Cx<'_>, place: usize, header: &Header, payload: &[u8]) {
         let offset = u32::from(header.flags_offset & 0x1fff) * 8;
         let fragment = Fragment { offset, more: header.flags_offset & 0x2000 != 0, bytes: payload };
         let key = Key::new(&cx.ends, header.id.into(), header.protocol);
+        let place = (place, own.get(..0).unwrap_or(&[]));
         if cx.reassemble(place, key, &fragment, &FRAGMENT_FIELDS, |cx, whole| carry_whole(cx, header, whole))
         {
             return;

@@ -34,11 +34,15 @@ fields! {
     /// The fragments that this packet was put together from.
     FRAGMENTS = "ipv6.fragments", "IPv6 Fragments", Show::group().write(fragments::write_group), "RFC 8200, 4.5";
     /// A fragment: the packet that brought it.
-    FRAGMENT_NUMBER = "ipv6.fragment", "IPv6 Fragment", Show::packet().repeats(), "RFC 8200, 4.5";
+    FRAGMENT_NUMBER = "ipv6.fragment", "IPv6 Fragment", Show::packet().repeats().write(fragments::write_fragment), "RFC 8200, 4.5";
     /// How many fragments there were.
     FRAGMENT_COUNT = "ipv6.fragment.count", "Fragment count", Show::u32(), "RFC 8200, 4.5";
     /// How many bytes they make together.
     REASSEMBLED_LENGTH = "ipv6.reassembled.length", "Reassembled IPv6 length", Show::u32(), "RFC 8200, 4.5";
+    /// These bytes: what the packet carries.
+    REASSEMBLED_DATA = "ipv6.reassembled.data", "Reassembled IPv6 data", Show::bytes(), "RFC 8200, 4.5";
+    /// The packet with the fragment that was the last to come.
+    REASSEMBLED_IN = "ipv6.reassembled.in", "Reassembled IPv6 in frame", Show::packet(), "RFC 8200, 4.5";
     /// Where the fragment belongs, in units of 8 bytes.
     OFFSET = "ipv6.fraghdr.offset", "Offset", Show::u16().mask(0xfff8).write(write_offset), "RFC 8200, 4.5";
     /// Must be zero.
@@ -77,6 +81,8 @@ pub(super) static FRAGMENT_FIELDS: fragments::Fields = fragments::Fields {
     fragment: &FRAGMENT_NUMBER,
     count: &FRAGMENT_COUNT,
     length: &REASSEMBLED_LENGTH,
+    data: &REASSEMBLED_DATA,
+    whole_in: &REASSEMBLED_IN,
     source: "Reassembled IPv6",
 };
 

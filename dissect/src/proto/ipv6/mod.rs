@@ -130,7 +130,11 @@ fn walk(cx: &mut Cx<'_>, bytes: &[u8]) -> bool {
             cx.set_len(place, Header::LEN + payload.len() - upper.bytes().len());
             match upper {
                 Upper::Layer(next, bytes) => carry(cx, next, bytes),
-                Upper::Piece(fragment, bytes) => carry_piece(cx, place, &header, fragment, bytes),
+                Upper::Piece(fragment, bytes) => {
+                    let at = payload.len().saturating_sub(bytes.len() + extension::Fragment::LEN);
+                    let place = (place, payload.get(at..at).unwrap_or(&[]));
+                    carry_piece(cx, place, &header, fragment, bytes);
+                }
                 Upper::Lost(bytes) => cx.data(bytes),
             }
         });
@@ -139,10 +143,11 @@ fn walk(cx: &mut Cx<'_>, bytes: &[u8]) -> bool {
     true
 }
 
-/// Hands on what a fragment completes; otherwise its bytes are data. `place` is the header's node.
+/// Hands on what a fragment completes; otherwise its bytes are data. `place` is the header's node, and where the fragment's
+/// own header begins.
 fn carry_piece(
     cx: &mut Cx<'_>,
-    place: usize,
+    place: (usize, &[u8]),
     header: &Header,
     fragment: extension::Fragment,
     payload: &[u8],

@@ -1,9 +1,12 @@
 //! User Datagram Protocol, RFC 768; jumbograms by RFC 2675.
 
+pub mod stream;
+
 use crate::checksum;
 use crate::proto::ip::{PROTOCOLS, STATUS};
 use crate::tree::Item;
 use crate::{Address, Area, Claim, Cx, Malformed, Out, Protocol, Severity, Show, Table, fields, header};
+use stream::{Passage, Streams};
 
 /// Who listens on a UDP port.
 pub static PORTS: Table = Table { name: "udp.port", doc: "a UDP port" };
@@ -17,6 +20,14 @@ fields! {
     DESTINATION_PORT = "udp.dstport", "Destination Port", Show::u16().also(&[&PORT]), "RFC 768, Fields";
     /// Either port.
     PORT = "udp.port", "Source or Destination Port", Show::u16(), "RFC 768, Fields";
+    /// Which conversation it is, counted from 0 by their first datagrams.
+    STREAM = "udp.stream", "Stream index", Show::u32(), "sctpdump";
+    /// Times within the conversation.
+    TIMESTAMPS = "udp.timestamps", "Timestamps", Show::group(), "sctpdump";
+    /// The time since the conversation's first datagram.
+    TIME_RELATIVE = "udp.time_relative", "Time since first frame", Show::duration().unit(" seconds"), "sctpdump";
+    /// The time since the conversation's datagram before this one.
+    TIME_DELTA = "udp.time_delta", "Time since previous frame", Show::duration().unit(" seconds"), "sctpdump";
     /// The length of header and data.
     LENGTH = "udp.length", "Length", Show::u16(), "RFC 768, Fields";
     /// The checksum over pseudo-header, header and data; 0 for none.
@@ -57,6 +68,7 @@ header! {
 pub static PROTOCOL: Protocol = Protocol {
     claims: &[Claim::Number(&PROTOCOLS, 17)],
     tables: &[&PORTS],
+    state: Some(|| Box::new(Streams::default())),
     ..Protocol::new("udp", "UDP", "User Datagram Protocol", "RFC 768", walk, &[FIELDS])
 };
 
@@ -72,8 +84,10 @@ fn walk(cx: &mut Cx<'_>, bytes: &[u8]) -> bool {
     let is_jumbo = header.length == 0 && matches!(cx.ends.source, Address::Ipv6(_));
     let length = if is_jumbo { given } else { header.length.into() };
     write_info(cx, header, length, given, is_jumbo);
+    let note = cx.remember(own, Streams::add);
     if cx.showing() {
-        cx.group(&ROOT, own, |cx| show(cx, header, bytes, length, is_jumbo));
+        let passage = note.and_then(|note| cx.record(|streams: &Streams| streams.passage(note)));
+        cx.group(&ROOT, own, |cx| show(cx, header, bytes, length, passage));
     }
     if length < Header::LEN {
         return true;
@@ -105,7 +119,8 @@ fn write_info(cx: &mut Cx<'_>, header: Header, length: usize, given: usize, is_j
 const TRACEROUTE_PORTS: std::ops::RangeInclusive<u16> = 33435..=33464;
 
 /// Adds the nodes of the header and of the data as such.
-fn show(cx: &mut Cx<'_>, header: Header, bytes: &[u8], length: usize, is_jumbo: bool) {
+fn show(cx: &mut Cx<'_>, header: Header, bytes: &[u8], length: usize, passage: Option<Passage>) {
+    let is_jumbo = header.length == 0 && matches!(cx.ends.source, Address::Ipv6(_));
     let at = |from, to| bytes.get(from..to).unwrap_or(&[]);
     cx.leaf(&SOURCE_PORT, at(0, 2), header.source_port.into());
     cx.leaf(&DESTINATION_PORT, at(2, 4), header.destination_port.into());
@@ -125,6 +140,9 @@ fn show(cx: &mut Cx<'_>, header: Header, bytes: &[u8], length: usize, is_jumbo: 
         cx.expert(&WRONG_ZERO_LENGTH, at(4, 4));
     }
     check(cx, header, bytes, length);
+    if let Some(passage) = passage {
+        passage.show(cx, bytes);
+    }
     let payload = bytes.get(Header::LEN..length.min(bytes.len())).unwrap_or(&[]);
     if !payload.is_empty() {
         cx.leaf(&PAYLOAD, payload, 0);

@@ -1,6 +1,7 @@
 //! DATA, RFC 9260, 3.3.1, with the I bit of RFC 7053.
 
 use super::{CHUNK_FLAGS, CHUNK_LENGTH, Chunk, Type};
+use crate::proto::sctp::association::Known;
 use crate::proto::sctp::ppid;
 use crate::tree::Item;
 use crate::{Area, Cx, Field, Out, Severity, Show, fields, header};
@@ -45,7 +46,7 @@ header! {
     /// The fixed part of a DATA chunk's value; the user's bytes follow it.
     pub struct Data {
         /// The transmission sequence number.
-        pub tsn: u32 => TSN,
+        pub tsn: u32 => TSN, by hand,
         /// The stream.
         pub stream: u16 => STREAM,
         /// The stream sequence number.
@@ -88,24 +89,28 @@ impl Flags {
     }
 }
 
-fn dissect(cx: &mut Cx<'_>, chunk: &Chunk<'_>) {
+fn dissect(cx: &mut Cx<'_>, chunk: &Chunk<'_>, known: &mut Known) {
+    let again = known.dissect_tsn(cx, chunk);
     if let Some((data, payload)) = Data::dissect(cx, chunk.value) {
-        carry(cx, Flags(chunk.flags), data.tsn, data.ppid, payload);
+        carry(cx, Flags(chunk.flags), data.tsn, data.ppid, payload, again);
     }
 }
 
-/// Writes what the summary says of the chunk and hands a whole message on; a piece of one is shown as data.
-pub(super) fn carry(cx: &mut Cx<'_>, flags: Flags, tsn: u32, ppid: u32, payload: &[u8]) {
+/// Writes what the summary says of the chunk and hands a whole message on; a piece of one is shown as data, and so is what
+/// was sent `again`: the upper layer got it before.
+pub(super) fn carry(cx: &mut Cx<'_>, flags: Flags, tsn: u32, ppid: u32, payload: &[u8], again: bool) {
     if let Some(info) = cx.info() {
         info.str("(TSN=").dec(tsn.into()).str(") ");
-        if !flags.whole() {
+        if again {
+            info.str("(retransmission) ");
+        } else if !flags.whole() {
             info.str("(Message Fragment) ");
         }
     }
     if payload.is_empty() && cx.cut == 0 {
         cx.expert(&NO_USER_DATA, payload);
     }
-    if flags.whole() {
+    if flags.whole() && !again {
         let ends = cx.ends;
         ppid::carry(cx, ppid, payload);
         cx.ends = ends;

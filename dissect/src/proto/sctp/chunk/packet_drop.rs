@@ -1,6 +1,7 @@
 //! PKTDROP, draft-stewart-sctp-pktdrprep, 2: reports a packet that was dropped, with the packet or its beginning.
 
 use super::{Chunk, Type};
+use crate::proto::sctp::association::Known;
 use crate::proto::sctp;
 use crate::{Cx, Show, fields, header};
 
@@ -56,7 +57,7 @@ header! {
     }
 }
 
-fn dissect(cx: &mut Cx<'_>, chunk: &Chunk<'_>) {
+fn dissect(cx: &mut Cx<'_>, chunk: &Chunk<'_>, _: &mut Known) {
     let Some((drop, packet)) = PacketDrop::dissect(cx, chunk.value) else { return };
     if packet.is_empty() || !cx.dissecting() {
         return;

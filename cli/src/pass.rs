@@ -1,0 +1,108 @@
+//! A pass over the packets of a capture: in order, with damage told where it is met.
+
+use crate::End;
+use crate::input::Input;
+use crate::output::Stdout;
+use crate::progress::Progress;
+use dissect::{Dissector, Memory, Out, Packet, See};
+
+/// Packets between two times of forgetting: seldom enough to cost nothing, often enough to keep little.
+const BATCH: u64 = 64;
+
+/// What a pass says of damage in the capture.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Damage {
+    /// A sentence where it is met.
+    Told,
+    /// Nothing: another pass says it.
+    Left,
+}
+
+/// Reads packets, at most `count` of them, and hands each to `body`, with the place for what it writes. Answers whether the
+/// capture was damaged.
+fn pass(
+    input: &mut Input,
+    count: Option<u64>,
+    damage: Damage,
+    stdout: &mut Stdout,
+    mut body: impl FnMut(&Packet<'_>, &mut Out),
+) -> Result<bool, End> {
+    let progress = Progress::new(input);
+    let (mut left, mut damaged) = (count.unwrap_or(u64::MAX), false);
+    while left > 0 {
+        if input.reader.about_to_read() {
+            stdout.flush()?;
+        }
+        match input.reader.next() {
+            None => break,
+            Some(Ok(packet)) => {
+                progress.at(&packet);
+                body(&packet, &mut stdout.out);
+                stdout.settle()?;
+                left -= 1;
+            }
+            Some(Err(found)) => {
+                damaged = true;
+                if damage == Damage::Told {
+                    stdout.flush()?;
+                    progress.say(&format!("sctpdump: {}: {found}", input.name));
+                }
+            }
+        }
+    }
+    Ok(damaged)
+}
+
+/// What a job sees of each packet besides the packet.
+pub(crate) type Job<'j> = &'j mut dyn FnMut(&See<'_>, &Packet<'_>, &mut Out);
+
+/// Hands each packet to `job` as soon as it was read, with what it and the packets before it brought. What only they need
+/// is forgotten behind them.
+pub(crate) fn once(
+    mut input: Input,
+    count: Option<u64>,
+    dissector: &Dissector,
+    stdout: &mut Stdout,
+    job: Job<'_>,
+) -> Result<(bool, Memory), End> {
+    let mut memory = dissector.memory();
+    let damaged = pass(&mut input, count, Damage::Told, stdout, |packet, out| {
+        if packet.number.is_multiple_of(BATCH) {
+            memory.forget(packet.number);
+        }
+        dissector.learn(&mut memory, packet);
+        job(&See::with(&memory, packet.number), packet, out);
+    })?;
+    Ok((damaged, memory))
+}
+
+/// Learns all packets, then hands each to `job` with all that was learnt.
+pub(crate) fn twice(
+    mut input: Input,
+    count: Option<u64>,
+    dissector: &Dissector,
+    stdout: &mut Stdout,
+    job: Job<'_>,
+) -> Result<(bool, Memory), End> {
+    let mut memory = dissector.memory();
+    pass(&mut input, count, Damage::Left, stdout, |packet, _| dissector.learn(&mut memory, packet))?;
+    let mut input = input.again()?;
+    let see = See::with(&memory, u64::MAX);
+    let damaged = pass(&mut input, count, Damage::Told, stdout, |packet, out| job(&see, packet, out))?;
+    Ok((damaged, memory))
+}
+
+/// Reads the capture and looks at no packet: for what is wrong with it.
+pub(crate) fn read(mut input: Input, count: Option<u64>, stdout: &mut Stdout) -> Result<bool, End> {
+    pass(&mut input, count, Damage::Told, stdout, |_, _| {})
+}
+
+/// Learns all packets and keeps no record of any: for reports.
+pub(crate) fn learn(
+    input: Input,
+    count: Option<u64>,
+    dissector: &Dissector,
+    stdout: &mut Stdout,
+) -> Result<(bool, Memory), End> {
+    once(input, count, dissector, stdout, &mut |_, _, _| {})
+}

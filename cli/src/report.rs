@@ -1,0 +1,73 @@
+//! Reports on what a capture holds: associations, calls, connections, streams.
+
+use crate::args::{Ladder, LadderFormat, Report, ReportFormat};
+use crate::input::Input;
+use crate::output::Stdout;
+use crate::{End, pass};
+use dissect::report::{self, Kind};
+use dissect::{Dissector, Memory};
+
+/// Which report of a kind is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Which {
+    /// The list, or one of it if there is a number.
+    Plain,
+    /// A further one, by its name.
+    View(&'static str),
+}
+
+/// Prints a report.
+pub(crate) fn run(name: &str, which: Which, args: &Report) -> Result<(), End> {
+    let dissector = Dissector::default();
+    let (kind, mut stdout) = (kind(&dissector, name)?, Stdout::new());
+    let (damaged, memory) = learnt(&args.file, &dissector, &mut stdout)?;
+    let report = match (which, args.number) {
+        (Which::Plain, None) => Some((kind.list)(&memory)),
+        (Which::Plain, Some(number)) => (kind.one)(&memory, number),
+        (Which::View(name), number) => {
+            let view = kind.views.iter().find(|view| view.name == name);
+            view.and_then(|view| (view.make)(&memory, number))
+        }
+    };
+    let report = report.ok_or_else(|| missing(kind, &args.file, args.number))?;
+    match args.output {
+        ReportFormat::Text => report::text(&report, &mut stdout.out),
+        ReportFormat::Json => report::json(&report, &mut stdout.out),
+        ReportFormat::Csv => report::csv(&report, &mut stdout.out),
+    }
+    stdout.flush()?;
+    if damaged { Err(End::Damaged) } else { Ok(()) }
+}
+
+/// Draws a ladder.
+pub(crate) fn ladder(args: &Ladder) -> Result<(), End> {
+    let dissector = Dissector::default();
+    let (kind, mut stdout) = (kind(&dissector, &args.of)?, Stdout::new());
+    let draw =
+        kind.ladder.ok_or_else(|| End::Usage(format!("{} have no ladder; sctpdump help ladder", args.of)))?;
+    let (damaged, memory) = learnt(&args.file, &dissector, &mut stdout)?;
+    let picture = draw(&memory, args.number).ok_or_else(|| missing(kind, &args.file, Some(args.number)))?;
+    match args.output {
+        LadderFormat::Text => report::ladder(&picture, &mut stdout.out),
+        LadderFormat::Svg => report::svg(&picture, &mut stdout.out),
+        LadderFormat::Mermaid => report::mermaid(&picture, &mut stdout.out),
+    }
+    stdout.flush()?;
+    if damaged { Err(End::Damaged) } else { Ok(()) }
+}
+
+fn kind(dissector: &Dissector, name: &str) -> Result<&'static Kind, End> {
+    dissector.reports().find(|kind| kind.name == name).ok_or_else(|| {
+        let names: Vec<&str> = dissector.reports().map(|kind| kind.name).collect();
+        End::Usage(format!("there are no reports on {name}, only on {}", names.join(", ")))
+    })
+}
+
+fn learnt(file: &str, dissector: &Dissector, stdout: &mut Stdout) -> Result<(bool, Memory), End> {
+    pass::learn(Input::open(file)?, None, dissector, stdout)
+}
+
+fn missing(kind: &Kind, file: &str, number: Option<u32>) -> End {
+    let number = number.map_or(String::new(), |number| format!(" of number {number}"));
+    End::Usage(format!("{file} has no {}{number}; sctpdump {} {file} lists them", kind.about, kind.name))
+}
