@@ -406,6 +406,13 @@ impl Cx<'_> {
             node.len = len as u32;
         }
     }
+    /// Hides a node added earlier, by the index that [`place_of_next`](Cx::place_of_next) gave: a payload as bytes that
+    /// another protocol took.
+    pub fn hide(&mut self, node: usize) {
+        if let (true, Some(node)) = (self.showing, self.tree.nodes.get_mut(node)) {
+            node.marks |= Node::HIDDEN;
+        }
+    }
     /// Adds the flags of a number: each field has a mask in the number, which `bytes` hold.
     #[inline]
     pub fn flags(&mut self, fields: &[&'static Field], bytes: &[u8], number: u64) {
