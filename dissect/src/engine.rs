@@ -127,7 +127,7 @@ impl Dissector {
     pub fn learn(&self, memory: &mut Memory, packet: &Packet<'_>) {
         let mut tree = Tree::new();
         tree.begin(packet.bytes);
-        memory.open(packet.number);
+        memory.open(packet.number, packet.time);
         self.walk(Mode::Learn(memory), packet, &mut tree, false, None, None);
     }
     /// Fills the tree with what the packet says, by itself and by what was learnt.

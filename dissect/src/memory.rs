@@ -4,6 +4,7 @@
 //! calls [`Cx::remember`]: learning, its closure runs and its answer is noted; dissecting, the note is given back. So one
 //! pass, two passes and threads agree.
 
+use crate::capture::Time;
 use crate::flow::expected::{Expectation, Expected};
 use crate::{Address, Cx, Ends, Packet, Protocol, Table};
 use std::any::Any;
@@ -44,6 +45,8 @@ pub struct Memory {
     first: u64,
     dropped: u64,
     pub(crate) expected: Expected,
+    /// The time of the first packet that has one.
+    began: Option<Time>,
 }
 
 impl crate::Dissector {
@@ -55,7 +58,16 @@ impl crate::Dissector {
 }
 
 impl Memory {
-    pub(crate) fn open(&mut self, number: u64) {
+    /// The time of the first packet learnt that has one: what reports count from.
+    pub fn began(&self) -> Option<Time> {
+        self.began
+    }
+    /// The nanoseconds from [the beginning](Memory::began) to a moment.
+    pub fn since(&self, time: Time) -> Option<i64> {
+        time.checked_since(self.began?)
+    }
+    pub(crate) fn open(&mut self, number: u64, time: Option<Time>) {
+        self.began = self.began.or(time);
         if self.starts.is_empty() {
             self.first = number;
         }
@@ -142,7 +154,7 @@ pub struct Here {
     /// The number of the packet.
     pub packet: u64,
     /// Its time.
-    pub time: Option<crate::capture::Time>,
+    pub time: Option<Time>,
     /// Its length on the wire.
     pub length: u32,
     /// The ends of the layer being walked.

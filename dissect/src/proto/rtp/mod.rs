@@ -11,6 +11,7 @@ pub mod event;
 pub mod extension;
 pub mod payload_type;
 pub mod redundant;
+mod report;
 mod session;
 mod stream;
 
@@ -132,6 +133,7 @@ pub static PROTOCOL: Protocol = Protocol {
     claims: &[Claim::Expected(&PORTS)],
     tables: &[&ENCODINGS, &MUXED],
     state: Some(|| Box::new(Streams::default())),
+    reports: &[&report::REPORTS],
     ..Protocol::new(
         "rtp",
         "RTP",

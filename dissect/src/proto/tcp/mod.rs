@@ -10,6 +10,7 @@ pub mod analysis;
 pub mod connection;
 pub mod flags;
 pub mod option;
+mod report;
 pub mod segment;
 pub mod standing;
 #[cfg(test)]
@@ -31,6 +32,7 @@ pub static PROTOCOL: Protocol = Protocol {
     claims: &[Claim::Number(&PROTOCOLS, 6)],
     tables: &[&PORTS],
     state: Some(|| Box::new(Connections::default())),
+    reports: &[&report::REPORTS],
     ..Protocol::new(
         "tcp",
         "TCP",
