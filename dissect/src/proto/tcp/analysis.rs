@@ -4,6 +4,7 @@
 //! behind them. [`Flow::take`] decides when a segment is learnt, and what it decides stands in the segment's [`Standing`].
 
 use super::connection::{Connection, Part};
+use super::reassembly::{Cut, Stream};
 use super::{Flags, Header};
 use crate::flow::records::Record;
 use crate::{Ends, Here};
@@ -37,6 +38,8 @@ pub(super) const DUPLICATE_ACK: Analysis = Analysis(1 << 11);
 pub(super) const ZERO_WINDOW_PROBE: Analysis = Analysis(1 << 12);
 pub(super) const ZERO_WINDOW: Analysis = Analysis(1 << 13);
 pub(super) const ZERO_WINDOW_PROBE_ACK: Analysis = Analysis(1 << 14);
+/// Brings what comes before what was seen.
+const LATE: Analysis = Analysis(RETRANSMISSION.0 | OUT_OF_ORDER.0);
 /// All that stand among the flags of the analysis.
 pub(super) const MARKED: Analysis = Analysis((1 << 15) - 1);
 /// The data of the SYN was acknowledged.
@@ -49,8 +52,10 @@ pub(super) const FIN_PASSIVE: Analysis = Analysis(1 << 17);
 pub(super) const IN_FLIGHT: Analysis = Analysis(1 << 18);
 /// The standing tells which packet is acknowledged.
 pub(super) const ACKNOWLEDGES: Analysis = Analysis(1 << 19);
-/// The next standing tells after how long, and after which packet, this one was sent again.
-pub(super) const TIMED_OUT: Analysis = Analysis(1 << 20);
+/// There is an extra record.
+pub(super) const EXTRA: Analysis = Analysis(1 << 20);
+/// All of the data came before.
+pub(super) const REPEATED: Analysis = Analysis(1 << 21);
 
 impl Analysis {
     #[inline]
@@ -64,9 +69,10 @@ impl Analysis {
 }
 
 /// How a window is to be scaled.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Scale {
     /// The handshake was not seen.
+    #[default]
     Unknown,
     /// One of the two sides does not scale.
     Unused,
@@ -86,13 +92,12 @@ impl Scale {
 }
 
 /// A record: how a segment stands in its connection. Packet numbers have 32 bits.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Standing {
     packet: u32,
     /// The number of the connection's record.
     pub(super) connection: u32,
     pub(super) analysis: Analysis,
-    pub(super) scale: Scale,
     /// The numbers from which this side's and the other side's sequence numbers are counted.
     pub(super) base: u32,
     pub(super) other_base: u32,
@@ -101,13 +106,34 @@ pub(super) struct Standing {
     pub(super) counts: (u32, u32),
     /// The packet whose data is acknowledged.
     pub(super) acknowledged: u32,
-    /// Nanoseconds since that packet.
-    pub(super) round_trip: i64,
-    /// Nanoseconds since the packet before in this connection.
-    pub(super) delta: i64,
+    /// Nanoseconds since that packet, and since the packet before in this connection, unless the extra record tells them.
+    pub(super) round_trip: u32,
+    pub(super) delta: u32,
+    /// The number of the extra record, if there is one.
+    pub(super) extra: u32,
+    pub(super) scale: Scale,
 }
 
 impl Record for Standing {
+    fn packet(&self) -> u64 {
+        self.packet.into()
+    }
+}
+
+/// A record: what few segments need besides.
+#[derive(Debug, Default)]
+pub(super) struct Extra {
+    pub(super) packet: u32,
+    /// Nanoseconds, where they do not fit the standing.
+    pub(super) round_trip: i64,
+    pub(super) delta: i64,
+    /// Of what was sent again: the packet, and the nanoseconds since then, from which a timeout counts.
+    pub(super) timeout: Option<(u32, i64)>,
+    /// How the data was cut into messages.
+    pub(super) cut: Option<Box<Cut>>,
+}
+
+impl Record for Extra {
     fn packet(&self) -> u64 {
         self.packet.into()
     }
@@ -133,6 +159,10 @@ impl Arrival {
     }
     fn has(&self, flags: Flags) -> bool {
         self.flags.contains(flags)
+    }
+    /// The sequence number of the first byte of data.
+    pub(super) fn data_sequence(&self) -> u32 {
+        self.sequence.wrapping_add(self.has(Flags::SYN).into())
     }
     /// Neither begins nor ends a connection.
     fn is_plain(&self) -> bool {
@@ -221,7 +251,9 @@ impl Unacknowledged {
             }
             mixed |= last.is_some_and(|last| before(one.end, last));
             last = Some(one.end);
-            lowest = Some(lowest.map_or(one.start, |lowest| if before(one.start, lowest) { one.start } else { lowest }));
+            lowest = Some(
+                lowest.map_or(one.start, |lowest| if before(one.start, lowest) { one.start } else { lowest }),
+            );
         }
         self.mixed = mixed;
         self.lowest = lowest.unwrap_or(number);
@@ -231,7 +263,13 @@ impl Unacknowledged {
 
 /// What is known of one side.
 #[derive(Debug)]
-struct Side {
+pub(super) struct Side {
+    /// Where it is cut into messages, once it is known that it carries a protocol with framing.
+    pub(super) stream: Option<Box<Stream>>,
+    /// The sequence number of the first byte of data, if the SYN was seen and no data yet.
+    pub(super) first: Option<u32>,
+    /// Gaps that may still be filled.
+    gaps: [(u32, u32); 4],
     /// The number from which its sequence numbers are counted.
     base: Option<u32>,
     /// The sequence number that it sends next, with the packet and time that said so.
@@ -266,6 +304,9 @@ impl Side {
     const fn new() -> Side {
         let unacknowledged = Unacknowledged { sent: VecDeque::new(), mixed: false, lowest: 0, highest: 0 };
         Side {
+            stream: None,
+            first: None,
+            gaps: [(0, 0); 4],
             base: None,
             next: None,
             next_packet: 0,
@@ -337,13 +378,13 @@ impl Flow {
     }
     /// Takes a segment: decides what it is, and goes on.
     ///
-    /// Answers, for what was sent again, also the packet and the nanoseconds from which that counts, as a second record.
+    /// Answers its standing, and what does not fit it.
     pub(super) fn take(
         &mut self,
         arrival: &Arrival,
         here: &Here,
         connection: &mut Connection,
-    ) -> (Standing, Option<Standing>) {
+    ) -> (Standing, Option<Extra>) {
         self.used = true;
         let way = self.way(&here.ends).unwrap_or(0);
         let packet = here.packet as u32;
@@ -386,20 +427,43 @@ impl Flow {
         let acknowledged = exact.map_or(0, |sent| sent.packet);
         let round_trip = exact.map_or(0, |sent| time.wrapping_sub(sent.time));
         account(connection, usize::from(way), arrival, here, analysis);
-        if exact.is_some() && let Some(other) = connection.ways.get_mut(1 - usize::from(way)) {
+        if exact.is_some()
+            && let Some(other) = connection.ways.get_mut(1 - usize::from(way))
+        {
             other.round_trips.add(round_trip);
         }
         let counts = in_flight.or(duplicate).unwrap_or((0, 0));
-        let scale = own.scale;
-        let connection = self.connection;
-        if resent.is_some() {
-            analysis.set(TIMED_OUT);
+        let standing = Standing {
+            packet,
+            connection: self.connection,
+            analysis,
+            base,
+            other_base,
+            counts,
+            acknowledged,
+            round_trip: round_trip as u32,
+            delta: delta as u32,
+            extra: 0,
+            scale: own.scale,
+        };
+        let fits = |time: i64| u32::try_from(time).is_ok();
+        if resent.is_none() && fits(round_trip) && fits(delta) {
+            return (standing, None);
         }
-        let standing =
-            Standing { packet, connection, analysis, scale, base, other_base, counts, acknowledged, round_trip, delta };
-        let timeout =
-            |(packet, time)| Standing { acknowledged: packet, round_trip: time, ..standing };
-        (standing, resent.map(timeout))
+        (standing, Some(Extra { packet, round_trip, delta, timeout: resent, cut: None }))
+    }
+    /// The side that sends a packet between these ends, and what the other side acknowledged.
+    pub(super) fn side(&mut self, ends: &Ends) -> (&mut Side, Option<u32>) {
+        let [a, b] = &mut self.sides;
+        if self.ends.source_port == ends.source_port && self.ends.source == ends.source {
+            (a, b.acknowledgment)
+        } else {
+            (b, a.acknowledgment)
+        }
+    }
+    /// How many bytes wait in its streams.
+    pub(super) fn waiting(&self) -> usize {
+        self.sides.iter().filter_map(|side| side.stream.as_ref()).map(|stream| stream.waiting()).sum()
     }
 }
 
@@ -449,6 +513,21 @@ fn account(connection: &mut Connection, way: usize, arrival: &Arrival, here: &He
 }
 
 impl Side {
+    /// Fills gaps with data. Answers whether it fell into one.
+    fn fill(&mut self, start: u32, end: u32) -> bool {
+        let mut fell = false;
+        for gap in &mut self.gaps {
+            if before(gap.0, gap.1) && before(start, gap.1) && before(gap.0, end) {
+                fell = true;
+                if !before(gap.0, start) {
+                    gap.0 = end;
+                } else if !before(end, gap.1) {
+                    gap.1 = start;
+                }
+            }
+        }
+        fell
+    }
     /// Sets from where sequence numbers are counted. Answers whether a SYN with an acknowledgment says another number than
     /// was known.
     fn set_bases(&mut self, other: &mut Side, arrival: &Arrival) -> bool {
@@ -456,6 +535,7 @@ impl Side {
         if arrival.has(Flags::SYN) {
             changed = arrival.has(Flags::ACK) && self.base.is_some_and(|base| base != arrival.sequence);
             self.base = Some(arrival.sequence);
+            self.first = Some(arrival.sequence.wrapping_add(1));
         } else if self.base.is_none() {
             self.base = Some(arrival.sequence.wrapping_sub(1));
         }
@@ -604,7 +684,8 @@ impl Turn<'_> {
         }
         self.analysis.set(RETRANSMISSION);
         let oldest = self.own.unacknowledged.sent.front().copied();
-        let (packet, time) = oldest.map_or((self.own.next_packet, self.own.next_time), |one| (one.packet, one.time));
+        let (packet, time) =
+            oldest.map_or((self.own.next_packet, self.own.next_time), |one| (one.packet, one.time));
         Some((packet, self.time.wrapping_sub(time)))
     }
     /// What the handshake says: of Fast Open (RFC 7413, 4.2), and of the end.
@@ -634,6 +715,10 @@ impl Turn<'_> {
         let lost = self.analysis.has(LOST_SEGMENT);
         if lost {
             own.countable = false;
+            own.gaps.rotate_right(1);
+            own.gaps[0] = (own.next.unwrap_or(sequence), sequence);
+        } else if self.analysis.has(LATE) && arrival.length > 0 && !own.fill(sequence, end) {
+            self.analysis.set(REPEATED);
         }
         let before_it = own.next;
         if !self.analysis.has(ZERO_WINDOW_PROBE) && own.next.is_none_or(|next| before(next, end)) {
