@@ -4,6 +4,7 @@
 //! behind them. [`Flow::take`] decides when a segment is learnt, and what it decides stands in the segment's [`Standing`].
 
 use super::connection::{Connection, Part};
+use super::option::{sack, window_scale};
 use super::reassembly::{Cut, Stream};
 use super::{Flags, Header};
 use crate::flow::records::Record;
@@ -38,8 +39,6 @@ pub(super) const DUPLICATE_ACK: Analysis = Analysis(1 << 11);
 pub(super) const ZERO_WINDOW_PROBE: Analysis = Analysis(1 << 12);
 pub(super) const ZERO_WINDOW: Analysis = Analysis(1 << 13);
 pub(super) const ZERO_WINDOW_PROBE_ACK: Analysis = Analysis(1 << 14);
-/// Brings what comes before what was seen.
-const LATE: Analysis = Analysis(RETRANSMISSION.0 | OUT_OF_ORDER.0);
 /// All that stand among the flags of the analysis.
 pub(super) const MARKED: Analysis = Analysis((1 << 15) - 1);
 /// The data of the SYN was acknowledged.
@@ -56,6 +55,8 @@ pub(super) const ACKNOWLEDGES: Analysis = Analysis(1 << 19);
 pub(super) const EXTRA: Analysis = Analysis(1 << 20);
 /// All of the data came before.
 pub(super) const REPEATED: Analysis = Analysis(1 << 21);
+/// The extra record tells how much of the data came before.
+pub(super) const PART_REPEATED: Analysis = Analysis(1 << 22);
 
 impl Analysis {
     #[inline]
@@ -85,7 +86,7 @@ impl Scale {
     #[inline]
     pub(super) fn apply(self, window: u16) -> u32 {
         match self {
-            Scale::Shift(shift) => u32::from(window) << shift.min(super::option::window_scale::LARGEST),
+            Scale::Shift(shift) => u32::from(window) << shift.min(window_scale::LARGEST),
             _ => window.into(),
         }
     }
@@ -129,6 +130,8 @@ pub(super) struct Extra {
     pub(super) delta: i64,
     /// Of what was sent again: the packet, and the nanoseconds since then, from which a timeout counts.
     pub(super) timeout: Option<(u32, i64)>,
+    /// How many bytes of the data came before, if not all.
+    pub(super) repeated: u32,
     /// How the data was cut into messages.
     pub(super) cut: Option<Box<Cut>>,
 }
@@ -150,12 +153,16 @@ pub(super) struct Arrival {
     pub(super) window: u16,
     /// The shift of the window scale option.
     pub(super) shift: Option<u8>,
+    /// How many bytes it acknowledges selectively.
+    pub(super) sacked: u32,
 }
 
 impl Arrival {
-    pub(super) fn new(header: &Header, length: usize, shift: Option<u8>) -> Arrival {
-        let Header { sequence, acknowledgment, window, .. } = *header;
-        Arrival { sequence, acknowledgment, length: length as u32, flags: header.flags(), window, shift }
+    pub(super) fn new(header: &Header, length: usize, options: &[u8]) -> Arrival {
+        let (Header { sequence, acknowledgment, window, .. }, flags) = (*header, header.flags());
+        let shift = if flags.contains(Flags::SYN) { window_scale::find(options) } else { None };
+        let sacked = if options.is_empty() { 0 } else { sack::count(options, acknowledgment) };
+        Arrival { sequence, acknowledgment, length: length as u32, flags, window, shift, sacked }
     }
     fn has(&self, flags: Flags) -> bool {
         self.flags.contains(flags)
@@ -202,6 +209,8 @@ struct Unacknowledged {
     mixed: bool,
     lowest: u32,
     highest: u32,
+    /// How many bytes of them the other side acknowledged selectively.
+    sacked: u32,
 }
 
 impl Unacknowledged {
@@ -297,12 +306,14 @@ pub(super) struct Side {
     push_ended: bool,
     /// The bytes of data in its SYN.
     syn_data: Option<u32>,
-    fin: bool,
+    /// The sequence number behind its FIN.
+    fin: Option<u32>,
 }
 
 impl Side {
     const fn new() -> Side {
-        let unacknowledged = Unacknowledged { sent: VecDeque::new(), mixed: false, lowest: 0, highest: 0 };
+        let unacknowledged =
+            Unacknowledged { sent: VecDeque::new(), mixed: false, lowest: 0, highest: 0, sacked: 0 };
         Side {
             stream: None,
             first: None,
@@ -324,7 +335,7 @@ impl Side {
             pushed: 0,
             push_ended: false,
             syn_data: None,
-            fin: false,
+            fin: None,
         }
     }
 }
@@ -411,12 +422,16 @@ impl Flow {
                 connection.initial = Some((initial, here.packet));
             }
         }
-        let mut turn = Turn { arrival, own, other, time, packet, initial: self.initial, analysis };
+        let mut turn =
+            Turn { arrival, own, other, time, packet, initial: self.initial, analysis, repeated: 0 };
         let (duplicate, resent) = turn.decide();
         turn.handshake();
         let exact = turn.go_on();
         let in_flight = turn.in_flight();
-        let mut analysis = turn.analysis;
+        let (mut analysis, repeated) = (turn.analysis, turn.repeated);
+        if repeated > 0 {
+            analysis.set(if repeated < arrival.length { PART_REPEATED } else { REPEATED });
+        }
         let (base, other_base) = (own.base.unwrap_or(0), other.base.unwrap_or(0));
         if in_flight.is_some() {
             analysis.set(IN_FLIGHT);
@@ -447,10 +462,10 @@ impl Flow {
             scale: own.scale,
         };
         let fits = |time: i64| u32::try_from(time).is_ok();
-        if resent.is_none() && fits(round_trip) && fits(delta) {
+        if resent.is_none() && fits(round_trip) && fits(delta) && !analysis.has(PART_REPEATED) {
             return (standing, None);
         }
-        (standing, Some(Extra { packet, round_trip, delta, timeout: resent, cut: None }))
+        (standing, Some(Extra { packet, round_trip, delta, timeout: resent, repeated, cut: None }))
     }
     /// The side that sends a packet between these ends, and what the other side acknowledged.
     pub(super) fn side(&mut self, ends: &Ends) -> (&mut Side, Option<u32>) {
@@ -566,6 +581,8 @@ struct Turn<'a> {
     packet: u32,
     initial: Option<i64>,
     analysis: Analysis,
+    /// How many bytes of its data came before.
+    repeated: u32,
 }
 
 /// Two numbers that a standing shows beside each other.
@@ -639,7 +656,9 @@ impl Turn<'_> {
             && before(self.other.expected, acknowledgment)
         {
             // While the other side repeats itself, it may well have sent what was not captured.
-            if std::mem::take(&mut self.other.duplicates) == 0 {
+            if before(next, acknowledgment) && self.other.duplicates > 0 {
+                self.other.duplicates = 0;
+            } else {
                 self.analysis.set(ACK_LOST_SEGMENT);
             }
             self.other.expected = if before(next, acknowledgment) { acknowledgment } else { next };
@@ -692,10 +711,10 @@ impl Turn<'_> {
     fn handshake(&mut self) {
         let Arrival { acknowledgment, length, .. } = *self.arrival;
         if self.arrival.has(Flags::FIN) {
-            if self.other.fin {
+            if self.other.fin.is_some() {
                 self.analysis.set(FIN_PASSIVE);
             }
-            self.own.fin = true;
+            self.own.fin = Some(self.arrival.end());
         }
         if !self.arrival.has(Flags::SYN) {
             return;
@@ -717,8 +736,12 @@ impl Turn<'_> {
             own.countable = false;
             own.gaps.rotate_right(1);
             own.gaps[0] = (own.next.unwrap_or(sequence), sequence);
-        } else if self.analysis.has(LATE) && arrival.length > 0 && !own.fill(sequence, end) {
-            self.analysis.set(REPEATED);
+        } else if let Some(next) = own.next.filter(|next| arrival.length > 0 && before(sequence, *next)) {
+            let start = arrival.data_sequence();
+            let next = if own.fin == Some(next) { next.wrapping_sub(1) } else { next };
+            if before(start, next) && !own.fill(start, end) {
+                self.repeated = next.wrapping_sub(start).min(arrival.length);
+            }
         }
         let before_it = own.next;
         if !self.analysis.has(ZERO_WINDOW_PROBE) && own.next.is_none_or(|next| before(next, end)) {
@@ -744,6 +767,7 @@ impl Turn<'_> {
             own.acknowledgment_time = self.time;
             other.countable = true;
             exact = other.unacknowledged.acknowledge(acknowledgment);
+            other.unacknowledged.sacked = arrival.sacked;
         }
         exact
     }
@@ -756,6 +780,7 @@ impl Turn<'_> {
         let waiting = &own.unacknowledged;
         let extra = u32::from(arrival.has(Flags(Flags::SYN.0 | Flags::FIN.0)));
         let bytes = waiting.highest.wrapping_sub(waiting.lowest).wrapping_sub(extra);
+        let bytes = if (bytes as i32) < 0 { 0 } else { bytes.saturating_sub(waiting.sacked) };
         let pushed = if own.push_ended { 0 } else { own.pushed };
         own.pushed = pushed.saturating_add(arrival.length);
         own.push_ended = arrival.has(Flags::PSH);

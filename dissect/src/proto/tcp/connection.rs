@@ -3,7 +3,7 @@
 //! What learning needs to go on is live state ([`Flow`]), bounded in connections. What dissecting reads stands in records:
 //! a [`Standing`] for each segment, a [`Connection`] for each connection. [`Connections::iter`] is for reports.
 
-use super::analysis::{Arrival, EXTRA, Extra, Flow, REUSED_PORTS, Standing};
+use super::analysis::{Arrival, EXTRA, Extra, Flow, PART_REPEATED, REPEATED, REUSED_PORTS, Standing};
 use super::reassembly::{Cut, Data, MOST_BYTES, Stream};
 use crate::capture::Time;
 use crate::flow::records::{Record, Records};
@@ -304,11 +304,19 @@ impl Connections {
         if known.is_none() {
             let (round_trip, delta) =
                 standing.map_or((0, 0), |standing| (standing.round_trip.into(), standing.delta.into()));
-            self.add_extra(note, Extra { packet, round_trip, delta, timeout: None, cut: None });
+            self.add_extra(note, Extra { packet, round_trip, delta, ..Extra::default() });
         }
         if let Some(extra) = self.extras.of_mut(extra) {
             extra.cut = Some(Box::new(cut));
         }
+    }
+    /// How many bytes of a segment's data came before.
+    pub(super) fn repeated(&self, note: u32, length: usize) -> Option<usize> {
+        let standing = self.standings.of(note)?;
+        if standing.analysis.has(PART_REPEATED) {
+            return Some(self.extra(standing)?.repeated as usize);
+        }
+        standing.analysis.has(REPEATED).then_some(length)
     }
     /// How a segment's data was cut; `None` if it belongs to no stream of messages.
     pub(super) fn cut_of(&self, note: u32) -> Option<&Cut> {

@@ -75,22 +75,29 @@ fn walk(cx: &mut Cx<'_>, bytes: &[u8]) -> bool {
     let segment = segment::Extent::of(&header, bytes, cx.cut);
     let group = cx.place_of_next();
     let note = learn(cx, bytes, &header, &segment);
-    let mut repeated = false;
     if !cx.learning() {
         let view = note.and_then(|note| standing::View::of(cx, note));
         segment::emit(cx, bytes, &header, &segment, view.as_ref());
         segment::write_line(cx, &header, &segment, view.as_ref());
-        repeated = view.is_some_and(|view| view.is_repeated());
     }
     // The data of a reset is a sentence for people (RFC 9293, 3.5.3), not the application's.
     if header.flags().contains(Flags::RST) || segment.payload.is_empty() {
         return true;
     }
     let cut = note.and_then(|note| cx.record(|connections: &Connections| connections.cut_of(note).cloned()));
-    match cut {
-        Some(cut) => deliver(cx, (group, bytes.get(..0).unwrap_or(&[])), segment.payload, cut),
-        None if repeated => cx.append(group, |cx| cx.leaf(&segment::REPEATED_DATA, segment.payload, 0)),
-        None => carry(cx, segment.payload),
+    if let Some(cut) = cut {
+        deliver(cx, (group, bytes.get(..0).unwrap_or(&[])), segment.payload, cut);
+        return true;
+    }
+    let length = segment.payload.len();
+    let repeated = note.and_then(|note| cx.record(|state: &Connections| state.repeated(note, length)));
+    let (old, new) =
+        segment.payload.split_at_checked(repeated.unwrap_or(0)).unwrap_or((segment.payload, &[]));
+    if !old.is_empty() {
+        cx.append(group, |cx| cx.leaf(&segment::REPEATED_DATA, old, 0));
+    }
+    if !new.is_empty() {
+        carry(cx, new);
     }
     true
 }
@@ -98,9 +105,7 @@ fn walk(cx: &mut Cx<'_>, bytes: &[u8]) -> bool {
 /// Takes the segment into its connection. Answers the number of its standing.
 fn learn(cx: &mut Cx<'_>, bytes: &[u8], header: &Header, segment: &segment::Extent<'_>) -> Option<u32> {
     let length = segment.length.filter(|_| header.length() >= Header::LEN)?;
-    let syn = header.flags().contains(Flags::SYN);
-    let shift = if syn { option::window_scale::find(segment.options) } else { None };
-    let arrival = analysis::Arrival::new(header, length, shift);
+    let arrival = analysis::Arrival::new(header, length, segment.options);
     // Streams are cut where all of the data was captured.
     let whole = segment.payload.len() == length && !header.flags().contains(Flags::RST);
     let data = if whole { segment.payload } else { &[] };

@@ -240,10 +240,6 @@ impl View {
             });
         }
     }
-    /// Whether all of the data came before.
-    pub(super) fn is_repeated(&self) -> bool {
-        self.standing.analysis.has(analysis::REPEATED)
-    }
     /// Writes what the analysis found in front of the summary line. Answers whether it found anything.
     pub(super) fn write_line(&self, info: &mut Out) -> bool {
         let found = self.standing.analysis;

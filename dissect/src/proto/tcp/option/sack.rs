@@ -120,3 +120,19 @@ fn write(item: Item<'_>, out: &mut Out) {
         }
     }
 }
+
+/// How many bytes a segment with these options acknowledges selectively: without the block of a duplicate.
+pub(in super::super) fn count(options: &[u8], acknowledgment: u32) -> u32 {
+    let (mut rest, mut sum) = (options, 0u32);
+    while let Ok((own, after)) = super::split(rest) {
+        if own.first() == Some(&OptionKind::SACK.0) {
+            for Block { left, right } in Blocks::new(own.get(2..).unwrap_or(&[])) {
+                if before(acknowledgment, right) && before(left, right) {
+                    sum = sum.saturating_add(right.wrapping_sub(left));
+                }
+            }
+        }
+        rest = after;
+    }
+    sum
+}
