@@ -185,6 +185,30 @@ impl Cx<'_> {
             Mode::Recall { .. } => self.recall(key, usize::MAX),
         }
     }
+    /// Learning: changes the protocol's own state further, after what it remembered.
+    pub fn amend<T: State>(&mut self, change: impl FnOnce(&mut T, Here)) {
+        let (me, here, quoted) = (self.me, self.here(), self.quoted);
+        if let (Mode::Learn(memory), false) = (&mut self.mode, quoted)
+            && let Some(state) = memory.state_mut(me)
+        {
+            change(state, here);
+        }
+    }
+    /// While learning: the protocol with framing that bytes between these ends belong to, with its index: who is expected,
+    /// who claims a port, who knows the content.
+    pub(crate) fn framed(&self, table: &'static Table, bytes: &[u8]) -> Option<(u16, crate::Framing)> {
+        let Mode::Learn(memory) = &self.mode else { return None };
+        let of = |index: u16| Some((index, self.framing(index)?));
+        if let Some(expectation) = memory.expected.find(table, &self.ends) {
+            return of(expectation.protocol);
+        }
+        let (a, b) = (self.ends.source_port.into(), self.ends.destination_port.into());
+        let claimed = |port| self.dissector.claimed(table, port).and_then(of);
+        claimed(std::cmp::min(a, b)).or_else(|| claimed(std::cmp::max(a, b))).or_else(|| {
+            let known = |(index, look): (u16, crate::Look)| of(index).filter(|_| look(self, bytes));
+            self.dissector.contents(table).find_map(known)
+        })
+    }
     fn here(&self) -> Here {
         let Packet { number, time, original, .. } = *self.packet;
         Here { packet: number, time, length: original, ends: self.ends }
