@@ -230,7 +230,8 @@ impl Log {
     fn tsn(&self, sent: &Sent, index: u32) -> Option<Tsn> {
         let seen = self.seen.of(sent.seen).filter(|seen| seen.association & !SIDE == index)?;
         let acked = sent.acked.checked_sub(1).and_then(|number| self.seen.of(number));
-        let more = sent.more.checked_sub(1).and_then(|number| self.more.of(number)).copied().unwrap_or_default();
+        let more =
+            sent.more.checked_sub(1).and_then(|number| self.more.of(number)).copied().unwrap_or_default();
         let first = more.first.checked_sub(1).and_then(|first| self.seen.of(self.sent.of(first)?.seen));
         Some(Tsn {
             side: (seen.association >> 31) as u8,
@@ -286,7 +287,11 @@ impl Association {
     pub fn first(&self) -> (u64, i64) {
         let [a, b] = &self.sides;
         let of = |side: &Side| (side.traffic.first, side.traffic.first_time);
-        if b.traffic.packets == 0 || (a.traffic.packets > 0 && a.traffic.first < b.traffic.first) { of(a) } else { of(b) }
+        if b.traffic.packets == 0 || (a.traffic.packets > 0 && a.traffic.first < b.traffic.first) {
+            of(a)
+        } else {
+            of(b)
+        }
     }
     /// The last packet and its time: nanoseconds since 1970.
     pub fn last(&self) -> (u64, i64) {
