@@ -278,6 +278,18 @@ impl Cx<'_> {
             self.tree.push(field, start, bytes.len() as u32, value, marks | Node::OWN_TEXT);
         }
     }
+    /// Adds such a field, generated, and what `body` adds under it.
+    pub fn own_text_with(
+        &mut self,
+        field: &'static Field,
+        bytes: &[u8],
+        text: &[u8],
+        body: impl FnOnce(&mut Self),
+    ) {
+        let at = self.tree.nodes.len();
+        self.own_text(field, bytes, text, Node::GENERATED);
+        self.append(at, body);
+    }
     /// Adds a text or bytes field whose value is a part of its bytes, and what `body` adds under it: a header line and
     /// its value.
     pub fn part<R>(
@@ -322,6 +334,20 @@ impl Cx<'_> {
         body: impl FnOnce(&mut Self) -> R,
     ) -> R {
         self.group_marked(field, bytes, value, 0, body)
+    }
+    /// Adds a group that no bytes say, and what `body` adds under it.
+    pub fn group_generated(&mut self, field: &'static Field, bytes: &[u8], body: impl FnOnce(&mut Self)) {
+        self.group_generated_with(field, bytes, 0, body);
+    }
+    /// Adds a field that no bytes say, with a value and with others under it.
+    pub fn group_generated_with(
+        &mut self,
+        field: &'static Field,
+        bytes: &[u8],
+        value: u64,
+        body: impl FnOnce(&mut Self),
+    ) {
+        self.group_marked(field, bytes, value, Node::GENERATED, body);
     }
     #[inline]
     fn group_marked<R>(
@@ -384,6 +410,13 @@ impl Cx<'_> {
     pub fn set_len(&mut self, node: usize, len: usize) {
         if let (true, Some(node)) = (self.showing, self.tree.nodes.get_mut(node)) {
             node.len = len as u32;
+        }
+    }
+    /// Hides a node added earlier, by the index that [`place_of_next`](Cx::place_of_next) gave: a payload as bytes that
+    /// another protocol took.
+    pub fn hide(&mut self, node: usize) {
+        if let (true, Some(node)) = (self.showing, self.tree.nodes.get_mut(node)) {
+            node.marks |= Node::HIDDEN;
         }
     }
     /// Adds the flags of a number: each field has a mask in the number, which `bytes` hold.
