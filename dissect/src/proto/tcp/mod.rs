@@ -3,15 +3,19 @@
 //! [`Segment::parse`] reads a segment without a copy; [`Segment::options`] iterates over its options. Options are laid
 //! out a file each in [`option`], with the list of them in [`option::OPTIONS`].
 //!
-//! Sequence numbers are the segment's own here. Numbers relative to the connection's first, streams, analysis and
-//! reassembly need other segments.
+//! What a segment means among others is learnt: [`connection`] knows the connections, `analysis` decides what a segment is,
+//! `standing` shows it. [`Connections`] is for reports.
 
+pub mod analysis;
+pub mod connection;
 pub mod flags;
 pub mod option;
 pub mod segment;
+pub mod standing;
 #[cfg(test)]
 mod tests;
 
+pub use connection::{Connection, Connections};
 pub use flags::Flags;
 pub use option::{OptionKind, TcpOption};
 pub use segment::{Header, Segment};
@@ -26,6 +30,7 @@ pub static PORTS: Table = Table { name: "tcp.port", doc: "a TCP port" };
 pub static PROTOCOL: Protocol = Protocol {
     claims: &[Claim::Number(&PROTOCOLS, 6)],
     tables: &[&PORTS],
+    state: Some(|| Box::new(Connections::default())),
     ..Protocol::new(
         "tcp",
         "TCP",
@@ -34,6 +39,7 @@ pub static PROTOCOL: Protocol = Protocol {
         walk,
         &[
             segment::FIELDS,
+            standing::FIELDS,
             flags::FIELDS,
             option::FIELDS,
             option::accurate_ecn::FIELDS,
@@ -63,12 +69,26 @@ fn walk(cx: &mut Cx<'_>, bytes: &[u8]) -> bool {
     };
     (cx.ends.source_port, cx.ends.destination_port) = (header.source_port, header.destination_port);
     let segment = segment::Extent::of(&header, bytes, cx.cut);
-    segment::emit(cx, bytes, &header, &segment);
-    segment::write_line(cx, &header, &segment);
+    let note = learn(cx, bytes, &header, &segment);
+    if !cx.learning() {
+        let view = note.and_then(|note| standing::View::of(cx, note));
+        segment::emit(cx, bytes, &header, &segment, view.as_ref());
+        segment::write_line(cx, &header, &segment, view.as_ref());
+    }
     // The data of a reset is a sentence for people (RFC 9293, 3.5.3), not the application's.
     let carried = !header.flags().contains(Flags::RST) && !segment.payload.is_empty();
     if carried && !cx.carry_ports(&PORTS, segment.payload) {
         cx.data(segment.payload);
     }
     true
+}
+
+/// Takes the segment into its connection. Answers the number of its standing.
+fn learn(cx: &mut Cx<'_>, bytes: &[u8], header: &Header, segment: &segment::Extent<'_>) -> Option<u32> {
+    let length = segment.length.filter(|_| header.length() >= Header::LEN)?;
+    cx.remember(bytes, |connections: &mut Connections, here| {
+        let syn = header.flags().contains(Flags::SYN);
+        let shift = if syn { option::window_scale::find(segment.options) } else { None };
+        connections.add(&analysis::Arrival::new(header, length, shift), &here)
+    })
 }

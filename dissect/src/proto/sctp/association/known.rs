@@ -8,7 +8,8 @@ use super::learn::remark;
 use super::tsn::{More, SIDE, Seen, Sent, after};
 use super::{Associations, Remark};
 use crate::proto::sctp::chunk::{self, Chunk, data};
-use crate::{Area, Codes, Cx, Field, Severity, Show, fields};
+use crate::tree::Item;
+use crate::{Area, Codes, Cx, Field, Out, Severity, Show, fields};
 
 fields! {
     /// Which association the packet belongs to, counted from 0.
@@ -44,6 +45,12 @@ fields! {
     pub ACK_FRAME = "sctp.ack_frame", "Acknowledges TSN in frame", Show::packet(), "RFC 9260, 6.2";
     /// From that packet to this one.
     pub SACK_RTT = "sctp.sack_rtt", "The RTT since DATA was", Show::duration().unit(" seconds"), "RFC 9260, 6.3.1";
+    /// A message whose last missing piece this chunk is.
+    pub FRAGMENTS = "sctp.fragments", "Reassembled SCTP Fragments", Show::group().write(write_fragments), "RFC 9260, 6.9";
+    /// A packet that brought a piece.
+    pub FRAGMENT = "sctp.fragment", "SCTP Fragment", Show::packet().repeats(), "RFC 9260, 6.9";
+    /// The packet that completes the message.
+    pub REASSEMBLED_IN = "sctp.reassembled_in", "Reassembled Message in frame", Show::packet(), "RFC 9260, 6.9";
     /// Why the TSN was sent again, as far as the packets tell.
     pub CAUSE = "sctp.analysis.retransmission_cause", "Cause of the retransmission", Show::u8().codes(&CAUSES), "RFC 9260, 6.3.3";
     /// The retransmission was without need: the receiver reported it as duplicate, or acknowledged the TSN sooner after than
@@ -124,6 +131,8 @@ pub struct Known {
     sent: u32,
     /// How many acknowledgements came before.
     acks: u8,
+    /// The number of the record of the message that this chunk is a piece of, with one added.
+    whole: u32,
 }
 
 impl Known {
@@ -205,6 +214,7 @@ impl Known {
             .filter(|sent| sent.more != 0)
             .and_then(|sent| cx.record(|state: &Associations| state.log.more_of(&sent)));
         let again = more.is_some_and(|more| more.first != 0);
+        self.whole = more.map_or(0, |more| more.whole);
         if cx.showing() {
             cx.group_with(&data::TSN, bytes, tsn.into(), |cx| {
                 if let (Some(seen), Some(sent)) = (self.seen, sent) {
@@ -215,6 +225,41 @@ impl Known {
             });
         }
         again
+    }
+    /// Shows how a message was put together that this piece completes, and walks it; or where it is completed. Answers
+    /// whether it did.
+    pub(in super::super) fn dissect_piece(
+        &self,
+        cx: &mut Cx<'_>,
+        payload: &[u8],
+        walk: impl FnOnce(&mut Cx<'_>, u32, &[u8]),
+    ) -> bool {
+        let Some(number) = self.whole.checked_sub(1) else { return false };
+        let last = cx.record(|state: &Associations| state.log.wholes.of(number).map(|one| (one.packet, one.sent)));
+        let Some((packet, last)) = last else { return false };
+        if last != self.sent.wrapping_sub(1) {
+            if let Some(packet) = cx.news(packet) {
+                cx.generated(&REASSEMBLED_IN, payload.get(..0).unwrap_or(&[]), packet);
+            }
+            return false;
+        }
+        let whole = cx.record(|state: &Associations| {
+            let whole = state.log.wholes.of(number)?;
+            Some((whole.ppid, whole.parts.clone(), whole.bytes.clone()))
+        });
+        let Some((ppid, parts, bytes)) = whole else { return false };
+        let group = cx.place_of_next();
+        cx.group_with(&FRAGMENTS, payload, (bytes.len() as u64) << 32 | parts.len() as u64, |_| {});
+        cx.source("Reassembled SCTP message", bytes, |cx, bytes| {
+            cx.append(group, |cx| {
+                for part in &parts {
+                    let end = part.at.saturating_add(part.len) as usize;
+                    cx.generated(&FRAGMENT, bytes.get(part.at as usize..end).unwrap_or(&[]), part.packet);
+                }
+            });
+            walk(cx, ppid, bytes);
+        });
+        true
     }
     fn emit_data_remarks(&self, cx: &mut Cx<'_>, at: &[u8], ordinal: u8) {
         self.remarks(cx, |cx, remark| match remark.kind {
@@ -382,4 +427,9 @@ impl Acks {
             });
         }
     }
+}
+
+fn write_fragments(item: Item<'_>, out: &mut Out) {
+    let (bytes, pieces) = (item.node.value >> 32, item.node.value & 0xffff_ffff);
+    out.str(" (").dec(bytes).str(" bytes, ").dec(pieces).str(" fragments)");
 }

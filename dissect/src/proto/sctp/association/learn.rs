@@ -11,6 +11,8 @@ use super::{
 use crate::memory::Here;
 use crate::proto::sctp::Header;
 use crate::proto::sctp::cause::{CauseCode, Causes};
+use super::reassembly::{Piece, Reassembly};
+use crate::proto::sctp::chunk::data::Flags;
 use crate::proto::sctp::chunk::sack::Gap;
 use crate::proto::sctp::chunk::{
     self, Chunk, Data, IData, Init, NrSack, Sack, abort, asconf, cookie, data, ecne, error, forward_tsn,
@@ -60,7 +62,7 @@ impl Associations {
         let first = Chunk::parse(chunks).ok().map(|first| first.1);
         let found = self.find(&header, first.as_ref(), &here.ends);
         self.expire();
-        let Associations { all, dropped, finder, log } = self;
+        let Associations { all, dropped, finder, reassembly, log } = self;
         let time = here.time.map_or(0, |time| i64::try_from(time.nanoseconds()).unwrap_or(0));
         let number = log.seen.push(Seen {
             time,
@@ -73,7 +75,7 @@ impl Associations {
         let Some(association) = all.get_mut(place) else { return number };
         let (me, index) = (found.side, found.index);
         let mut step =
-            Step { association, log, finder, here, time, number, index, me, path: 0, data: 0, sacks: 0 };
+            Step { association, log, finder, reassembly, here, time, number, index, me, path: 0, data: 0, sacks: 0 };
         step.packet(found.news);
         let mut rest = chunks;
         while let Ok((next, chunk)) = Chunk::parse(rest) {
@@ -267,6 +269,7 @@ struct Step<'s> {
     association: &'s mut Association,
     log: &'s mut Log,
     finder: &'s mut Finder,
+    reassembly: &'s mut Reassembly,
     here: Here,
     time: i64,
     /// The number of its record.
@@ -359,12 +362,25 @@ impl Step<'_> {
         match chunk.number {
             n if n == data::TYPE.number => {
                 if let Ok((payload, data)) = Data::parse(chunk.value) {
-                    self.data(data.tsn, data.stream, payload.len());
+                    let flags = Flags(chunk.flags);
+                    let new = self.data(data.tsn, data.stream, payload.len());
+                    if new && !flags.whole() && chunk.missing() == 0 {
+                        let message = if flags.unordered() { 1 << 16 } else { u64::from(data.ssn) };
+                        let message = message | u64::from(data.stream) << 32;
+                        self.piece(message, data.tsn, flags, data.ppid, payload);
+                    }
                 }
             }
             n if n == i_data::TYPE.number => {
                 if let Ok((payload, data)) = IData::parse(chunk.value) {
-                    self.data(data.tsn, data.stream, payload.len());
+                    let flags = Flags(chunk.flags);
+                    let new = self.data(data.tsn, data.stream, payload.len());
+                    if new && !flags.whole() && chunk.missing() == 0 {
+                        let kind = 1 << 63 | u64::from(flags.unordered()) << 62;
+                        let message = kind | u64::from(data.stream) << 32 | u64::from(data.mid);
+                        let place = if flags.beginning() { 0 } else { data.ppid_or_fsn };
+                        self.piece(message, place, flags, data.ppid_or_fsn, payload);
+                    }
                 }
             }
             n if n == sack::TYPE.number => {
@@ -631,7 +647,22 @@ fn address(kind: ParameterType, value: &[u8]) -> Option<Address> {
 
 /// DATA and what acknowledges it.
 impl Step<'_> {
-    fn data(&mut self, tsn: u32, stream: u16, len: usize) {
+    /// A piece of a message that was not sent before.
+    fn piece(&mut self, message: u64, place: u32, flags: Flags, ppid: u32, bytes: &[u8]) {
+        let (way, sent) = (self.index | u32::from(self.me) << 31, self.log.sent.next().wrapping_sub(1));
+        let (begins, ends, packet) = (flags.beginning(), flags.ending(), self.here.packet);
+        let piece = Piece { way, message, place, begins, ends, ppid, bytes, sent, packet };
+        let Some((whole, chunks)) = self.reassembly.add(&piece) else { return };
+        let whole = self.log.wholes.push(whole).wrapping_add(1);
+        for chunk in chunks {
+            if let Some(more) = self.log.more(chunk, self.number) {
+                more.whole = whole;
+            }
+        }
+        self.association.side_mut(self.me).messages += 1;
+    }
+    /// A DATA or I-DATA chunk. Answers whether its TSN is new.
+    fn data(&mut self, tsn: u32, stream: u16, len: usize) -> bool {
         let (ordinal, me, path) = (self.data, self.me, self.path);
         self.data = self.data.saturating_add(1);
         let len = len.min(usize::from(u16::MAX)) as u16;
@@ -654,7 +685,8 @@ impl Step<'_> {
         }
         let streams = if limit == 0 { side.outbound_streams } else { side.outbound_streams.min(limit) };
         let known = side.init != 0 && limit != 0;
-        if let Some(before) = side.window.of(tsn).filter(|number| self.log.is_live(*number)) {
+        let before = side.window.of(tsn).filter(|number| self.log.is_live(*number));
+        if let Some(before) = before {
             self.sent_again(tsn, before, number);
         } else {
             let late = side.acked.is_some_and(|acked| !after(tsn, acked));
@@ -689,6 +721,7 @@ impl Step<'_> {
         if let Some(path) = self.association.paths.get_mut(usize::from(path)) {
             path.traffic[usize::from(me & 1)].user_bytes += u64::from(len);
         }
+        before.is_none()
     }
     /// A new chunk tells which path the sender prefers.
     fn take_primary(&mut self, ordinal: u8) {

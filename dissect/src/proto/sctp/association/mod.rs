@@ -18,6 +18,7 @@ pub mod event;
 pub mod known;
 mod learn;
 pub mod path;
+pub mod reassembly;
 pub mod side;
 mod table;
 pub mod tsn;
@@ -30,6 +31,7 @@ pub use side::{Side, Status};
 use crate::flow::records::{Record, Records};
 use crate::{Address, Ends, Field, State};
 use std::collections::VecDeque;
+use reassembly::{Reassembly, Whole};
 use table::Table;
 use tsn::{MOST_PACKETS, More, SIDE, Seen, Sent};
 
@@ -50,6 +52,7 @@ pub struct Associations {
     /// How many associations were dropped: the index of the first that is there.
     dropped: u32,
     finder: Finder,
+    reassembly: Reassembly,
     log: Log,
 }
 
@@ -73,6 +76,7 @@ struct Log {
     seen: Records<Seen>,
     sent: Records<Sent>,
     more: Records<More>,
+    wholes: Records<Whole>,
     remarks: Records<Remark>,
     /// The blocks of all windows in the order in which they were made: association and side, first TSN, packet.
     blocks: VecDeque<(u32, u32, u32)>,
@@ -161,7 +165,7 @@ pub const MOST_REASON: usize = 256;
 impl Default for Associations {
     fn default() -> Associations {
         let finder = Finder { tags: Table::new(MOST_KEYS), ends: Table::new(MOST_KEYS) };
-        Associations { all: VecDeque::new(), dropped: 0, finder, log: Log::default() }
+        Associations { all: VecDeque::new(), dropped: 0, finder, reassembly: Reassembly::default(), log: Log::default() }
     }
 }
 
@@ -261,6 +265,7 @@ impl State for Associations {
         self.log.sent.forget(first);
         self.log.more.forget(first);
         self.log.remarks.forget(first);
+        self.log.wholes.forget(before);
     }
 }
 

@@ -92,31 +92,43 @@ impl Flags {
 fn dissect(cx: &mut Cx<'_>, chunk: &Chunk<'_>, known: &mut Known) {
     let again = known.dissect_tsn(cx, chunk);
     if let Some((data, payload)) = Data::dissect(cx, chunk.value) {
-        carry(cx, Flags(chunk.flags), data.tsn, data.ppid, payload, again);
+        carry(cx, Flags(chunk.flags), data.tsn, data.ppid, payload, (!again).then_some(known));
     }
 }
 
-/// Writes what the summary says of the chunk and hands a whole message on; a piece of one is shown as data, and so is what
-/// was sent `again`: the upper layer got it before.
-pub(super) fn carry(cx: &mut Cx<'_>, flags: Flags, tsn: u32, ppid: u32, payload: &[u8], again: bool) {
+/// Writes what the summary says of the chunk and hands a whole message on, also one that this chunk is the last piece of.
+/// Other pieces are shown as data, and so is what was sent again: then nothing is `known` of it.
+pub(super) fn carry(
+    cx: &mut Cx<'_>,
+    flags: Flags,
+    tsn: u32,
+    ppid: u32,
+    payload: &[u8],
+    known: Option<&Known>,
+) {
     if let Some(info) = cx.info() {
         info.str("(TSN=").dec(tsn.into()).str(") ");
-        if again {
+        if known.is_none() {
             info.str("(retransmission) ");
-        } else if !flags.whole() {
-            info.str("(Message Fragment) ");
         }
     }
     if payload.is_empty() && cx.cut == 0 {
         cx.expert(&NO_USER_DATA, payload);
     }
-    if flags.whole() && !again {
-        let ends = cx.ends;
-        ppid::carry(cx, ppid, payload);
-        cx.ends = ends;
-    } else {
-        cx.data(payload);
+    let ends = cx.ends;
+    match known {
+        None => cx.data(payload),
+        Some(_) if flags.whole() => ppid::carry(cx, ppid, payload),
+        Some(known) => {
+            if !known.dissect_piece(cx, payload, ppid::carry) {
+                if let Some(info) = cx.info() {
+                    info.str("(Message Fragment) ");
+                }
+                cx.data(payload);
+            }
+        }
     }
+    cx.ends = ends;
 }
 
 /// Writes what a chunk with a piece of a message is: how it is delivered, which part of it this is, the numbers that
