@@ -7,6 +7,7 @@ use crate::memory::{Memory, Mode, See};
 use crate::table::{Chosen, Claims, learners};
 use crate::tree::{Node, Tree};
 use crate::{Ends, Field, Limit, Line, Malformed, Only, Out, Packet, Protocol, Table, proto};
+use std::sync::Arc;
 
 /// How many protocols may stand in each other: a bound on the stack for packets made to be deep.
 pub const MOST_LAYERS: u8 = 64;
@@ -201,6 +202,8 @@ impl Dissector {
             mode,
             cursor: 0,
             expectation: None,
+            expected_end: 0,
+            session: None,
             end: None,
         };
         cx.call(0, packet.bytes);
@@ -238,6 +241,9 @@ pub struct Cx<'e> {
     pub(crate) cursor: u32,
     /// Why the protocol being walked was called, if it was expected.
     pub(crate) expectation: Option<Expectation>,
+    pub(crate) expected_end: u32,
+    /// When learning, what names the session whose description is being walked: SIP's Call-ID for SDP.
+    pub session: Option<Arc<[u8]>>,
     /// Where the layer that was walked last ended before the bytes it was given did.
     end: Option<u32>,
 }
@@ -646,7 +652,7 @@ impl Cx<'_> {
         }
         if let Some(index) = self.expected(table, bytes) {
             let mine = self.call(index, bytes);
-            self.expectation = None;
+            (self.expectation, self.expected_end) = (None, 0);
             if mine {
                 return true;
             }

@@ -180,8 +180,10 @@ fn address(text: &[u8]) -> Address {
     }
 }
 
-/// Says where the RTP and the RTCP of a description will come: RFC 3264, RFC 3550, 11.
-pub(super) fn announce(cx: &mut Cx<'_>, bytes: &[u8]) {
+/// Says where the RTP and the RTCP of a description will come: RFC 3264, RFC 3550, 11. Answers the number of the last
+/// end of RTP, for [`Cx::sessions`].
+pub(super) fn announce(cx: &mut Cx<'_>, bytes: &[u8]) -> u32 {
+    let mut end = 0;
     for one in described(bytes).take(MOST_MEDIA) {
         let (address, Some(port @ 1..)) = (one.address(), one.media.port()) else { continue };
         if address == Address::None || !one.media.is_rtp() {
@@ -189,15 +191,18 @@ pub(super) fn announce(cx: &mut Cx<'_>, bytes: &[u8]) {
         }
         let session = Arc::new(one.session(cx.packet.number));
         for port in one.ports() {
-            cx.expect(&udp::PORTS, (address, port), &rtp::PROTOCOL, session.clone());
+            end = cx.expect(&udp::PORTS, (address, port), &rtp::PROTOCOL, session.clone());
         }
         match one.rtcp() {
             Some((address, own)) if own != port && address != Address::None => {
+                let name = cx.session.take();
                 cx.expect(&udp::PORTS, (address, own), &rtcp::PROTOCOL, session);
+                cx.session = name;
             }
             _ => {}
         }
     }
+    end
 }
 
 #[cfg(test)]

@@ -56,6 +56,7 @@ pub use via::Via;
 use crate::proto::{multipart::MEDIA_TYPES, sctp, tcp, udp};
 use crate::{Area, Claim, Cx, Field, Malformed, Protocol, Severity, Show, fields};
 use glance::Glance;
+use std::sync::Arc;
 use text::{Unfold, number, split, trim};
 
 fields! {
@@ -149,7 +150,9 @@ fn learn(cx: &mut Cx<'_>, bytes: &[u8]) -> bool {
         if let Some(content_type) =
             glance.content_type.filter(|value| !glance.body.is_empty() && !nested(value))
         {
+            cx.session = (!glance.call_id.is_empty()).then(|| Arc::from(glance.call_id));
             cx.carry_media(&MEDIA_TYPES, content_type, glance.body);
+            cx.session = None;
         }
         if let Some((more, following)) = Glance::parse(rest) {
             (rest, next) = (more, Some(following));
