@@ -9,7 +9,7 @@ use crate::capture::Time;
 use crate::report::{self, Body, Cell, Column, Kind, Ladder, Part, Report, Table};
 
 /// The reports.
-pub static REPORTS: Kind =
+pub(super) static REPORTS: Kind =
     Kind { name: "calls", about: "SIP call or dialog", list, one, ladder: Some(ladder), views: &[] };
 
 static LIST: &[Column] = &[

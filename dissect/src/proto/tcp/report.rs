@@ -5,7 +5,7 @@ use crate::Memory;
 use crate::report::{Body, Cell, Column, Kind, Part as Section, Report, Table};
 
 /// The reports.
-pub static REPORTS: Kind =
+pub(super) static REPORTS: Kind =
     Kind { name: "streams", about: "TCP connection", list, one, ladder: None, views: &[] };
 
 static LIST: &[Column] = &[
