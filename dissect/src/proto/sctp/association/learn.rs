@@ -2,6 +2,7 @@
 
 use super::event::{Cause, EventKind, SwitchCause};
 use super::path::{MOST_HEARTBEATS, MOST_PATHS, Waiting};
+use super::reassembly::{Piece, Reassembly};
 use super::side::MOST_EXTENSIONS;
 use super::tsn::{Block, GAP_ACKED, MOST_PACKETS, More, RENEGED, SIDE, Seen, Sent, after, bits};
 use super::{
@@ -11,12 +12,11 @@ use super::{
 use crate::memory::Here;
 use crate::proto::sctp::Header;
 use crate::proto::sctp::cause::{CauseCode, Causes};
-use super::reassembly::{Piece, Reassembly};
 use crate::proto::sctp::chunk::data::Flags;
 use crate::proto::sctp::chunk::sack::Gap;
 use crate::proto::sctp::chunk::{
-    self, Chunk, Data, IData, Init, NrSack, Sack, abort, asconf, cookie, data, ecne, error,
-    forward_tsn, heartbeat, i_data, i_forward_tsn, init, nr_sack, packet_drop, re_config, sack, shutdown,
+    self, Chunk, Data, IData, Init, NrSack, Sack, abort, asconf, cookie, data, ecne, error, forward_tsn,
+    heartbeat, i_data, i_forward_tsn, init, nr_sack, packet_drop, re_config, sack, shutdown,
     shutdown_complete,
 };
 use crate::proto::sctp::parameter::{ParameterType, Parameters};
@@ -74,8 +74,20 @@ impl Associations {
         let place = found.index.wrapping_sub(*dropped) as usize;
         let Some(association) = all.get_mut(place) else { return number };
         let (me, index) = (found.side, found.index);
-        let mut step =
-            Step { association, log, finder, reassembly, here, time, number, index, me, path: 0, data: 0, sacks: 0 };
+        let mut step = Step {
+            association,
+            log,
+            finder,
+            reassembly,
+            here,
+            time,
+            number,
+            index,
+            me,
+            path: 0,
+            data: 0,
+            sacks: 0,
+        };
         step.packet(found.news);
         let mut rest = chunks;
         while let Ok((next, chunk)) = Chunk::parse(rest) {
@@ -94,7 +106,8 @@ impl Associations {
             }
             self.log.blocks.pop_front();
             let Associations { all, dropped, log, .. } = self;
-            let Some(association) = (way & !SIDE).checked_sub(*dropped).and_then(|at| all.get_mut(at as usize))
+            let Some(association) =
+                (way & !SIDE).checked_sub(*dropped).and_then(|at| all.get_mut(at as usize))
             else {
                 continue;
             };
@@ -108,7 +121,8 @@ impl Associations {
     fn find(&mut self, header: &Header, first: Option<&Chunk<'_>>, ends: &Ends) -> Found {
         let (tag, from, to) = (header.verification_tag, header.source_port, header.destination_port);
         let kind = first.map_or(u8::MAX, |first| first.number);
-        let initial = first.filter(|_| kind == init::TYPE.number).and_then(|first| Init::parse(first.value).ok());
+        let initial =
+            first.filter(|_| kind == init::TYPE.number).and_then(|first| Init::parse(first.value).ok());
         let initial = initial.map_or(0, |(_, init)| init.initiate_tag);
         if let Some((index, side)) = self.way(tag, from, to) {
             return Found { index, side, news: News::None };
@@ -127,7 +141,11 @@ impl Associations {
         if let Some(index) = self.finder.ends.find(&key(ends)) {
             if let Some(one) = self.of_mut(index).filter(|one| one.end.is_none()) {
                 let me = one.side_of(ends);
-                if asked && one.begun && one.side(me).tag == 0 && one.side(me ^ 1).status == Status::CookieWait {
+                if asked
+                    && one.begun
+                    && one.side(me).tag == 0
+                    && one.side(me ^ 1).status == Status::CookieWait
+                {
                     return Found { index, side: me, news: News::Collision };
                 }
                 if asked {
@@ -162,21 +180,27 @@ impl Associations {
         }
         self.finder.tags.find(&(tag, from, to)).filter(|way| way.0 >= self.dropped)
     }
-    /// An association of which only one direction was seen, between the same ports but other addresses, if the packet's
-    /// acknowledgement or TSN fits it.
+    /// An association of which only one direction was seen, between the same ports but other addresses, if what the packet
+    /// acknowledges or answers, its TSN or an address fits it.
     fn by_ports(&self, ends: &Ends, first: Option<&Chunk<'_>>) -> Option<(u32, u8)> {
         let index = self.finder.ends.find(&key(&without_addresses(ends)))?;
         let one = self.of(index).filter(|one| one.end.is_none())?;
         let me = if ends.source_port == ends.destination_port { 1 } else { one.side_of(ends) };
         let (mine, theirs) = (one.side(me), one.side(me ^ 1));
-        let near = |a: u32, b: Option<u32>| b.is_some_and(|b| a.wrapping_sub(b).wrapping_add(1 << 15) < 1 << 16);
+        let near =
+            |a: u32, b: Option<u32>| b.is_some_and(|b| a.wrapping_sub(b).wrapping_add(1 << 15) < 1 << 16);
         let chunk = first?;
-        let number = u32::from_be_bytes(*chunk.value.first_chunk()?);
+        let number = chunk.value.first_chunk().map_or(0, |word| u32::from_be_bytes(*word));
         let fits = match chunk.number {
             0 | 64 => near(number, mine.acked),
             3 | 16 => near(number, theirs.highest),
+            5 => one.waits_for(me ^ 1, crc32c::crc32c(chunk.value)),
             _ => false,
         };
+        // A port that the system gave says much, if an address says the rest.
+        let fits = fits
+            || ends.source_port != ends.destination_port
+                && (mine.addresses.contains(&ends.source) || theirs.addresses.contains(&ends.destination));
         (theirs.tag == 0 && fits).then_some((index, me))
     }
     /// Gives the receiver of a packet its tag.
@@ -575,8 +599,7 @@ impl Step<'_> {
     /// Remarks a T bit that is set though the tag is the receiver's own, or not set though it is the sender's:
     /// RFC 9260, 8.5.1.
     fn check_t_bit(&mut self, reflected: bool, header: &Header) {
-        let (mine, theirs) =
-            (self.association.side(self.me).tag, self.association.side(self.me ^ 1).tag);
+        let (mine, theirs) = (self.association.side(self.me).tag, self.association.side(self.me ^ 1).tag);
         let tag = header.verification_tag;
         if mine != theirs && (reflected && tag == theirs || !reflected && tag == mine) {
             self.remark(remark::T_BIT, 0, 0);
@@ -871,7 +894,9 @@ impl Step<'_> {
     /// What a SHUTDOWN acknowledges: RFC 9260, 3.3.8.
     fn shutdown_acks(&mut self, upto: u32) {
         let side = self.association.side_mut(self.me ^ 1);
-        if side.acked.is_some_and(|acked| !after(upto, acked)) || side.highest.is_none_or(|high| after(upto, high)) {
+        if side.acked.is_some_and(|acked| !after(upto, acked))
+            || side.highest.is_none_or(|high| after(upto, high))
+        {
             return;
         }
         let first = side.acked.map_or_else(|| side.window.begin(), |before| before.wrapping_add(1));
@@ -938,7 +963,9 @@ impl Step<'_> {
         let Some(again) = self.log.seen.of(sent.seen).map(|seen| seen.time) else { return };
         let side = self.association.side_mut(self.me ^ 1);
         if side.rtt.count > 0 && self.time.saturating_sub(again) < side.rtt.least {
-            if let Some(more) = self.log.more(last, self.number).filter(|more| more.cause != Some(Cause::AfterAck)) {
+            if let Some(more) =
+                self.log.more(last, self.number).filter(|more| more.cause != Some(Cause::AfterAck))
+            {
                 more.too_soon = true;
                 side.chunks.spurious += 1;
             }
@@ -949,8 +976,10 @@ impl Step<'_> {
         for tsn in tsns {
             let side = self.association.side_mut(self.me ^ 1);
             side.chunks.duplicates = side.chunks.duplicates.saturating_add(1);
-            let first = side.window.of(tsn).and_then(|number| self.log.sent.of(number)).map_or(0, |sent| sent.more);
-            let last = first.checked_sub(1).and_then(|more| self.log.more.of(more)).map_or(0, |more| more.last);
+            let first =
+                side.window.of(tsn).and_then(|number| self.log.sent.of(number)).map_or(0, |sent| sent.more);
+            let last =
+                first.checked_sub(1).and_then(|more| self.log.more.of(more)).map_or(0, |more| more.last);
             let more = last.checked_sub(1).and_then(|last| self.log.more(last, self.number));
             if let Some(more) = more.filter(|more| more.duplicate == 0) {
                 more.duplicate = self.number.wrapping_add(1);

@@ -30,8 +30,8 @@ pub use side::{Side, Status};
 
 use crate::flow::records::{Record, Records};
 use crate::{Address, Ends, Field, State};
-use std::collections::VecDeque;
 use reassembly::{Reassembly, Whole};
+use std::collections::VecDeque;
 use table::Table;
 use tsn::{MOST_PACKETS, More, SIDE, Seen, Sent};
 
@@ -165,7 +165,13 @@ pub const MOST_REASON: usize = 256;
 impl Default for Associations {
     fn default() -> Associations {
         let finder = Finder { tags: Table::new(MOST_KEYS), ends: Table::new(MOST_KEYS) };
-        Associations { all: VecDeque::new(), dropped: 0, finder, reassembly: Reassembly::default(), log: Log::default() }
+        Associations {
+            all: VecDeque::new(),
+            dropped: 0,
+            finder,
+            reassembly: Reassembly::default(),
+            log: Log::default(),
+        }
     }
 }
 
@@ -234,7 +240,8 @@ impl Log {
     fn tsn(&self, sent: &Sent, index: u32) -> Option<Tsn> {
         let seen = self.seen.of(sent.seen).filter(|seen| seen.association & !SIDE == index)?;
         let acked = sent.acked.checked_sub(1).and_then(|number| self.seen.of(number));
-        let more = sent.more.checked_sub(1).and_then(|number| self.more.of(number)).copied().unwrap_or_default();
+        let more =
+            sent.more.checked_sub(1).and_then(|number| self.more.of(number)).copied().unwrap_or_default();
         let first = more.first.checked_sub(1).and_then(|first| self.seen.of(self.sent.of(first)?.seen));
         Some(Tsn {
             side: (seen.association >> 31) as u8,
@@ -276,6 +283,11 @@ impl Association {
     fn side_mut(&mut self, at: u8) -> &mut Side {
         &mut self.sides[usize::from(at & 1)]
     }
+    /// Whether a HEARTBEAT of the side with this information waits for its answer.
+    fn waits_for(&self, side: u8, sum: u32) -> bool {
+        let waiting = |path: &Path| path.heartbeats[usize::from(side & 1)].waiting.iter().any(|one| one.sum == sum);
+        self.paths.iter().any(waiting)
+    }
     /// Which side has this port and address.
     fn side_of(&self, ends: &Ends) -> u8 {
         let [a, b] = &self.sides;
@@ -291,7 +303,11 @@ impl Association {
     pub fn first(&self) -> (u64, i64) {
         let [a, b] = &self.sides;
         let of = |side: &Side| (side.traffic.first, side.traffic.first_time);
-        if b.traffic.packets == 0 || (a.traffic.packets > 0 && a.traffic.first < b.traffic.first) { of(a) } else { of(b) }
+        if b.traffic.packets == 0 || (a.traffic.packets > 0 && a.traffic.first < b.traffic.first) {
+            of(a)
+        } else {
+            of(b)
+        }
     }
     /// The last packet and its time: nanoseconds since 1970.
     pub fn last(&self) -> (u64, i64) {
