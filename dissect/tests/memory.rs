@@ -2,7 +2,7 @@
 //! as they may look ahead no further, whether earlier packets were forgotten or not, and from whichever thread.
 
 use dissect::capture::Reader;
-use dissect::format::{self, Summary};
+use dissect::format;
 use dissect::{Dissection, Dissector, Line, Memory, Out, Packet, See, Tree};
 use std::path::{Path, PathBuf};
 use std::sync::RwLock;
@@ -41,14 +41,13 @@ fn each(path: &Path, mut run: impl FnMut(&Packet<'_>)) {
 struct Teller {
     tree: Tree,
     line: Line,
-    summary: Summary,
 }
 
 impl Teller {
     fn tell(&mut self, dissector: &Dissector, see: &See<'_>, packet: &Packet<'_>) -> String {
         let mut out = Out::new();
         dissector.dissect_and_summarize(see, packet, &mut self.tree, &mut self.line);
-        self.summary.packet(packet, &self.line, &mut out);
+        out.str(self.line.protocol).byte(b' ').str(&self.line.info.to_string_lossy()).byte(b'\n');
         format::text_tree(Dissection { tree: &self.tree, packet }, &mut out);
         out.to_string_lossy()
     }

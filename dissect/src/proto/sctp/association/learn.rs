@@ -180,8 +180,8 @@ impl Associations {
         }
         self.finder.tags.find(&(tag, from, to)).filter(|way| way.0 >= self.dropped)
     }
-    /// An association of which only one direction was seen, between the same ports but other addresses, if the packet's
-    /// acknowledgement or TSN fits it.
+    /// An association of which only one direction was seen, between the same ports but other addresses, if what the packet
+    /// acknowledges or answers, its TSN or an address fits it.
     fn by_ports(&self, ends: &Ends, first: Option<&Chunk<'_>>) -> Option<(u32, u8)> {
         let index = self.finder.ends.find(&key(&without_addresses(ends)))?;
         let one = self.of(index).filter(|one| one.end.is_none())?;
@@ -190,12 +190,17 @@ impl Associations {
         let near =
             |a: u32, b: Option<u32>| b.is_some_and(|b| a.wrapping_sub(b).wrapping_add(1 << 15) < 1 << 16);
         let chunk = first?;
-        let number = u32::from_be_bytes(*chunk.value.first_chunk()?);
+        let number = chunk.value.first_chunk().map_or(0, |word| u32::from_be_bytes(*word));
         let fits = match chunk.number {
             0 | 64 => near(number, mine.acked),
             3 | 16 => near(number, theirs.highest),
+            5 => one.waits_for(me ^ 1, crc32c::crc32c(chunk.value)),
             _ => false,
         };
+        // A port that the system gave says much, if an address says the rest.
+        let fits = fits
+            || ends.source_port != ends.destination_port
+                && (mine.addresses.contains(&ends.source) || theirs.addresses.contains(&ends.destination));
         (theirs.tag == 0 && fits).then_some((index, me))
     }
     /// Gives the receiver of a packet its tag.
