@@ -98,6 +98,16 @@ impl<T> Records<T> {
         let (segment, place) = self.place(number)?;
         self.segments.get_mut(segment)?.get_mut(place)
     }
+    /// Drops the first record and gives it back: for stores that a number bounds.
+    pub fn pop(&mut self) -> Option<T> {
+        let first = self.segments.front_mut()?.pop_front()?;
+        self.first = self.first.wrapping_add(1);
+        self.len -= 1;
+        if self.segments.len() > 1 && self.segments.front().is_some_and(VecDeque::is_empty) {
+            self.segments.pop_front();
+        }
+        Some(first)
+    }
     /// The records that are kept, in order.
     pub fn iter(&self) -> impl Iterator<Item = &T> {
         self.segments.iter().flatten()
@@ -151,6 +161,23 @@ mod tests {
         assert_eq!(records.push(One(most)), most as u32);
         assert_eq!(records.of_mut(most as u32), Some(&mut One(most)));
         assert_eq!(records.of(most as u32 + 1), None);
+    }
+
+    #[test]
+    fn the_first_is_popped_and_numbers_stay() {
+        let mut records = Records::default();
+        for packet in 0..2 * SEGMENT as u64 + 1 {
+            records.push(One(packet));
+        }
+        for packet in 0..2 * SEGMENT as u64 {
+            assert_eq!(records.pop(), Some(One(packet)));
+            assert_eq!(records.of(packet as u32), None);
+            assert_eq!(records.of(packet as u32 + 1), Some(&One(packet + 1)));
+        }
+        assert_eq!((records.len(), records.segments.len()), (1, 1));
+        assert_eq!((records.pop(), records.pop()), (Some(One(2 * SEGMENT as u64)), None));
+        assert_eq!(records.push(One(9)), 2 * SEGMENT as u32 + 1);
+        assert_eq!(records.of(2 * SEGMENT as u32 + 1), Some(&One(9)));
     }
 
     #[test]

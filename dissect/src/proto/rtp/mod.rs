@@ -11,12 +11,14 @@ pub mod event;
 pub mod extension;
 pub mod payload_type;
 pub mod redundant;
+mod report;
 mod session;
 mod stream;
 
 pub use session::{Format, Session};
 pub use stream::{Event, MOST_EVENTS, MOST_STREAMS, Range, Stream, Streams};
 
+use crate::proto::sip::header::CALL_ID_GENERATED;
 use crate::proto::udp::PORTS;
 use crate::tree::Item;
 use crate::{
@@ -131,7 +133,9 @@ impl Header {
 pub static PROTOCOL: Protocol = Protocol {
     claims: &[Claim::Expected(&PORTS)],
     tables: &[&ENCODINGS, &MUXED],
+    borrows: &[&[&CALL_ID_GENERATED]],
     state: Some(|| Box::new(Streams::default())),
+    reports: &[&report::REPORTS],
     ..Protocol::new(
         "rtp",
         "RTP",
@@ -230,6 +234,11 @@ pub(super) fn show_setup(cx: &mut Cx<'_>, bytes: &[u8], fields: [&'static Field;
     cx.group_generated(group, none, |cx| {
         cx.generated(packet, none, session.packet);
         cx.own_text(method, none, session.method.as_bytes(), Node::GENERATED);
+        if group == &SETUP {
+            for name in cx.sessions(cx.expected_end()) {
+                cx.own_text(&CALL_ID_GENERATED, none, name, Node::GENERATED);
+            }
+        }
     });
 }
 

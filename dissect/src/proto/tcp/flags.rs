@@ -1,6 +1,7 @@
 //! The flags, RFC 9293, 3.1, with those of ECN (RFC 3168) and of accurate ECN (RFC 9768).
 
 use super::segment::{DESTINATION_PORT, SOURCE_PORT};
+use super::standing::View;
 use crate::tree::{Item, Node};
 use crate::{Area, Cx, Field, Out, Severity, Show, fields};
 
@@ -110,7 +111,7 @@ fn remark(field: &'static Field, flags: Flags) -> Option<&'static Field> {
 
 /// Adds the flags, which stand in the given two bytes.
 #[allow(clippy::trivially_copy_pass_by_ref, reason = "the place of the bytes is read off the reference")]
-pub(super) fn emit(cx: &mut Cx<'_>, flags: Flags, bytes: &[u8; 2]) {
+pub(super) fn emit(cx: &mut Cx<'_>, flags: Flags, bytes: &[u8; 2], view: Option<&View>) {
     let [upper, lower] = bytes.each_ref().map(std::slice::from_ref);
     cx.group_with(&FLAGS, bytes, flags.0.into(), |cx| {
         cx.flags(&[&RESERVED, &AE], upper, u64::from(flags.0 >> 8));
@@ -122,7 +123,11 @@ pub(super) fn emit(cx: &mut Cx<'_>, flags: Flags, bytes: &[u8; 2]) {
             }
         }
         let mut text = [0; LETTERS.len() * DOT.len()];
-        cx.own_text(&TEXT, bytes, letters(flags, &mut text), Node::GENERATED);
+        let text = letters(flags, &mut text);
+        match view.filter(|_| flags.contains(Flags::FIN)) {
+            Some(view) => cx.own_text_with(&TEXT, bytes, text, |cx| cx.expert(view.remark_on_end(), bytes)),
+            None => cx.own_text(&TEXT, bytes, text, Node::GENERATED),
+        }
     });
 }
 

@@ -1,7 +1,9 @@
 //! The header, RFC 9293, 3.1, and the summary line.
 
 use super::option::{self, Options};
+use super::standing::{self, View};
 use super::{Flags, PROTOCOL, flags};
+use crate::flow::fragments;
 use crate::tree::Item;
 use crate::{Address, Area, Codes, Cx, Malformed, Out, Severity, Show, checksum, fields, header};
 
@@ -37,6 +39,22 @@ fields! {
     URGENT = "tcp.urgent_pointer", "Urgent Pointer", Show::u16(), "RFC 9293, 3.1";
     /// The data.
     PAYLOAD = "tcp.payload", "TCP payload", Show::bytes().write(write_payload), "RFC 9293, 3.1";
+    /// Data that is a part of a message in several segments, or that came before.
+    pub(super) SEGMENT_DATA = "tcp.segment_data", "TCP segment data", Show::bytes().repeats().write(write_payload), "RFC 9293, 3.8";
+    /// The same data again.
+    pub(super) REPEATED_DATA = "tcp.segment_data", "Retransmitted TCP segment data", Show::bytes().repeats().write(write_payload), "RFC 9293, 3.8.1";
+    /// The packet that completes the message.
+    pub(super) REASSEMBLED_IN = "tcp.reassembled_in", "Reassembled PDU in frame", Show::packet(), "RFC 9293, 3.8";
+    /// The segments of which messages were put together.
+    SEGMENTS = "tcp.segments", "Reassembled TCP Segments", Show::group().write(fragments::write_group), "RFC 9293, 3.8";
+    /// One of these segments: the number of its packet.
+    SEGMENT = "tcp.segment", "Frame", Show::packet().repeats().write(fragments::write_fragment), "RFC 9293, 3.8";
+    /// How many there are.
+    SEGMENT_COUNT = "tcp.segment.count", "Segment count", Show::u32(), "RFC 9293, 3.8";
+    /// How many bytes they make.
+    REASSEMBLED_LENGTH = "tcp.reassembled.length", "Reassembled TCP length", Show::u32(), "RFC 9293, 3.8";
+    /// What they make.
+    REASSEMBLED_DATA = "tcp.reassembled.data", "Reassembled TCP Data", Show::bytes(), "RFC 9293, 3.8";
     /// The data of a reset: why the connection was reset, in words.
     RESET_CAUSE = "tcp.reset_cause", "Reset cause", Show::text(), "RFC 9293, 3.5.3";
     /// The checksum is wrong.
@@ -141,6 +159,17 @@ impl<'a> Segment<'a> {
     }
 }
 
+/// How messages are shown to be put together.
+pub(super) static REASSEMBLED: fragments::Fields = fragments::Fields {
+    fragments: &SEGMENTS,
+    fragment: &SEGMENT,
+    count: &SEGMENT_COUNT,
+    length: &REASSEMBLED_LENGTH,
+    data: &REASSEMBLED_DATA,
+    whole_in: &REASSEMBLED_IN,
+    source: "Reassembled TCP",
+};
+
 /// How far a segment's parts reach in the bytes that were captured.
 pub(super) struct Extent<'a> {
     /// The options as far as they were captured.
@@ -190,33 +219,53 @@ fn emit_quoted(cx: &mut Cx<'_>, bytes: &[u8]) {
 }
 
 /// Adds the segment's group.
-pub(super) fn emit(cx: &mut Cx<'_>, bytes: &[u8], header: &Header, extent: &Extent<'_>) {
+pub(super) fn emit(cx: &mut Cx<'_>, bytes: &[u8], header: &Header, extent: &Extent<'_>, view: Option<&View>) {
     let (true, Some(fixed)) = (cx.showing(), bytes.first_chunk::<{ Header::LEN }>()) else { return };
     let own = bytes.get(..Header::LEN + extent.options.len()).unwrap_or(bytes);
     cx.group(&ROOT, own, |cx| {
         cx.leaf(&SOURCE_PORT, &fixed[0..2], header.source_port.into());
         cx.leaf(&DESTINATION_PORT, &fixed[2..4], header.destination_port.into());
+        if let Some(view) = view {
+            view.emit_stream(cx, &fixed[..0]);
+        }
         match extent.length {
             Some(length) => cx.generated(&LENGTH, &fixed[..0], length as u64),
             None if cx.quoted => {}
             None => cx.expert(&SHORT_SEGMENT, own),
         }
+        if let Some(view) = view {
+            cx.leaf(&standing::SEQUENCE, &fixed[4..8], view.sequence(header).into());
+        }
         cx.leaf(&SEQUENCE, &fixed[4..8], header.sequence.into());
+        if let (Some(view), Some(length)) = (view, extent.length) {
+            let extra = u32::from(header.flags().contains(Flags(Flags::SYN.0 | Flags::FIN.0)));
+            let next = view.sequence(header).wrapping_add(length as u32).wrapping_add(extra);
+            cx.generated(&standing::NEXT, &fixed[..0], next.into());
+        }
         if header.length() < Header::LEN {
             return cx.group_with(&HEADER_LENGTH, &fixed[12..13], header.length() as u64, |cx| {
                 cx.expert(&BOGUS_LENGTH, &fixed[12..13]);
             });
         }
-        emit_acknowledgment(cx, header, &fixed[8..12]);
+        emit_acknowledgment(cx, header, &fixed[8..12], view);
         cx.leaf(&HEADER_LENGTH, &fixed[12..13], header.length() as u64);
         if let Some(word) = fixed[12..].first_chunk() {
-            flags::emit(cx, header.flags(), word);
+            flags::emit(cx, header.flags(), word, view);
         }
         cx.leaf(&WINDOW, &fixed[14..16], header.window.into());
+        if let Some(view) = view {
+            cx.generated(&standing::WINDOW, &fixed[14..16], view.window(header).into());
+            if !header.flags().contains(Flags::SYN) {
+                cx.generated(&standing::FACTOR, &fixed[14..16], view.factor() as u64);
+            }
+        }
         emit_checksum(cx, bytes, header, &fixed[16..18]);
         emit_urgent(cx, header, &fixed[18..20]);
         if header.length() > Header::LEN {
-            option::emit(cx, header, extent.options);
+            option::emit(cx, header, extent.options, view.map_or(0, |view| view.standing.other_base));
+        }
+        if let Some(view) = view {
+            view.emit_end(cx, &fixed[..0]);
         }
         if extent.payload.is_empty() {
         } else if header.flags().contains(Flags::RST) {
@@ -227,7 +276,14 @@ pub(super) fn emit(cx: &mut Cx<'_>, bytes: &[u8], header: &Header, extent: &Exte
     });
 }
 
-fn emit_acknowledgment(cx: &mut Cx<'_>, header: &Header, bytes: &[u8]) {
+fn emit_acknowledgment(cx: &mut Cx<'_>, header: &Header, bytes: &[u8], view: Option<&View>) {
+    if let Some(view) = view {
+        cx.group_with(&standing::ACKNOWLEDGMENT, bytes, view.acknowledgment(header).into(), |cx| {
+            if let Some(remark) = view.remark_on_acknowledgment() {
+                cx.expert(remark, bytes);
+            }
+        });
+    }
     cx.group_with(&ACKNOWLEDGMENT, bytes, header.acknowledgment.into(), |cx| {
         if header.acknowledgment != 0 && !header.flags().contains(Flags::ACK) {
             cx.expert(&ACKNOWLEDGMENT_NONZERO, bytes);
@@ -265,8 +321,8 @@ fn emit_checksum(cx: &mut Cx<'_>, bytes: &[u8], header: &Header, own: &[u8]) {
     cx.generated(&CHECKSUM_CALCULATED, own, right.into());
 }
 
-/// Writes the summary line, with the segment's own sequence numbers.
-pub(super) fn write_line(cx: &mut Cx<'_>, header: &Header, extent: &Extent<'_>) {
+/// Writes the summary line.
+pub(super) fn write_line(cx: &mut Cx<'_>, header: &Header, extent: &Extent<'_>, view: Option<&View>) {
     if cx.info().is_none() {
         return;
     }
@@ -274,13 +330,18 @@ pub(super) fn write_line(cx: &mut Cx<'_>, header: &Header, extent: &Extent<'_>) 
     cx.column(if multipath { "MPTCP" } else { PROTOCOL.title });
     let Some(info) = cx.info() else { return };
     let flags = header.flags();
+    if view.is_some_and(|view| view.write_line(info)) {
+        cx.keep_info();
+    }
+    let Some(info) = cx.info() else { return };
     info.dec(header.source_port.into()).str(" → ").dec(header.destination_port.into()).str(" [");
     flags.write(info);
-    info.str("] Seq=").dec(header.sequence.into());
+    info.str("] Seq=").dec(view.map_or(header.sequence, |view| view.sequence(header)).into());
     if flags.contains(Flags::ACK) {
-        info.str(" Ack=").dec(header.acknowledgment.into());
+        let number = view.map_or(header.acknowledgment, |view| view.acknowledgment(header));
+        info.str(" Ack=").dec(number.into());
     }
-    info.str(" Win=").dec(header.window.into());
+    info.str(" Win=").dec(view.map_or(header.window.into(), |view| view.window(header)).into());
     if flags.contains(Flags::URG) {
         info.str(" Urg=").dec(header.urgent.into());
     }
@@ -291,19 +352,19 @@ pub(super) fn write_line(cx: &mut Cx<'_>, header: &Header, extent: &Extent<'_>) 
     if let Some(length) = extent.length {
         info.str(" Len=").dec(length as u64);
     }
-    option::write_line(info, header, extent.options);
+    option::write_line(info, header, extent.options, view.map_or(0, |view| view.standing.other_base));
 }
 
 fn write_root(item: Item<'_>, out: &mut Out) {
     let parts = [
-        (", Src Port: ", &SOURCE_PORT),
-        (", Dst Port: ", &DESTINATION_PORT),
-        (", Seq: ", &SEQUENCE),
-        (", Ack: ", &ACKNOWLEDGMENT),
-        (", Len: ", &LENGTH),
+        (", Src Port: ", &SOURCE_PORT, &SOURCE_PORT),
+        (", Dst Port: ", &DESTINATION_PORT, &DESTINATION_PORT),
+        (", Seq: ", &standing::SEQUENCE, &SEQUENCE),
+        (", Ack: ", &standing::ACKNOWLEDGMENT, &ACKNOWLEDGMENT),
+        (", Len: ", &LENGTH, &LENGTH),
     ];
-    for (words, field) in parts {
-        if let Some(number) = item.number(field) {
+    for (words, field, raw) in parts {
+        if let Some(number) = item.number(field).or_else(|| item.number(raw)) {
             out.str(words).dec(number);
         }
     }

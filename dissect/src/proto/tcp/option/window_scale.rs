@@ -46,3 +46,11 @@ fn write(item: Item<'_>, out: &mut Out) {
         out.dec(shift).str(" (multiply by ").dec(multiplier).byte(b')');
     }
 }
+
+/// The shift among a segment's options.
+pub(in super::super) fn find(options: &[u8]) -> Option<u8> {
+    super::Options::new(options).find_map(|option| match option {
+        Ok(super::TcpOption::WindowScale(shift)) => Some(shift),
+        _ => None,
+    })
+}

@@ -1,0 +1,789 @@
+//! What a segment means in its connection: sent again, out of order, a duplicate acknowledgment, a round trip.
+//!
+//! These are Wireshark's terms and rules of thumb (the user's guide, "TCP Analysis"); the RFCs that are named say what lies
+//! behind them. [`Flow::take`] decides when a segment is learnt, and what it decides stands in the segment's [`Standing`].
+
+use super::connection::{Connection, Part};
+use super::option::{sack, window_scale};
+use super::reassembly::{Cut, Stream};
+use super::{Flags, Header};
+use crate::flow::records::Record;
+use crate::{Ends, Here};
+use std::collections::VecDeque;
+
+/// How many segments of one side may wait for their acknowledgment; the oldest go first.
+pub const MOST_UNACKNOWLEDGED: usize = 1 << 13;
+/// Nanoseconds within which a segment behind later ones counts as out of order, where no round trip was measured.
+pub const OUT_OF_ORDER_TIME: i64 = 3_000_000;
+/// Nanoseconds after the last duplicate acknowledgment within which what is sent again is a fast retransmission.
+pub const FAST_TIME: i64 = 20_000_000;
+/// How many duplicate acknowledgments lead to a fast retransmission.
+const FAST_DUPLICATES: u32 = 2;
+
+/// What a segment is found to be: bits.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Analysis(pub(super) u32);
+
+pub(super) const RETRANSMISSION: Analysis = Analysis(1);
+pub(super) const FAST_RETRANSMISSION: Analysis = Analysis(1 << 1);
+pub(super) const SPURIOUS_RETRANSMISSION: Analysis = Analysis(1 << 2);
+pub(super) const OUT_OF_ORDER: Analysis = Analysis(1 << 3);
+pub(super) const REUSED_PORTS: Analysis = Analysis(1 << 4);
+pub(super) const LOST_SEGMENT: Analysis = Analysis(1 << 5);
+pub(super) const ACK_LOST_SEGMENT: Analysis = Analysis(1 << 6);
+pub(super) const WINDOW_UPDATE: Analysis = Analysis(1 << 7);
+pub(super) const WINDOW_FULL: Analysis = Analysis(1 << 8);
+pub(super) const KEEP_ALIVE: Analysis = Analysis(1 << 9);
+pub(super) const KEEP_ALIVE_ACK: Analysis = Analysis(1 << 10);
+pub(super) const DUPLICATE_ACK: Analysis = Analysis(1 << 11);
+pub(super) const ZERO_WINDOW_PROBE: Analysis = Analysis(1 << 12);
+pub(super) const ZERO_WINDOW: Analysis = Analysis(1 << 13);
+pub(super) const ZERO_WINDOW_PROBE_ACK: Analysis = Analysis(1 << 14);
+/// All that stand among the flags of the analysis.
+pub(super) const MARKED: Analysis = Analysis((1 << 15) - 1);
+/// The data of the SYN was acknowledged.
+pub(super) const FAST_OPEN_ACK: Analysis = Analysis(1 << 15);
+/// The data of the SYN was not acknowledged.
+pub(super) const FAST_OPEN_IGNORED: Analysis = Analysis(1 << 16);
+/// The other side sent a FIN before.
+pub(super) const FIN_PASSIVE: Analysis = Analysis(1 << 17);
+/// The standing tells the bytes in flight, not a duplicate's number and packet.
+pub(super) const IN_FLIGHT: Analysis = Analysis(1 << 18);
+/// The standing tells which packet is acknowledged.
+pub(super) const ACKNOWLEDGES: Analysis = Analysis(1 << 19);
+/// There is an extra record.
+pub(super) const EXTRA: Analysis = Analysis(1 << 20);
+/// All of the data came before.
+pub(super) const REPEATED: Analysis = Analysis(1 << 21);
+/// The extra record tells how much of the data came before.
+pub(super) const PART_REPEATED: Analysis = Analysis(1 << 22);
+
+impl Analysis {
+    #[inline]
+    pub(super) const fn has(self, one: Analysis) -> bool {
+        self.0 & one.0 != 0
+    }
+    #[inline]
+    pub(super) fn set(&mut self, one: Analysis) {
+        self.0 |= one.0;
+    }
+}
+
+/// How a window is to be scaled.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Scale {
+    /// The handshake was not seen.
+    #[default]
+    Unknown,
+    /// One of the two sides does not scale.
+    Unused,
+    /// By so many bits.
+    Shift(u8),
+}
+
+impl Scale {
+    /// The window of a header.
+    #[inline]
+    pub(super) fn apply(self, window: u16) -> u32 {
+        match self {
+            Scale::Shift(shift) => u32::from(window) << shift.min(window_scale::LARGEST),
+            _ => window.into(),
+        }
+    }
+}
+
+/// A record: how a segment stands in its connection. Packet numbers have 32 bits.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Standing {
+    packet: u32,
+    /// The number of the connection's record.
+    pub(super) connection: u32,
+    pub(super) analysis: Analysis,
+    /// The numbers from which this side's and the other side's sequence numbers are counted.
+    pub(super) base: u32,
+    pub(super) other_base: u32,
+    /// The bytes in flight with this segment, and those sent since the last push. In a duplicate acknowledgment: the packet
+    /// that it repeats, and its number among the duplicates.
+    pub(super) counts: (u32, u32),
+    /// The packet whose data is acknowledged.
+    pub(super) acknowledged: u32,
+    /// Nanoseconds since that packet, and since the packet before in this connection, unless the extra record tells them.
+    pub(super) round_trip: u32,
+    pub(super) delta: u32,
+    /// The number of the extra record, if there is one.
+    pub(super) extra: u32,
+    pub(super) scale: Scale,
+}
+
+impl Record for Standing {
+    fn packet(&self) -> u64 {
+        self.packet.into()
+    }
+}
+
+/// A record: what few segments need besides.
+#[derive(Debug, Default)]
+pub(super) struct Extra {
+    pub(super) packet: u32,
+    /// Nanoseconds, where they do not fit the standing.
+    pub(super) round_trip: i64,
+    pub(super) delta: i64,
+    /// Of what was sent again: the packet, and the nanoseconds since then, from which a timeout counts.
+    pub(super) timeout: Option<(u32, i64)>,
+    /// How many bytes of the data came before, if not all.
+    pub(super) repeated: u32,
+    /// How the data was cut into messages.
+    pub(super) cut: Option<Box<Cut>>,
+}
+
+impl Record for Extra {
+    fn packet(&self) -> u64 {
+        self.packet.into()
+    }
+}
+
+/// What a segment says that matters to its connection.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Arrival {
+    pub(super) sequence: u32,
+    pub(super) acknowledgment: u32,
+    /// The bytes of data.
+    pub(super) length: u32,
+    pub(super) flags: Flags,
+    pub(super) window: u16,
+    /// The shift of the window scale option.
+    pub(super) shift: Option<u8>,
+    /// How many bytes it acknowledges selectively.
+    pub(super) sacked: u32,
+}
+
+impl Arrival {
+    pub(super) fn new(header: &Header, length: usize, options: &[u8]) -> Arrival {
+        let (Header { sequence, acknowledgment, window, .. }, flags) = (*header, header.flags());
+        let shift = if flags.contains(Flags::SYN) { window_scale::find(options) } else { None };
+        let sacked = if options.is_empty() { 0 } else { sack::count(options, acknowledgment) };
+        Arrival { sequence, acknowledgment, length: length as u32, flags, window, shift, sacked }
+    }
+    fn has(&self, flags: Flags) -> bool {
+        self.flags.contains(flags)
+    }
+    /// The sequence number of the first byte of data.
+    pub(super) fn data_sequence(&self) -> u32 {
+        self.sequence.wrapping_add(self.has(Flags::SYN).into())
+    }
+    /// Neither begins nor ends a connection.
+    fn is_plain(&self) -> bool {
+        !self.has(Flags(Flags::SYN.0 | Flags::FIN.0 | Flags::RST.0))
+    }
+    /// Takes room among the sequence numbers.
+    fn takes_room(&self) -> bool {
+        self.length > 0 || self.has(Flags(Flags::SYN.0 | Flags::FIN.0))
+    }
+    /// The sequence number behind it.
+    fn end(&self) -> u32 {
+        let extra = self.has(Flags(Flags::SYN.0 | Flags::FIN.0));
+        self.sequence.wrapping_add(self.length).wrapping_add(extra.into())
+    }
+}
+
+/// Whether a sequence number comes before another (RFC 9293, 3.4).
+#[inline]
+pub(super) fn before(a: u32, b: u32) -> bool {
+    (a.wrapping_sub(b) as i32) < 0
+}
+
+/// A segment that waits for its acknowledgment.
+#[derive(Clone, Copy, Debug)]
+struct Sent {
+    start: u32,
+    end: u32,
+    packet: u32,
+    time: i64,
+}
+
+/// What one side sent that the other did not acknowledge yet.
+#[derive(Debug, Default)]
+struct Unacknowledged {
+    sent: VecDeque<Sent>,
+    /// Not in the order of their ends: some were sent again.
+    mixed: bool,
+    lowest: u32,
+    highest: u32,
+    /// How many bytes of them the other side acknowledged selectively.
+    sacked: u32,
+}
+
+impl Unacknowledged {
+    fn push(&mut self, one: Sent) {
+        if self.sent.is_empty() {
+            (self.lowest, self.highest, self.mixed) = (one.start, one.end, false);
+        } else {
+            self.mixed |= before(one.end, self.highest);
+            if before(one.start, self.lowest) {
+                self.lowest = one.start;
+            }
+            if before(self.highest, one.end) {
+                self.highest = one.end;
+            }
+        }
+        if self.sent.len() >= MOST_UNACKNOWLEDGED {
+            self.sent.pop_front();
+        }
+        self.sent.push_back(one);
+    }
+    /// Takes out what an acknowledgment covers. Answers the oldest one that ends where it does.
+    fn acknowledge(&mut self, number: u32) -> Option<Sent> {
+        if !self.mixed {
+            let mut exact = None;
+            while let Some(one) = self.sent.front().filter(|one| !before(number, one.end)) {
+                if one.end == number && exact.is_none() {
+                    exact = Some(*one);
+                }
+                self.sent.pop_front();
+            }
+            if let Some(one) = self.sent.front_mut() {
+                if before(one.start, number) {
+                    one.start = number;
+                }
+                if before(self.lowest, number) {
+                    self.lowest = one.start;
+                }
+            }
+            return exact;
+        }
+        let exact = self.sent.iter().find(|one| one.end == number).copied();
+        self.sent.retain(|one| before(number, one.end));
+        let (mut mixed, mut last, mut lowest) = (false, None, None);
+        for one in &mut self.sent {
+            if before(one.start, number) {
+                one.start = number;
+            }
+            mixed |= last.is_some_and(|last| before(one.end, last));
+            last = Some(one.end);
+            lowest = Some(
+                lowest.map_or(one.start, |lowest| if before(one.start, lowest) { one.start } else { lowest }),
+            );
+        }
+        self.mixed = mixed;
+        self.lowest = lowest.unwrap_or(number);
+        exact
+    }
+}
+
+/// What is known of one side.
+#[derive(Debug)]
+pub(super) struct Side {
+    /// Where it is cut into messages, once it is known that it carries a protocol with framing.
+    pub(super) stream: Option<Box<Stream>>,
+    /// The sequence number of the first byte of data, if the SYN was seen and no data yet.
+    pub(super) first: Option<u32>,
+    /// Gaps that may still be filled.
+    gaps: [(u32, u32); 4],
+    /// The number from which its sequence numbers are counted.
+    base: Option<u32>,
+    /// The sequence number that it sends next, with the packet and time that said so.
+    next: Option<u32>,
+    next_packet: u32,
+    next_time: i64,
+    /// How far it may be acknowledged without surprise.
+    expected: u32,
+    /// The last acknowledgment it sent, and when.
+    acknowledgment: Option<u32>,
+    acknowledgment_time: i64,
+    /// The first packet with that acknowledgment, and how many repeated it.
+    repeated: u32,
+    duplicates: u32,
+    /// The last window, as it stood in the header.
+    window: Option<u16>,
+    scale: Scale,
+    /// What its last segment was.
+    last: Analysis,
+    unacknowledged: Unacknowledged,
+    /// Whether the bytes in flight can be told: not behind a gap, until the other side answers.
+    countable: bool,
+    /// Bytes since the last push, and whether that push was the last segment.
+    pushed: u32,
+    push_ended: bool,
+    /// The bytes of data in its SYN.
+    syn_data: Option<u32>,
+    /// The sequence number behind its FIN.
+    fin: Option<u32>,
+}
+
+impl Side {
+    const fn new() -> Side {
+        let unacknowledged =
+            Unacknowledged { sent: VecDeque::new(), mixed: false, lowest: 0, highest: 0, sacked: 0 };
+        Side {
+            stream: None,
+            first: None,
+            gaps: [(0, 0); 4],
+            base: None,
+            next: None,
+            next_packet: 0,
+            next_time: 0,
+            expected: 0,
+            acknowledgment: None,
+            acknowledgment_time: 0,
+            repeated: 0,
+            duplicates: 0,
+            window: None,
+            scale: Scale::Unknown,
+            last: Analysis(0),
+            unacknowledged,
+            countable: true,
+            pushed: 0,
+            push_ended: false,
+            syn_data: None,
+            fin: None,
+        }
+    }
+}
+
+/// The live state of a connection.
+#[derive(Debug)]
+pub(super) struct Flow {
+    pub(super) ends: Ends,
+    pub(super) hash: u64,
+    pub(super) stream: u32,
+    /// The number of the connection's record.
+    pub(super) connection: u32,
+    /// Whether it was met since the hand last passed it.
+    pub(super) used: bool,
+    /// When the last SYN came.
+    syn: Option<i64>,
+    /// The first round trip, once it is known.
+    initial: Option<i64>,
+    last_time: i64,
+    sides: [Side; 2],
+}
+
+impl Flow {
+    pub(super) const fn new(ends: Ends, hash: u64, stream: u32, connection: u32) -> Flow {
+        let sides = [Side::new(), Side::new()];
+        Flow { ends, hash, stream, connection, used: true, syn: None, initial: None, last_time: 0, sides }
+    }
+    /// Which side sends a packet between these ends, if they are this flow's.
+    #[inline]
+    pub(super) fn way(&self, ends: &Ends) -> Option<u8> {
+        let own = &self.ends;
+        if own.source_port == ends.source_port
+            && own.destination_port == ends.destination_port
+            && own.source == ends.source
+            && own.destination == ends.destination
+        {
+            return Some(0);
+        }
+        let back = own.source_port == ends.destination_port
+            && own.destination_port == ends.source_port
+            && own.source == ends.destination
+            && own.destination == ends.source;
+        back.then_some(1)
+    }
+    /// Whether a segment begins another connection between the same ends: a SYN with another number.
+    pub(super) fn begins_anew(&self, arrival: &Arrival, ends: &Ends) -> bool {
+        let side = if self.way(ends) == Some(1) { &self.sides[1] } else { &self.sides[0] };
+        arrival.has(Flags::SYN)
+            && !arrival.has(Flags::ACK)
+            && side.base.is_some_and(|base| base != arrival.sequence)
+    }
+    /// Takes a segment: decides what it is, and goes on.
+    ///
+    /// Answers its standing, and what does not fit it.
+    pub(super) fn take(
+        &mut self,
+        arrival: &Arrival,
+        here: &Here,
+        connection: &mut Connection,
+    ) -> (Standing, Option<Extra>) {
+        self.used = true;
+        let way = self.way(&here.ends).unwrap_or(0);
+        let packet = here.packet as u32;
+        let time = here.time.map_or(self.last_time, |time| {
+            time.seconds().wrapping_mul(1_000_000_000).wrapping_add(time.nanos().into())
+        });
+        let delta = if connection.first == here.packet { 0 } else { time.wrapping_sub(self.last_time) };
+        self.last_time = time;
+        let [a, b] = &mut self.sides;
+        let (own, other) = if way == 0 { (a, b) } else { (b, a) };
+        let mut analysis = Analysis(0);
+        if own.set_bases(other, arrival) {
+            analysis.set(REUSED_PORTS);
+        }
+        own.scale_windows(other, arrival);
+        if self.initial.is_none() {
+            if arrival.has(Flags::SYN) {
+                if !arrival.has(Flags::ACK) {
+                    self.syn = Some(time);
+                }
+            } else if let (true, Some(syn)) = (arrival.has(Flags::ACK), self.syn) {
+                let initial = time.wrapping_sub(syn);
+                self.initial = Some(initial);
+                connection.initial = Some((initial, here.packet));
+            }
+        }
+        let mut turn =
+            Turn { arrival, own, other, time, packet, initial: self.initial, analysis, repeated: 0 };
+        let (duplicate, resent) = turn.decide();
+        turn.handshake();
+        let exact = turn.go_on();
+        let in_flight = turn.in_flight();
+        let (mut analysis, repeated) = (turn.analysis, turn.repeated);
+        if repeated > 0 {
+            analysis.set(if repeated < arrival.length { PART_REPEATED } else { REPEATED });
+        }
+        let (base, other_base) = (own.base.unwrap_or(0), other.base.unwrap_or(0));
+        if in_flight.is_some() {
+            analysis.set(IN_FLIGHT);
+        }
+        if exact.is_some() {
+            analysis.set(ACKNOWLEDGES);
+        }
+        let acknowledged = exact.map_or(0, |sent| sent.packet);
+        let round_trip = exact.map_or(0, |sent| time.wrapping_sub(sent.time));
+        account(connection, usize::from(way), arrival, here, analysis);
+        if exact.is_some()
+            && let Some(other) = connection.ways.get_mut(1 - usize::from(way))
+        {
+            other.round_trips.add(round_trip);
+        }
+        let counts = in_flight.or(duplicate).unwrap_or((0, 0));
+        let standing = Standing {
+            packet,
+            connection: self.connection,
+            analysis,
+            base,
+            other_base,
+            counts,
+            acknowledged,
+            round_trip: round_trip as u32,
+            delta: delta as u32,
+            extra: 0,
+            scale: own.scale,
+        };
+        let fits = |time: i64| u32::try_from(time).is_ok();
+        if resent.is_none() && fits(round_trip) && fits(delta) && !analysis.has(PART_REPEATED) {
+            return (standing, None);
+        }
+        (standing, Some(Extra { packet, round_trip, delta, timeout: resent, repeated, cut: None }))
+    }
+    /// The side that sends a packet between these ends, and what the other side acknowledged.
+    pub(super) fn side(&mut self, ends: &Ends) -> (&mut Side, Option<u32>) {
+        let [a, b] = &mut self.sides;
+        if self.ends.source_port == ends.source_port && self.ends.source == ends.source {
+            (a, b.acknowledgment)
+        } else {
+            (b, a.acknowledgment)
+        }
+    }
+    /// How many bytes wait in its streams.
+    pub(super) fn waiting(&self) -> usize {
+        self.sides.iter().filter_map(|side| side.stream.as_ref()).map(|stream| stream.waiting()).sum()
+    }
+}
+
+/// Adds a segment to the connection's figures.
+fn account(connection: &mut Connection, way: usize, arrival: &Arrival, here: &Here, analysis: Analysis) {
+    connection.last = here.packet;
+    if let (Some(time), Some((_, last))) = (here.time, &mut connection.times) {
+        *last = time;
+    }
+    let (packet, has) = (here.packet, |flags| arrival.has(flags));
+    if has(Flags::SYN) {
+        connection.saw(if has(Flags::ACK) { Part::SynAck } else { Part::Syn }, packet);
+        if arrival.length > 0 {
+            connection.saw(Part::Data, packet);
+        }
+    } else if has(Flags::ACK) {
+        connection.saw(if arrival.length > 0 { Part::Data } else { Part::Ack }, packet);
+        if has(Flags::FIN) {
+            connection.saw(Part::Fin, packet);
+        }
+    }
+    if has(Flags::RST) {
+        connection.saw(Part::Rst, packet);
+    }
+    let Some(way) = connection.ways.get_mut(way) else { return };
+    way.packets += 1;
+    way.bytes = way.bytes.saturating_add(here.length.into());
+    way.data = way.data.saturating_add(arrival.length.into());
+    if !arrival.is_plain() {
+        way.syns = way.syns.saturating_add(has(Flags::SYN).into());
+        way.fins = way.fins.saturating_add(has(Flags::FIN).into());
+        way.resets = way.resets.saturating_add(has(Flags::RST).into());
+    }
+    if analysis.has(MARKED) {
+        for (count, flag) in [
+            (&mut way.retransmissions, RETRANSMISSION),
+            (&mut way.fast_retransmissions, FAST_RETRANSMISSION),
+            (&mut way.spurious_retransmissions, SPURIOUS_RETRANSMISSION),
+            (&mut way.out_of_order, OUT_OF_ORDER),
+            (&mut way.lost, LOST_SEGMENT),
+            (&mut way.duplicate_acks, DUPLICATE_ACK),
+            (&mut way.zero_windows, ZERO_WINDOW),
+        ] {
+            *count = count.saturating_add(analysis.has(flag).into());
+        }
+    }
+}
+
+impl Side {
+    /// Fills gaps with data. Answers whether it fell into one.
+    fn fill(&mut self, start: u32, end: u32) -> bool {
+        let mut fell = false;
+        for gap in &mut self.gaps {
+            if before(gap.0, gap.1) && before(start, gap.1) && before(gap.0, end) {
+                fell = true;
+                if !before(gap.0, start) {
+                    gap.0 = end;
+                } else if !before(end, gap.1) {
+                    gap.1 = start;
+                }
+            }
+        }
+        fell
+    }
+    /// Sets from where sequence numbers are counted. Answers whether a SYN with an acknowledgment says another number than
+    /// was known.
+    fn set_bases(&mut self, other: &mut Side, arrival: &Arrival) -> bool {
+        let mut changed = false;
+        if arrival.has(Flags::SYN) {
+            changed = arrival.has(Flags::ACK) && self.base.is_some_and(|base| base != arrival.sequence);
+            self.base = Some(arrival.sequence);
+            self.first = Some(arrival.sequence.wrapping_add(1));
+        } else if self.base.is_none() {
+            self.base = Some(arrival.sequence.wrapping_sub(1));
+        }
+        if other.base.is_none() && arrival.has(Flags::ACK) {
+            other.base = Some(arrival.acknowledgment.wrapping_sub(1));
+        }
+        changed
+    }
+    /// Takes what a SYN says about scaling: both sides must want it (RFC 7323, 2.2).
+    fn scale_windows(&mut self, other: &mut Side, arrival: &Arrival) {
+        if !arrival.has(Flags::SYN) {
+            return;
+        }
+        match arrival.shift {
+            None => (self.scale, other.scale) = (Scale::Unused, Scale::Unused),
+            Some(_) if arrival.has(Flags::ACK) && self.scale == Scale::Unused => {}
+            Some(shift) => self.scale = Scale::Shift(shift),
+        }
+    }
+}
+
+/// A segment that is being taken.
+struct Turn<'a> {
+    arrival: &'a Arrival,
+    own: &'a mut Side,
+    other: &'a mut Side,
+    time: i64,
+    packet: u32,
+    initial: Option<i64>,
+    analysis: Analysis,
+    /// How many bytes of its data came before.
+    repeated: u32,
+}
+
+/// Two numbers that a standing shows beside each other.
+type Pair = Option<(u32, u32)>;
+
+impl Turn<'_> {
+    /// Decides what the segment is. Answers what a duplicate acknowledgment repeats and its number; and the packet and
+    /// time from which a timeout counts.
+    fn decide(&mut self) -> (Pair, Option<(u32, i64)>) {
+        let Arrival { sequence, length, window, .. } = *self.arrival;
+        let plain = self.arrival.is_plain();
+        let next = self.own.next;
+        if length == 1 && next == Some(sequence) && self.other.window == Some(0) {
+            self.analysis.set(ZERO_WINDOW_PROBE);
+        }
+        if window == 0 && plain {
+            self.analysis.set(ZERO_WINDOW);
+        }
+        let probe = self.analysis.has(ZERO_WINDOW_PROBE);
+        if let Some(next) = next.filter(|_| !probe) {
+            if before(next, sequence) && !self.arrival.has(Flags::RST) {
+                self.analysis.set(LOST_SEGMENT);
+            }
+            if length <= 1 && plain && sequence == next.wrapping_sub(1) {
+                self.analysis.set(KEEP_ALIVE);
+            }
+        }
+        self.check_windows(plain);
+        let duplicate = self.check_acknowledgment();
+        let resent = if probe { None } else { self.check_order() };
+        (duplicate, resent)
+    }
+    /// What a segment without data, or at the window's end, says by its window and acknowledgment.
+    fn check_windows(&mut self, plain: bool) {
+        let Arrival { sequence, acknowledgment, length, window, .. } = *self.arrival;
+        let (own, other) = (&self.own, &self.other);
+        if !plain {
+            return;
+        }
+        if length > 0 {
+            if let (Some(limit), Some(window)) = (other.acknowledgment, other.window)
+                && other.scale != Scale::Unknown
+                && self.arrival.end() == limit.wrapping_add(other.scale.apply(window))
+            {
+                self.analysis.set(WINDOW_FULL);
+            }
+            return;
+        }
+        let repeats = own.next == Some(sequence) && own.acknowledgment == Some(acknowledgment);
+        if !repeats {
+            return;
+        }
+        if window != 0 && own.window != Some(window) {
+            self.analysis.set(WINDOW_UPDATE);
+        }
+        if own.window == Some(window) {
+            if window != 0 && other.last.has(KEEP_ALIVE) {
+                self.analysis.set(KEEP_ALIVE_ACK);
+            } else if window == 0 && other.last.has(ZERO_WINDOW_PROBE) {
+                self.analysis.set(ZERO_WINDOW_PROBE_ACK);
+            } else if window != 0 {
+                self.analysis.set(DUPLICATE_ACK);
+            }
+        }
+    }
+    /// Duplicate acknowledgments, and such of what was not captured.
+    fn check_acknowledgment(&mut self) -> Pair {
+        let acknowledgment = self.arrival.acknowledgment;
+        if self.arrival.has(Flags::ACK)
+            && let Some(next) = self.other.next
+            && before(self.other.expected, acknowledgment)
+        {
+            // While the other side repeats itself, it may well have sent what was not captured.
+            if before(next, acknowledgment) && self.other.duplicates > 0 {
+                self.other.duplicates = 0;
+            } else {
+                self.analysis.set(ACK_LOST_SEGMENT);
+            }
+            self.other.expected = if before(next, acknowledgment) { acknowledgment } else { next };
+        }
+        if self.own.acknowledgment != Some(acknowledgment) {
+            (self.own.repeated, self.own.duplicates) = (self.packet, 0);
+        }
+        if !self.analysis.has(DUPLICATE_ACK) {
+            return None;
+        }
+        self.own.duplicates = self.own.duplicates.saturating_add(1);
+        Some((self.own.repeated, self.own.duplicates))
+    }
+    /// Whether the segment was sent before, or comes behind later ones. Answers from when a timeout counts.
+    fn check_order(&mut self) -> Option<(u32, i64)> {
+        let Arrival { sequence, length, .. } = *self.arrival;
+        if !self.arrival.takes_room() || self.analysis.has(KEEP_ALIVE) {
+            return None;
+        }
+        // The byte of a probe that the receiver dropped comes again with more behind it.
+        let behind = self.own.next.map(|next| next.wrapping_sub(sequence) as i32);
+        if length > 1 && behind == Some(1) {
+            return None;
+        }
+        let acknowledged = self.other.acknowledgment;
+        if length > 0 && acknowledged.is_some_and(|number| !before(number, sequence.wrapping_add(length))) {
+            self.analysis.set(SPURIOUS_RETRANSMISSION);
+            self.analysis.set(RETRANSMISSION);
+            return None;
+        }
+        let next = self.own.next.filter(|next| before(sequence, *next))?;
+        let since = self.time.wrapping_sub(self.other.acknowledgment_time);
+        if self.other.duplicates >= FAST_DUPLICATES && acknowledged == Some(sequence) && since < FAST_TIME {
+            self.analysis.set(FAST_RETRANSMISSION);
+            self.analysis.set(RETRANSMISSION);
+            return None;
+        }
+        let threshold = self.initial.unwrap_or(OUT_OF_ORDER_TIME);
+        if self.time.wrapping_sub(self.own.next_time) < threshold && self.arrival.end() != next {
+            self.analysis.set(OUT_OF_ORDER);
+            return None;
+        }
+        self.analysis.set(RETRANSMISSION);
+        let oldest = self.own.unacknowledged.sent.front().copied();
+        let (packet, time) =
+            oldest.map_or((self.own.next_packet, self.own.next_time), |one| (one.packet, one.time));
+        Some((packet, self.time.wrapping_sub(time)))
+    }
+    /// What the handshake says: of Fast Open (RFC 7413, 4.2), and of the end.
+    fn handshake(&mut self) {
+        let Arrival { acknowledgment, length, .. } = *self.arrival;
+        if self.arrival.has(Flags::FIN) {
+            if self.other.fin.is_some() {
+                self.analysis.set(FIN_PASSIVE);
+            }
+            self.own.fin = Some(self.arrival.end());
+        }
+        if !self.arrival.has(Flags::SYN) {
+            return;
+        }
+        if !self.arrival.has(Flags::ACK) {
+            self.own.syn_data = Some(length);
+        } else if let (Some(1..), Some(base)) = (self.other.syn_data, self.other.base) {
+            let beyond = acknowledgment.wrapping_sub(base).wrapping_sub(1);
+            self.analysis.set(if beyond == 0 { FAST_OPEN_IGNORED } else { FAST_OPEN_ACK });
+        }
+    }
+    /// Goes on from the segment. Answers what it acknowledges exactly.
+    fn go_on(&mut self) -> Option<Sent> {
+        let arrival = self.arrival;
+        let Arrival { sequence, acknowledgment, window, .. } = *arrival;
+        let (end, own, other) = (arrival.end(), &mut *self.own, &mut *self.other);
+        let lost = self.analysis.has(LOST_SEGMENT);
+        if lost {
+            own.countable = false;
+            own.gaps.rotate_right(1);
+            own.gaps[0] = (own.next.unwrap_or(sequence), sequence);
+        } else if let Some(next) = own.next.filter(|next| arrival.length > 0 && before(sequence, *next)) {
+            let start = arrival.data_sequence();
+            let next = if own.fin == Some(next) { next.wrapping_sub(1) } else { next };
+            if before(start, next) && !own.fill(start, end) {
+                self.repeated = next.wrapping_sub(start).min(arrival.length);
+            }
+        }
+        let before_it = own.next;
+        if !self.analysis.has(ZERO_WINDOW_PROBE) && own.next.is_none_or(|next| before(next, end)) {
+            (own.next, own.next_packet, own.next_time) = (Some(end), self.packet, self.time);
+        }
+        match before_it {
+            None => own.expected = end,
+            Some(next) if own.expected == sequence => {
+                own.expected = if lost { next } else { own.next.unwrap_or(end) };
+            }
+            Some(_) => {}
+        }
+        if arrival.takes_room() {
+            own.unacknowledged.push(Sent { start: sequence, end, packet: self.packet, time: self.time });
+        }
+        own.window = Some(window);
+        own.last = self.analysis;
+        let mut exact = None;
+        if arrival.has(Flags::SYN) && !arrival.has(Flags::ACK) {
+            own.acknowledgment = None;
+        } else if arrival.has(Flags::ACK) {
+            own.acknowledgment = Some(acknowledgment);
+            own.acknowledgment_time = self.time;
+            other.countable = true;
+            exact = other.unacknowledged.acknowledge(acknowledgment);
+            other.unacknowledged.sacked = arrival.sacked;
+        }
+        exact
+    }
+    /// The bytes in flight with this segment, and those since the last push.
+    fn in_flight(&mut self) -> Pair {
+        let (arrival, own) = (self.arrival, &mut *self.own);
+        if arrival.length == 0 || !own.countable {
+            return None;
+        }
+        let waiting = &own.unacknowledged;
+        let extra = u32::from(arrival.has(Flags(Flags::SYN.0 | Flags::FIN.0)));
+        let bytes = waiting.highest.wrapping_sub(waiting.lowest).wrapping_sub(extra);
+        let bytes = if (bytes as i32) < 0 { 0 } else { bytes.saturating_sub(waiting.sacked) };
+        let pushed = if own.push_ended { 0 } else { own.pushed };
+        own.pushed = pushed.saturating_add(arrival.length);
+        own.push_ended = arrival.has(Flags::PSH);
+        Some((bytes, own.pushed))
+    }
+}

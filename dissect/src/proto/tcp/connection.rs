@@ -1,0 +1,370 @@
+//! Connections, RFC 9293, 3.3.1: which one a segment belongs to, and what is known of each.
+//!
+//! What learning needs to go on is live state ([`Flow`]), bounded in connections. What dissecting reads stands in records:
+//! a [`Standing`] for each segment, a [`Connection`] for each connection. [`Connections::iter`] is for reports.
+
+use super::analysis::{Arrival, EXTRA, Extra, Flow, PART_REPEATED, REPEATED, REUSED_PORTS, Standing};
+use super::reassembly::{Cut, Data, MOST_BYTES, Stream};
+use crate::capture::Time;
+use crate::flow::records::{Record, Records};
+use crate::{Ends, Framing, Here, State};
+use hashbrown::{DefaultHashBuilder, HashTable};
+use std::hash::BuildHasher;
+
+/// How many connections can go on at once; then those end that were silent for long.
+pub const MOST_LIVE: usize = 1 << 16;
+/// How many connections are kept for reports when packets are forgotten; the oldest go first.
+pub const MOST_KEPT: usize = 1 << 17;
+
+/// What was seen of a connection's life: the bits of `tcp.completeness`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// A SYN.
+    Syn = 0,
+    /// A SYN with an acknowledgment.
+    SynAck = 1,
+    /// A segment that only acknowledges.
+    Ack = 2,
+    /// Data.
+    Data = 3,
+    /// A FIN.
+    Fin = 4,
+    /// A RST.
+    Rst = 5,
+}
+
+/// Measured times, in nanoseconds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Samples {
+    /// How many there are.
+    pub count: u32,
+    /// The shortest.
+    pub min: i64,
+    /// The longest.
+    pub max: i64,
+    /// All together.
+    pub sum: i64,
+}
+
+impl Samples {
+    pub(super) fn add(&mut self, sample: i64) {
+        (self.min, self.max) =
+            if self.count == 0 { (sample, sample) } else { (self.min.min(sample), self.max.max(sample)) };
+        self.count = self.count.saturating_add(1);
+        self.sum = self.sum.saturating_add(sample);
+    }
+    /// The mean, if there is a sample.
+    pub fn mean(&self) -> Option<i64> {
+        self.sum.checked_div(self.count.into())
+    }
+}
+
+/// What one side of a connection sent.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Way {
+    /// How many packets.
+    pub packets: u64,
+    /// The lengths of these packets on the wire.
+    pub bytes: u64,
+    /// The bytes of data in them, with those that were sent again.
+    pub data: u64,
+    /// How many SYNs.
+    pub syns: u32,
+    /// How many FINs.
+    pub fins: u32,
+    /// How many RSTs.
+    pub resets: u32,
+    /// How many segments were sent again, fast and spurious ones among them.
+    pub retransmissions: u32,
+    /// How many of these were fast retransmissions.
+    pub fast_retransmissions: u32,
+    /// How many of these brought what was acknowledged before.
+    pub spurious_retransmissions: u32,
+    /// How many segments came out of order.
+    pub out_of_order: u32,
+    /// How many gaps there were before segments.
+    pub lost: u32,
+    /// How many acknowledgments were duplicates.
+    pub duplicate_acks: u32,
+    /// How many segments closed the window.
+    pub zero_windows: u32,
+    /// How long the other side took to acknowledge what this side sent.
+    pub round_trips: Samples,
+}
+
+/// A connection as a whole.
+#[derive(Clone, Debug)]
+pub struct Connection {
+    pub(super) stream: u32,
+    pub(super) ends: Ends,
+    pub(super) first: u64,
+    pub(super) last: u64,
+    pub(super) times: Option<(Time, Time)>,
+    /// For each [`Part`] the packet that was the first to bring it; 0 for none yet.
+    pub(super) parts: [u64; 6],
+    pub(super) ways: [Way; 2],
+    /// Nanoseconds from the SYN to the first acknowledgment of the handshake, and the packet that brought that.
+    pub(super) initial: Option<(i64, u64)>,
+}
+
+impl Record for Connection {
+    fn packet(&self) -> u64 {
+        self.last
+    }
+}
+
+impl Connection {
+    /// Its number, counted from 0 in the order in which connections began.
+    pub fn stream(&self) -> u32 {
+        self.stream
+    }
+    /// Its ends: the source sent the first packet.
+    pub fn ends(&self) -> &Ends {
+        &self.ends
+    }
+    /// The numbers of its first and last packet.
+    pub fn packets(&self) -> (u64, u64) {
+        (self.first, self.last)
+    }
+    /// The times of its first and last packet.
+    pub fn times(&self) -> Option<(Time, Time)> {
+        self.times
+    }
+    /// What the sender of the first packet sent, and what the other side did.
+    pub fn ways(&self) -> &[Way; 2] {
+        &self.ways
+    }
+    /// The first packet that brought a part of a connection's life.
+    pub fn part(&self, part: Part) -> Option<u64> {
+        self.parts.get(part as usize).copied().filter(|packet| *packet != 0)
+    }
+    /// What was seen of its life: a bit for each [`Part`], the lowest for the SYN.
+    pub fn completeness(&self) -> u8 {
+        (0..).zip(self.parts).filter(|(_, packet)| *packet != 0).map(|(at, _)| 1 << at).sum()
+    }
+    /// Nanoseconds from the SYN to the first acknowledgment of the handshake.
+    pub fn initial_round_trip(&self) -> Option<i64> {
+        self.initial.map(|initial| initial.0)
+    }
+    pub(super) fn saw(&mut self, part: Part, packet: u64) {
+        if let Some(place) = self.parts.get_mut(part as usize).filter(|place| **place == 0) {
+            *place = packet;
+        }
+    }
+}
+
+/// All connections. The hash is keyed at random, since senders choose the keys.
+#[derive(Debug, Default)]
+pub struct Connections {
+    hasher: DefaultHashBuilder,
+    /// Where the flow between two ends stands in `flows`.
+    places: HashTable<u32>,
+    flows: Vec<Flow>,
+    /// Where the search for a flow that was silent for long goes on.
+    hand: usize,
+    begun: u32,
+    connections: Records<Connection>,
+    standings: Records<Standing>,
+    extras: Records<Extra>,
+    /// How many bytes wait in streams.
+    waiting: usize,
+}
+
+impl State for Connections {
+    fn forget(&mut self, before: u64) {
+        self.standings.forget(before);
+        self.extras.forget(before);
+        while self.connections.len() > MOST_KEPT {
+            let first = self.connections.iter().next().filter(|one| one.last < before);
+            let Some(connection) = first.is_some().then(|| self.connections.pop()).flatten() else { return };
+            // One that goes on is kept, with a new number for packets to come.
+            let hash = self.hash(&connection.ends);
+            let found = self.place(hash, &connection.ends).and_then(|place| self.flows.get_mut(place));
+            if let Some(flow) = found.filter(|flow| flow.stream == connection.stream) {
+                flow.connection = self.connections.push(connection);
+            }
+        }
+    }
+}
+
+impl Connections {
+    /// The connections, the oldest first.
+    pub fn iter(&self) -> impl Iterator<Item = &Connection> {
+        self.connections.iter()
+    }
+    /// How many began.
+    pub fn begun(&self) -> u32 {
+        self.begun
+    }
+    pub(super) fn standing(&self, note: u32) -> Option<&Standing> {
+        self.standings.of(note)
+    }
+    pub(super) fn connection(&self, standing: &Standing) -> Option<&Connection> {
+        self.connections.of(standing.connection)
+    }
+    /// What does not fit a standing.
+    pub(super) fn extra(&self, standing: &Standing) -> Option<&Extra> {
+        self.extras.of(standing.extra).filter(|_| standing.analysis.has(EXTRA))
+    }
+    fn hash(&self, ends: &Ends) -> u64 {
+        use crate::Address::Ipv4;
+        if let (Ipv4(from), Ipv4(to)) = (ends.source, ends.destination) {
+            let from = u64::from(from) << 16 | u64::from(ends.source_port);
+            let to = u64::from(to) << 16 | u64::from(ends.destination_port);
+            return self.hasher.hash_one((from.min(to), from.max(to)));
+        }
+        let (from, to) = ((ends.source, ends.source_port), (ends.destination, ends.destination_port));
+        self.hasher.hash_one(if from <= to { (from, to) } else { (to, from) })
+    }
+    fn place(&self, hash: u64, ends: &Ends) -> Option<usize> {
+        let same = |place: &u32| self.flows.get(*place as usize).is_some_and(|flow| flow.way(ends).is_some());
+        self.places.find(hash, same).map(|place| *place as usize)
+    }
+    /// Takes a segment with its data. Answers the number of its standing.
+    pub(super) fn add(&mut self, arrival: &Arrival, here: &Here, data: &[u8]) -> u32 {
+        let hash = self.hash(&here.ends);
+        let known = self.place(hash, &here.ends);
+        let mut reused = false;
+        let place = match known {
+            Some(place) => place,
+            None => self.begin(hash, here),
+        };
+        let Some(flow) = self.flows.get_mut(place) else { return u32::MAX };
+        if known.is_some() && flow.begins_anew(arrival, &here.ends) {
+            reused = true;
+            self.waiting = self.waiting.saturating_sub(flow.waiting());
+            *flow = Flow::new(
+                here.ends,
+                hash,
+                self.begun,
+                self.connections.push(Connection::new(self.begun, here)),
+            );
+            self.begun = self.begun.wrapping_add(1);
+        }
+        let Some(connection) = self.connections.of_mut(flow.connection) else { return u32::MAX };
+        let (mut standing, extra) = flow.take(arrival, here, connection);
+        if reused {
+            standing.analysis.set(REUSED_PORTS);
+        }
+        let note = self.standings.push(standing);
+        if let Some(extra) = extra {
+            self.add_extra(note, extra);
+        }
+        if !data.is_empty() {
+            self.cut(note, arrival, here, place, data);
+        }
+        note
+    }
+    fn add_extra(&mut self, note: u32, extra: Extra) -> u32 {
+        let number = self.extras.push(extra);
+        if let Some(standing) = self.standings.of_mut(note) {
+            standing.extra = number;
+            standing.analysis.set(EXTRA);
+        }
+        number
+    }
+    /// Says that the data of a segment, which was just taken, is the first of a protocol with framing.
+    pub(super) fn frame(
+        &mut self,
+        note: u32,
+        arrival: &Arrival,
+        here: &Here,
+        data: &[u8],
+        (protocol, framing): (u16, Framing),
+    ) {
+        let place = self.place(self.hash(&here.ends), &here.ends);
+        if let Some(flow) = place.and_then(|place| self.flows.get_mut(place)) {
+            let (side, _) = flow.side(&here.ends);
+            let next = side.first.take().unwrap_or_else(|| arrival.data_sequence());
+            side.stream = Some(Box::new(Stream::new(protocol, framing, next)));
+        }
+        self.cut(note, arrival, here, place.unwrap_or(usize::MAX), data);
+    }
+    /// Cuts a segment's data into messages, if it belongs to a stream of them.
+    fn cut(&mut self, note: u32, arrival: &Arrival, here: &Here, place: usize, bytes: &[u8]) {
+        let Some(flow) = self.flows.get_mut(place) else { return };
+        let (side, acknowledged) = flow.side(&here.ends);
+        let Some(stream) = &mut side.stream else { return };
+        let standing = self.standings.of(note);
+        let known = standing.filter(|standing| standing.analysis.has(EXTRA)).map(|standing| standing.extra);
+        let (packet, extra) = (here.packet as u32, known.unwrap_or(self.extras.next()));
+        let (before, sequence) = (stream.waiting(), arrival.data_sequence());
+        let cut = stream.take(&Data { sequence, bytes, packet, extra, acknowledged });
+        self.waiting = (self.waiting + stream.waiting()).saturating_sub(before);
+        if self.waiting > MOST_BYTES {
+            self.waiting = self.waiting.saturating_sub(stream.waiting());
+            stream.give_up();
+        }
+        for piece in cut.block.iter().flat_map(|block| &block.pieces).filter(|piece| piece.packet != packet) {
+            let cut = self.extras.of_mut(piece.extra).and_then(|extra| extra.cut.as_deref_mut());
+            if let Some(cut) = cut.filter(|cut| cut.whole_in == 0) {
+                cut.whole_in = here.packet;
+            }
+        }
+        if known.is_none() {
+            let (round_trip, delta) =
+                standing.map_or((0, 0), |standing| (standing.round_trip.into(), standing.delta.into()));
+            self.add_extra(note, Extra { packet, round_trip, delta, ..Extra::default() });
+        }
+        if let Some(extra) = self.extras.of_mut(extra) {
+            extra.cut = Some(Box::new(cut));
+        }
+    }
+    /// How many bytes of a segment's data came before.
+    pub(super) fn repeated(&self, note: u32, length: usize) -> Option<usize> {
+        let standing = self.standings.of(note)?;
+        if standing.analysis.has(PART_REPEATED) {
+            return Some(self.extra(standing)?.repeated as usize);
+        }
+        standing.analysis.has(REPEATED).then_some(length)
+    }
+    /// How a segment's data was cut; `None` if it belongs to no stream of messages.
+    pub(super) fn cut_of(&self, note: u32) -> Option<&Cut> {
+        self.extra(self.standings.of(note)?)?.cut.as_deref()
+    }
+    /// Begins a connection between ends that are not known.
+    fn begin(&mut self, hash: u64, here: &Here) -> usize {
+        let connection = self.connections.push(Connection::new(self.begun, here));
+        let flow = Flow::new(here.ends, hash, self.begun, connection);
+        self.begun = self.begun.wrapping_add(1);
+        let place = if self.flows.len() < MOST_LIVE {
+            self.flows.push(flow);
+            self.flows.len() - 1
+        } else {
+            self.replace(flow)
+        };
+        let Connections { places, flows, .. } = self;
+        places.insert_unique(hash, place as u32, |place| {
+            flows.get(*place as usize).map_or(0, |flow| flow.hash)
+        });
+        place
+    }
+    /// Puts a flow in the place of one that was silent since the hand last passed it.
+    fn replace(&mut self, new: Flow) -> usize {
+        loop {
+            let place = self.hand;
+            self.hand = if place + 1 < self.flows.len() { place + 1 } else { 0 };
+            match self.flows.get_mut(place) {
+                Some(flow) if flow.used => flow.used = false,
+                Some(flow) => {
+                    self.waiting = self.waiting.saturating_sub(flow.waiting());
+                    let hash = std::mem::replace(flow, new).hash;
+                    if let Ok(entry) = self.places.find_entry(hash, |one| *one as usize == place) {
+                        entry.remove();
+                    }
+                    return place;
+                }
+                None => return 0,
+            }
+        }
+    }
+}
+
+impl Connection {
+    fn new(stream: u32, here: &Here) -> Connection {
+        let (ends, first) = (here.ends, here.packet);
+        let times = here.time.map(|time| (time, time));
+        let (parts, ways) = ([0; 6], [Way::default(); 2]);
+        Connection { stream, ends, first, last: first, times, parts, ways, initial: None }
+    }
+}
