@@ -138,7 +138,9 @@ pub struct Known {
 impl Known {
     /// Learns from a packet, or recalls what was learnt.
     pub(in super::super) fn of(cx: &mut Cx<'_>, packet: &[u8]) -> Known {
-        let note = cx.remember(packet, |state: &mut Associations, here| state.learn(packet, here)).unwrap_or(u32::MAX);
+        let note = cx
+            .remember(packet, |state: &mut Associations, here| state.learn(packet, here))
+            .unwrap_or(u32::MAX);
         let seen = cx.record(|state: &Associations| state.log.seen.of(note).copied());
         Known { note, seen, sent: seen.map_or(0, |seen| seen.sent), ..Known::default() }
     }
@@ -169,10 +171,13 @@ impl Known {
     pub(in super::super) fn emit_control(&self, cx: &mut Cx<'_>, chunk: &Chunk<'_>) {
         let (at, number) = (chunk.bytes.get(..0).unwrap_or(&[]), chunk.number);
         self.remarks(cx, |cx, remark| match remark.kind {
-            remark::AGAIN if AGAIN_TYPES.get(usize::from(remark.chunk)) == Some(&number) => cx.expert(&AGAIN, at),
+            remark::AGAIN if AGAIN_TYPES.get(usize::from(remark.chunk)) == Some(&number) => {
+                cx.expert(&AGAIN, at)
+            }
             remark::HEARTBEAT if number == chunk::heartbeat::TYPE.number => {
                 let answer = remark.value.checked_sub(1);
-                let answer = answer.and_then(|number| cx.record(|state: &Associations| state.log.packet(number as u32)));
+                let answer = answer
+                    .and_then(|number| cx.record(|state: &Associations| state.log.packet(number as u32)));
                 if let Some(packet) = answer.and_then(|packet| cx.news(packet)) {
                     cx.generated(&HEARTBEAT_ACKED, at, packet);
                 }
@@ -180,7 +185,9 @@ impl Known {
             remark::HEARTBEAT_ACK if number == chunk::heartbeat::ACK.number => {
                 cx.generated(&HEARTBEAT_RTT, at, remark.value);
             }
-            remark::T_BIT if number == chunk::abort::TYPE.number || number == chunk::shutdown_complete::TYPE.number => {
+            remark::T_BIT
+                if number == chunk::abort::TYPE.number || number == chunk::shutdown_complete::TYPE.number =>
+            {
                 cx.expert(&T_BIT, chunk.bytes.get(1..2).unwrap_or(at));
             }
             _ => {}
@@ -195,13 +202,17 @@ impl Known {
         // A chunk whose fixed part is cut has no record.
         let cut = chunk.value.len() < if chunk.number == data::TYPE.number { 12 } else { 16 };
         let sent = self.seen.filter(|_| !cut).and_then(|_| {
-            cx.record(|state: &Associations| state.log.sent.of(number).filter(|sent| sent.seen == self.note).copied())
+            cx.record(|state: &Associations| {
+                state.log.sent.of(number).filter(|sent| sent.seen == self.note).copied()
+            })
         });
         if sent.is_some() {
             self.sent = self.sent.wrapping_add(1);
             self.data = self.data.saturating_add(1);
         }
-        let more = sent.filter(|sent| sent.more != 0).and_then(|sent| cx.record(|state: &Associations| state.log.more_of(&sent)));
+        let more = sent
+            .filter(|sent| sent.more != 0)
+            .and_then(|sent| cx.record(|state: &Associations| state.log.more_of(&sent)));
         let again = more.is_some_and(|more| more.first != 0);
         self.whole = more.map_or(0, |more| more.whole);
         if cx.showing() {
@@ -224,7 +235,8 @@ impl Known {
         walk: impl FnOnce(&mut Cx<'_>, u32, &[u8]),
     ) -> bool {
         let Some(number) = self.whole.checked_sub(1) else { return false };
-        let last = cx.record(|state: &Associations| state.log.wholes.of(number).map(|one| (one.packet, one.sent)));
+        let last =
+            cx.record(|state: &Associations| state.log.wholes.of(number).map(|one| (one.packet, one.sent)));
         let Some((packet, last)) = last else { return false };
         if last != self.sent.wrapping_sub(1) {
             if let Some(packet) = cx.news(packet) {
@@ -318,17 +330,25 @@ fn emit_sent(cx: &mut Cx<'_>, at: &Place<'_>, number: u32, seen: &Seen, sent: &S
     let place = at.sum(cx);
     let first = if more.first == 0 { Some((*seen, *sent)) } else { read(cx, more.first.wrapping_sub(1)) };
     let Some((first_seen, first)) = first else { return };
-    let acked = first.acked.checked_sub(1).and_then(|number| cx.record(|state: &Associations| state.log.seen.of(number).copied()));
+    let acked = first
+        .acked
+        .checked_sub(1)
+        .and_then(|number| cx.record(|state: &Associations| state.log.seen.of(number).copied()));
     if more.first != 0 {
         cx.generated_group(&RETRANSMISSION, place, first_seen.packet.into(), |cx| {
             cx.expert(&RETRANSMISSION_NOTE, at.chunk);
             cx.generated(&RETRANSMISSION_TIME, at.chunk, seen.time.wrapping_sub(first_seen.time) as u64);
             if let (Some(Cause::AfterAck), Some(acked)) = (more.cause, acked) {
                 let start = cx.offset(at.chunk);
-                cx.generated_group(&AFTER_ACK, start, acked.packet.into(), |cx| cx.expert(&AFTER_ACK_NOTE, at.chunk));
+                cx.generated_group(&AFTER_ACK, start, acked.packet.into(), |cx| {
+                    cx.expert(&AFTER_ACK_NOTE, at.chunk)
+                });
             }
             cx.generated(&CAUSE, at.chunk, more.cause.map_or(0, |cause| cause as u64));
-            let duplicate = more.duplicate.checked_sub(1).and_then(|number| cx.record(|state: &Associations| state.log.packet(number)));
+            let duplicate = more
+                .duplicate
+                .checked_sub(1)
+                .and_then(|number| cx.record(|state: &Associations| state.log.packet(number)));
             let soon = acked.filter(|_| more.too_soon).map(|acked| u64::from(acked.packet));
             if [duplicate, soon].into_iter().flatten().any(|packet| cx.news(packet).is_some()) {
                 cx.expert(&SPURIOUS, at.chunk);
@@ -348,7 +368,9 @@ fn emit_sent(cx: &mut Cx<'_>, at: &Place<'_>, number: u32, seen: &Seen, sent: &S
 fn emit_copies(cx: &mut Cx<'_>, at: &Place<'_>, place: u32, number: u32, more: &More) {
     let each = |cx: &mut Cx<'_>, run: &mut dyn FnMut(&mut Cx<'_>, u64)| {
         let mut next = more.next;
-        while let Some((seen, sent)) = next.checked_sub(1).filter(|next| *next != number).and_then(|next| read(cx, next)) {
+        while let Some((seen, sent)) =
+            next.checked_sub(1).filter(|next| *next != number).and_then(|next| read(cx, next))
+        {
             let Some(packet) = cx.news(seen.packet.into()) else { return };
             run(cx, packet);
             next = cx.record(|state: &Associations| state.log.more_of(&sent)).map_or(0, |more| more.next);
@@ -385,7 +407,14 @@ pub struct Acks {
 
 impl Acks {
     /// Adds those of the next ones that are in a range.
-    pub(in super::super) fn emit(&mut self, cx: &mut Cx<'_>, chunk: &Chunk<'_>, field: &[u8], first: u32, last: u32) {
+    pub(in super::super) fn emit(
+        &mut self,
+        cx: &mut Cx<'_>,
+        chunk: &Chunk<'_>,
+        field: &[u8],
+        first: u32,
+        last: u32,
+    ) {
         let at = Place { chunk: chunk.bytes.get(..0).unwrap_or(&[]), field };
         while let Some((seen, sent)) = self.next.checked_sub(1).and_then(|next| read(cx, next)) {
             if after(first, sent.tsn) || after(sent.tsn, last) {

@@ -2,7 +2,9 @@
 
 use super::event::{Cause, EventKind, SwitchCause};
 use super::path::{MOST_HEARTBEATS, MOST_PATHS, Waiting};
+use super::reassembly::{Piece, Reassembly};
 use super::side::MOST_EXTENSIONS;
+use super::trace;
 use super::tsn::{Block, GAP_ACKED, MOST_PACKETS, More, RENEGED, SIDE, Seen, Sent, after, bits};
 use super::{
     Association, Associations, End, EndKind, EndsKey, Event, Finder, Log, MOST_ASSOCIATIONS, MOST_BLOCKS,
@@ -11,12 +13,11 @@ use super::{
 use crate::memory::Here;
 use crate::proto::sctp::Header;
 use crate::proto::sctp::cause::{CauseCode, Causes};
-use super::reassembly::{Piece, Reassembly};
 use crate::proto::sctp::chunk::data::Flags;
 use crate::proto::sctp::chunk::sack::Gap;
 use crate::proto::sctp::chunk::{
-    self, Chunk, Data, IData, Init, NrSack, Sack, abort, asconf, cookie, data, ecne, error,
-    forward_tsn, heartbeat, i_data, i_forward_tsn, init, nr_sack, packet_drop, re_config, sack, shutdown,
+    self, Chunk, Data, IData, Init, NrSack, Sack, abort, asconf, cookie, data, ecne, error, forward_tsn,
+    heartbeat, i_data, i_forward_tsn, init, nr_sack, packet_drop, re_config, sack, shutdown,
     shutdown_complete,
 };
 use crate::proto::sctp::parameter::{ParameterType, Parameters};
@@ -62,7 +63,7 @@ impl Associations {
         let first = Chunk::parse(chunks).ok().map(|first| first.1);
         let found = self.find(&header, first.as_ref(), &here.ends);
         self.expire();
-        let Associations { all, dropped, finder, reassembly, log } = self;
+        let Associations { all, dropped, finder, reassembly, log, trace } = self;
         let time = here.time.map_or(0, |time| i64::try_from(time.nanoseconds()).unwrap_or(0));
         let number = log.seen.push(Seen {
             time,
@@ -74,9 +75,24 @@ impl Associations {
         let place = found.index.wrapping_sub(*dropped) as usize;
         let Some(association) = all.get_mut(place) else { return number };
         let (me, index) = (found.side, found.index);
-        let mut step =
-            Step { association, log, finder, reassembly, here, time, number, index, me, path: 0, data: 0, sacks: 0 };
+        let mut step = Step {
+            association,
+            log,
+            finder,
+            reassembly,
+            here,
+            time,
+            number,
+            index,
+            me,
+            path: 0,
+            data: 0,
+            sacks: 0,
+        };
         step.packet(found.news);
+        if let Some(trace) = trace.as_mut().filter(|trace| trace.wants(index)) {
+            trace.packet(trace::Step::new(here.packet, time, index, me, step.path), chunks);
+        }
         let mut rest = chunks;
         while let Ok((next, chunk)) = Chunk::parse(rest) {
             step.chunk(&chunk, &header);
@@ -94,7 +110,8 @@ impl Associations {
             }
             self.log.blocks.pop_front();
             let Associations { all, dropped, log, .. } = self;
-            let Some(association) = (way & !SIDE).checked_sub(*dropped).and_then(|at| all.get_mut(at as usize))
+            let Some(association) =
+                (way & !SIDE).checked_sub(*dropped).and_then(|at| all.get_mut(at as usize))
             else {
                 continue;
             };
@@ -108,7 +125,8 @@ impl Associations {
     fn find(&mut self, header: &Header, first: Option<&Chunk<'_>>, ends: &Ends) -> Found {
         let (tag, from, to) = (header.verification_tag, header.source_port, header.destination_port);
         let kind = first.map_or(u8::MAX, |first| first.number);
-        let initial = first.filter(|_| kind == init::TYPE.number).and_then(|first| Init::parse(first.value).ok());
+        let initial =
+            first.filter(|_| kind == init::TYPE.number).and_then(|first| Init::parse(first.value).ok());
         let initial = initial.map_or(0, |(_, init)| init.initiate_tag);
         if let Some((index, side)) = self.way(tag, from, to) {
             return Found { index, side, news: News::None };
@@ -127,7 +145,11 @@ impl Associations {
         if let Some(index) = self.finder.ends.find(&key(ends)) {
             if let Some(one) = self.of_mut(index).filter(|one| one.end.is_none()) {
                 let me = one.side_of(ends);
-                if asked && one.begun && one.side(me).tag == 0 && one.side(me ^ 1).status == Status::CookieWait {
+                if asked
+                    && one.begun
+                    && one.side(me).tag == 0
+                    && one.side(me ^ 1).status == Status::CookieWait
+                {
                     return Found { index, side: me, news: News::Collision };
                 }
                 if asked {
@@ -169,7 +191,8 @@ impl Associations {
         let one = self.of(index).filter(|one| one.end.is_none())?;
         let me = if ends.source_port == ends.destination_port { 1 } else { one.side_of(ends) };
         let (mine, theirs) = (one.side(me), one.side(me ^ 1));
-        let near = |a: u32, b: Option<u32>| b.is_some_and(|b| a.wrapping_sub(b).wrapping_add(1 << 15) < 1 << 16);
+        let near =
+            |a: u32, b: Option<u32>| b.is_some_and(|b| a.wrapping_sub(b).wrapping_add(1 << 15) < 1 << 16);
         let chunk = first?;
         let number = u32::from_be_bytes(*chunk.value.first_chunk()?);
         let fits = match chunk.number {
@@ -575,8 +598,7 @@ impl Step<'_> {
     /// Remarks a T bit that is set though the tag is the receiver's own, or not set though it is the sender's:
     /// RFC 9260, 8.5.1.
     fn check_t_bit(&mut self, reflected: bool, header: &Header) {
-        let (mine, theirs) =
-            (self.association.side(self.me).tag, self.association.side(self.me ^ 1).tag);
+        let (mine, theirs) = (self.association.side(self.me).tag, self.association.side(self.me ^ 1).tag);
         let tag = header.verification_tag;
         if mine != theirs && (reflected && tag == theirs || !reflected && tag == mine) {
             self.remark(remark::T_BIT, 0, 0);
@@ -871,7 +893,9 @@ impl Step<'_> {
     /// What a SHUTDOWN acknowledges: RFC 9260, 3.3.8.
     fn shutdown_acks(&mut self, upto: u32) {
         let side = self.association.side_mut(self.me ^ 1);
-        if side.acked.is_some_and(|acked| !after(upto, acked)) || side.highest.is_none_or(|high| after(upto, high)) {
+        if side.acked.is_some_and(|acked| !after(upto, acked))
+            || side.highest.is_none_or(|high| after(upto, high))
+        {
             return;
         }
         let first = side.acked.map_or_else(|| side.window.begin(), |before| before.wrapping_add(1));
@@ -938,7 +962,9 @@ impl Step<'_> {
         let Some(again) = self.log.seen.of(sent.seen).map(|seen| seen.time) else { return };
         let side = self.association.side_mut(self.me ^ 1);
         if side.rtt.count > 0 && self.time.saturating_sub(again) < side.rtt.least {
-            if let Some(more) = self.log.more(last, self.number).filter(|more| more.cause != Some(Cause::AfterAck)) {
+            if let Some(more) =
+                self.log.more(last, self.number).filter(|more| more.cause != Some(Cause::AfterAck))
+            {
                 more.too_soon = true;
                 side.chunks.spurious += 1;
             }
@@ -949,8 +975,10 @@ impl Step<'_> {
         for tsn in tsns {
             let side = self.association.side_mut(self.me ^ 1);
             side.chunks.duplicates = side.chunks.duplicates.saturating_add(1);
-            let first = side.window.of(tsn).and_then(|number| self.log.sent.of(number)).map_or(0, |sent| sent.more);
-            let last = first.checked_sub(1).and_then(|more| self.log.more.of(more)).map_or(0, |more| more.last);
+            let first =
+                side.window.of(tsn).and_then(|number| self.log.sent.of(number)).map_or(0, |sent| sent.more);
+            let last =
+                first.checked_sub(1).and_then(|more| self.log.more.of(more)).map_or(0, |more| more.last);
             let more = last.checked_sub(1).and_then(|last| self.log.more(last, self.number));
             if let Some(more) = more.filter(|more| more.duplicate == 0) {
                 more.duplicate = self.number.wrapping_add(1);

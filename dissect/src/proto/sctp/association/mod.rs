@@ -21,6 +21,7 @@ pub mod path;
 pub mod reassembly;
 pub mod side;
 mod table;
+pub mod trace;
 pub mod tsn;
 
 pub use event::{Cause, Event, EventKind, Events, SwitchCause};
@@ -30,9 +31,10 @@ pub use side::{Side, Status};
 
 use crate::flow::records::{Record, Records};
 use crate::{Address, Ends, Field, State};
-use std::collections::VecDeque;
 use reassembly::{Reassembly, Whole};
+use std::collections::VecDeque;
 use table::Table;
+pub use trace::Trace;
 use tsn::{MOST_PACKETS, More, SIDE, Seen, Sent};
 
 /// How many associations are kept; the oldest goes first.
@@ -54,6 +56,7 @@ pub struct Associations {
     finder: Finder,
     reassembly: Reassembly,
     log: Log,
+    trace: Option<Trace>,
 }
 
 /// The ways to an association.
@@ -165,7 +168,14 @@ pub const MOST_REASON: usize = 256;
 impl Default for Associations {
     fn default() -> Associations {
         let finder = Finder { tags: Table::new(MOST_KEYS), ends: Table::new(MOST_KEYS) };
-        Associations { all: VecDeque::new(), dropped: 0, finder, reassembly: Reassembly::default(), log: Log::default() }
+        Associations {
+            all: VecDeque::new(),
+            dropped: 0,
+            finder,
+            reassembly: Reassembly::default(),
+            log: Log::default(),
+            trace: None,
+        }
     }
 }
 
@@ -184,6 +194,10 @@ impl Associations {
     }
     fn of_mut(&mut self, index: u32) -> Option<&mut Association> {
         self.all.get_mut(index.checked_sub(self.dropped)? as usize)
+    }
+    /// What each packet says, if it was asked for before the first: [`Memory::trace`](crate::Memory::trace).
+    pub fn trace(&self) -> Option<&Trace> {
+        self.trace.as_ref()
     }
     /// Each DATA and I-DATA chunk of an association in the order in which they were sent, as far as their packets were not
     /// forgotten.
@@ -234,7 +248,8 @@ impl Log {
     fn tsn(&self, sent: &Sent, index: u32) -> Option<Tsn> {
         let seen = self.seen.of(sent.seen).filter(|seen| seen.association & !SIDE == index)?;
         let acked = sent.acked.checked_sub(1).and_then(|number| self.seen.of(number));
-        let more = sent.more.checked_sub(1).and_then(|number| self.more.of(number)).copied().unwrap_or_default();
+        let more =
+            sent.more.checked_sub(1).and_then(|number| self.more.of(number)).copied().unwrap_or_default();
         let first = more.first.checked_sub(1).and_then(|first| self.seen.of(self.sent.of(first)?.seen));
         Some(Tsn {
             side: (seen.association >> 31) as u8,
@@ -255,6 +270,9 @@ impl Log {
 }
 
 impl State for Associations {
+    fn trace(&mut self, one: Option<u32>) {
+        self.trace = Some(Trace::new(one));
+    }
     fn forget(&mut self, before: u64) {
         // What was sent in the last packets may still be acknowledged by one that is not forgotten.
         let floor = self.log.seen.next().wrapping_sub(MOST_PACKETS);
@@ -291,7 +309,11 @@ impl Association {
     pub fn first(&self) -> (u64, i64) {
         let [a, b] = &self.sides;
         let of = |side: &Side| (side.traffic.first, side.traffic.first_time);
-        if b.traffic.packets == 0 || (a.traffic.packets > 0 && a.traffic.first < b.traffic.first) { of(a) } else { of(b) }
+        if b.traffic.packets == 0 || (a.traffic.packets > 0 && a.traffic.first < b.traffic.first) {
+            of(a)
+        } else {
+            of(b)
+        }
     }
     /// The last packet and its time: nanoseconds since 1970.
     pub fn last(&self) -> (u64, i64) {

@@ -177,9 +177,10 @@ impl Window {
     /// Answers whether it stays.
     pub(super) fn expire(&mut self, start: u32, is_live: impl Fn(u32) -> bool) -> bool {
         let Some((at, _)) = self.place(start) else { return false };
-        let live = self.blocks.get(at).is_some_and(|block| {
-            block.slots.iter().any(|slot| slot.checked_sub(1).is_some_and(&is_live))
-        });
+        let live = self
+            .blocks
+            .get(at)
+            .is_some_and(|block| block.slots.iter().any(|slot| slot.checked_sub(1).is_some_and(&is_live)));
         if !live {
             self.blocks.drain(..=at);
             self.base = start.wrapping_add(64);

@@ -1,8 +1,8 @@
 //! ERROR, RFC 9260, 3.3.10.
 
 use super::abort::write_cause;
-use crate::proto::sctp::association::Known;
 use super::{Chunk, Type};
+use crate::proto::sctp::association::Known;
 use crate::proto::sctp::cause;
 use crate::{Cx, Show, fields};
 

@@ -1,8 +1,8 @@
 //! I-DATA, RFC 8260, 2.1.
 
 use super::data::{FLAGS, Flags, PPID, STREAM, TSN, carry, write_message};
-use crate::proto::sctp::association::Known;
 use super::{CHUNK_FLAGS, CHUNK_LENGTH, Chunk, Type};
+use crate::proto::sctp::association::Known;
 use crate::tree::Item;
 use crate::{Cx, Out, Show, fields, header};
 

@@ -276,13 +276,16 @@ fn dissect(cx: &mut Cx<'_>, chunk: &Chunk<'_>, rest: &[u8], known: &mut Known) {
         if cx.showing() {
             dissect_header(cx, chunk, beyond.then_some(rest.len()));
         }
-        let dissect = kind.map_or(dissect_value as fn(&mut Cx<'_>, &Chunk<'_>, &mut Known), |kind| kind.dissect);
+        let dissect =
+            kind.map_or(dissect_value as fn(&mut Cx<'_>, &Chunk<'_>, &mut Known), |kind| kind.dissect);
         let declared = usize::from(chunk.length) - Header::LEN;
         cx.within(rest.get(Header::LEN..).unwrap_or(&[]), declared, |cx, _| {
             if beyond {
                 dissect(cx, chunk, known);
             } else {
-                cx.limited(&CHUNK_LENGTH, chunk.bytes.get(2..).unwrap_or(&[]), |cx| dissect(cx, chunk, known));
+                cx.limited(&CHUNK_LENGTH, chunk.bytes.get(2..).unwrap_or(&[]), |cx| {
+                    dissect(cx, chunk, known)
+                });
             }
         });
         if cx.showing() {

@@ -1,8 +1,8 @@
 //! NR-SACK, draft-tuexen-tsvwg-sctp-multipath: a SACK that also says which TSNs will not be taken back.
 
 use super::sack::{Gap, GapFields, dissect_gaps, dissect_tsns, write_counts, write_info};
-use crate::proto::sctp::association::Known;
 use super::{Chunk, Type};
+use crate::proto::sctp::association::Known;
 use crate::tree::Item;
 use crate::{Area, Cx, Out, Severity, Show, fields, header};
 
@@ -135,7 +135,15 @@ fn dissect(cx: &mut Cx<'_>, chunk: &Chunk<'_>, known: &mut Known) {
     write_info(cx, sack.cumulative_tsn_ack, last, sack.a_rwnd);
     if cx.showing() {
         dissect_gaps(cx, chunk, &GAP_FIELDS, gaps, sack.gap_count, sack.cumulative_tsn_ack, &mut acks);
-        dissect_gaps(cx, chunk, &NR_GAP_FIELDS, nr_gaps, sack.nr_gap_count, sack.cumulative_tsn_ack, &mut acks);
+        dissect_gaps(
+            cx,
+            chunk,
+            &NR_GAP_FIELDS,
+            nr_gaps,
+            sack.nr_gap_count,
+            sack.cumulative_tsn_ack,
+            &mut acks,
+        );
         dissect_tsns(cx, &DUPLICATE, duplicates, sack.duplicate_count);
     }
 }

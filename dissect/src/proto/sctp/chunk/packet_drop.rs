@@ -1,8 +1,8 @@
 //! PKTDROP, draft-stewart-sctp-pktdrprep, 2: reports a packet that was dropped, with the packet or its beginning.
 
 use super::{Chunk, Type};
-use crate::proto::sctp::association::Known;
 use crate::proto::sctp;
+use crate::proto::sctp::association::Known;
 use crate::{Cx, Show, fields, header};
 
 fields! {
