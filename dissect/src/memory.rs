@@ -15,6 +15,8 @@ use std::sync::Arc;
 pub trait State: Any + Send + Sync + std::fmt::Debug {
     /// Drops the records of packets before this number: nobody will dissect them again.
     fn forget(&mut self, before: u64);
+    /// Reports will follow: begins to keep what only they need, of the one of this number or of all.
+    fn trace(&mut self, _one: Option<u32>) {}
 }
 
 /// A note of a walk: who made it where in the packet, and the number that was answered.
@@ -95,6 +97,13 @@ impl Memory {
             state.forget(before);
         }
         self.expected.forget(before);
+    }
+    /// Says before the first packet that reports will follow, on the one of this number (association, call) or on all: what
+    /// only they need is kept too, within limits.
+    pub fn trace(&mut self, one: Option<u32>) {
+        for state in self.states.iter_mut().flatten() {
+            state.trace(one);
+        }
     }
     /// What a protocol keeps, found by its type: how reports read it.
     ///

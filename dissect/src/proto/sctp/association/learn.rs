@@ -4,6 +4,7 @@ use super::event::{Cause, EventKind, SwitchCause};
 use super::path::{MOST_HEARTBEATS, MOST_PATHS, Waiting};
 use super::reassembly::{Piece, Reassembly};
 use super::side::MOST_EXTENSIONS;
+use super::trace;
 use super::tsn::{Block, GAP_ACKED, MOST_PACKETS, More, RENEGED, SIDE, Seen, Sent, after, bits};
 use super::{
     Association, Associations, End, EndKind, EndsKey, Event, Finder, Log, MOST_ASSOCIATIONS, MOST_BLOCKS,
@@ -62,7 +63,7 @@ impl Associations {
         let first = Chunk::parse(chunks).ok().map(|first| first.1);
         let found = self.find(&header, first.as_ref(), &here.ends);
         self.expire();
-        let Associations { all, dropped, finder, reassembly, log } = self;
+        let Associations { all, dropped, finder, reassembly, log, trace } = self;
         let time = here.time.map_or(0, |time| i64::try_from(time.nanoseconds()).unwrap_or(0));
         let number = log.seen.push(Seen {
             time,
@@ -89,6 +90,9 @@ impl Associations {
             sacks: 0,
         };
         step.packet(found.news);
+        if let Some(trace) = trace.as_mut().filter(|trace| trace.wants(index)) {
+            trace.packet(trace::Step::new(here.packet, time, index, me, step.path), chunks);
+        }
         let mut rest = chunks;
         while let Ok((next, chunk)) = Chunk::parse(rest) {
             step.chunk(&chunk, &header);
