@@ -4,9 +4,10 @@
 
 use crate::flow::expected::Expectation;
 use crate::memory::{Memory, Mode, See};
-use crate::table::{Claims, learners};
+use crate::table::{Chosen, Claims, learners};
 use crate::tree::{Node, Tree};
 use crate::{Ends, Field, Limit, Line, Malformed, Only, Out, Packet, Protocol, Table, proto};
+use std::sync::Arc;
 
 /// How many protocols may stand in each other: a bound on the stack for packets made to be deep.
 pub const MOST_LAYERS: u8 = 64;
@@ -24,6 +25,8 @@ pub struct Dissector {
     /// Which of them learning walks.
     learners: Vec<bool>,
     claims: Claims,
+    /// What [`Dissector::decode_as`] was told: it goes before what is said or found.
+    pub(crate) chosen: Vec<Chosen>,
 }
 
 impl Default for Dissector {
@@ -37,9 +40,48 @@ impl Dissector {
     pub fn new(protocols: &[&'static Protocol]) -> Dissector {
         Dissector {
             protocols: protocols.to_vec(),
-            learners: learners(protocols),
+            learners: learners(protocols, &[]),
             claims: Claims::new(protocols),
+            chosen: Vec::new(),
         }
+    }
+    /// Decodes what comes under a key of a table as a protocol, whatever it looks like and whatever else is said of it:
+    /// tshark's `-d udp.port==5070,sip`. What was learnt before may have gone another way: begin with a new memory.
+    ///
+    /// # Errors
+    ///
+    /// A sentence when there is no such table of numbers or no such protocol.
+    ///
+    /// ```
+    /// use dissect::Dissector;
+    /// let mut dissector = Dissector::default();
+    /// assert!(dissector.decode_as("udp.port", 5070, "sip").is_ok());
+    /// assert!(dissector.decode_as("udp.prt", 5070, "sip").unwrap_err().contains("udp.port"));
+    /// ```
+    pub fn decode_as(&mut self, table: &str, key: u32, protocol: &str) -> Result<(), String> {
+        let tables = self.tables();
+        let Some(found) = tables.iter().find(|one| one.name == table) else {
+            let names: Vec<&str> = tables.iter().map(|one| one.name).collect();
+            return Err(format!("there is no table {table}; there are {}", names.join(", ")));
+        };
+        let Some(index) = self.protocols.iter().position(|one| one.name == protocol) else {
+            return Err(format!("there is no protocol {protocol}"));
+        };
+        self.claims.add_number(found, key, index as u16);
+        self.chosen.push(Chosen { table: found, key, protocol: index as u16 });
+        self.learners = learners(&self.protocols, &self.chosen);
+        Ok(())
+    }
+    /// The tables in which protocols look for whom they carry by a number, in the order of their names.
+    pub fn tables(&self) -> Vec<&'static Table> {
+        let mut tables: Vec<&'static Table> = Vec::new();
+        for table in self.protocols.iter().flat_map(|one| one.tables).filter(|table| !table.is_any()) {
+            if !tables.iter().any(|one| std::ptr::eq(*one, *table)) {
+                tables.push(table);
+            }
+        }
+        tables.sort_by_key(|table| table.name);
+        tables
     }
     /// A dissector of this crate's protocols and further ones, whose claims win.
     ///
@@ -99,7 +141,7 @@ impl Dissector {
     pub fn learn(&self, memory: &mut Memory, packet: &Packet<'_>) {
         let mut tree = Tree::new();
         tree.begin(packet.bytes);
-        memory.open(packet.number);
+        memory.open(packet.number, packet.time);
         self.walk(Mode::Learn(memory), packet, &mut tree, false, None, None);
     }
     /// Fills the tree with what the packet says, by itself and by what was learnt.
@@ -160,6 +202,8 @@ impl Dissector {
             mode,
             cursor: 0,
             expectation: None,
+            expected_end: 0,
+            session: None,
             end: None,
         };
         cx.call(0, packet.bytes);
@@ -197,6 +241,9 @@ pub struct Cx<'e> {
     pub(crate) cursor: u32,
     /// Why the protocol being walked was called, if it was expected.
     pub(crate) expectation: Option<Expectation>,
+    pub(crate) expected_end: u32,
+    /// When learning, what names the session whose description is being walked: SIP's Call-ID for SDP.
+    pub session: Option<Arc<[u8]>>,
     /// Where the layer that was walked last ended before the bytes it was given did.
     end: Option<u32>,
 }
@@ -339,6 +386,25 @@ impl Cx<'_> {
         }
         answer
     }
+    /// Adds a group that no bytes say, at a place of its own: where a place is only told for comparison with other programs.
+    pub fn generated_group(
+        &mut self,
+        field: &'static Field,
+        start: u32,
+        value: u64,
+        body: impl FnOnce(&mut Self),
+    ) {
+        if !self.showing {
+            return;
+        }
+        let at = self.tree.nodes.len();
+        self.tree.push(field, start, 0, value, Node::GENERATED);
+        body(self);
+        let end = self.tree.nodes.len() as u32;
+        if let Some(node) = self.tree.nodes.get_mut(at) {
+            node.end = end.max(node.end);
+        }
+    }
     /// The index that the next node will have, for [`set_len`](Cx::set_len).
     pub fn place_of_next(&self) -> usize {
         self.tree.nodes.len()
@@ -357,6 +423,13 @@ impl Cx<'_> {
     pub fn set_len(&mut self, node: usize, len: usize) {
         if let (true, Some(node)) = (self.showing, self.tree.nodes.get_mut(node)) {
             node.len = len as u32;
+        }
+    }
+    /// Hides a node added earlier, by the index that [`place_of_next`](Cx::place_of_next) gave: a payload as bytes that
+    /// another protocol took.
+    pub fn hide(&mut self, node: usize) {
+        if let (true, Some(node)) = (self.showing, self.tree.nodes.get_mut(node)) {
+            node.marks |= Node::HIDDEN;
         }
     }
     /// Adds the flags of a number: each field has a mask in the number, which `bytes` hold.
@@ -563,12 +636,23 @@ impl Cx<'_> {
         }
         false
     }
+    /// Hands bytes to who was [chosen](Dissector::decode_as) for one of the two ports.
+    pub fn carry_chosen(&mut self, table: &'static Table, bytes: &[u8]) -> bool {
+        let ports = [self.ends.source_port, self.ends.destination_port];
+        let chosen = self.dissector.chosen.iter().rev().find(|one| {
+            std::ptr::eq(one.table, table) && ports.iter().any(|port| u32::from(*port) == one.key)
+        });
+        chosen.is_some_and(|one| self.call(one.protocol, bytes))
+    }
     /// Hands bytes to who is [expected](Cx::expect) at one of the two ends, to who claims one of the two ports, the lower
     /// first, else to who knows the content.
     pub fn carry_ports(&mut self, table: &'static Table, bytes: &[u8]) -> bool {
+        if self.carry_chosen(table, bytes) {
+            return true;
+        }
         if let Some(index) = self.expected(table, bytes) {
             let mine = self.call(index, bytes);
-            self.expectation = None;
+            (self.expectation, self.expected_end) = (None, 0);
             if mine {
                 return true;
             }

@@ -4,6 +4,7 @@
 //! calls [`Cx::remember`]: learning, its closure runs and its answer is noted; dissecting, the note is given back. So one
 //! pass, two passes and threads agree.
 
+use crate::capture::Time;
 use crate::flow::expected::{Expectation, Expected};
 use crate::{Address, Cx, Ends, Packet, Protocol, Table};
 use std::any::Any;
@@ -14,6 +15,8 @@ use std::sync::Arc;
 pub trait State: Any + Send + Sync + std::fmt::Debug {
     /// Drops the records of packets before this number: nobody will dissect them again.
     fn forget(&mut self, before: u64);
+    /// Reports will follow: begins to keep what only they need, of the one of this number or of all.
+    fn trace(&mut self, _one: Option<u32>) {}
 }
 
 /// A note of a walk: who made it where in the packet, and the number that was answered.
@@ -31,6 +34,9 @@ const fn key(at: u32, protocol: u16) -> u32 {
 /// Who makes the notes of what was expected: no protocol has this index.
 const EXPECTATIONS: u16 = 0xfff;
 
+/// How many bits the index of a protocol has in such a note; above stands the number of the end.
+const PROTOCOL_BITS: u32 = 12;
+
 /// How many notes of skipped layers a look for what was expected passes over.
 const MOST_SKIPPED: usize = 64;
 
@@ -44,6 +50,8 @@ pub struct Memory {
     first: u64,
     dropped: u64,
     pub(crate) expected: Expected,
+    /// The time of the first packet that has one.
+    began: Option<Time>,
 }
 
 impl crate::Dissector {
@@ -55,7 +63,16 @@ impl crate::Dissector {
 }
 
 impl Memory {
-    pub(crate) fn open(&mut self, number: u64) {
+    /// The time of the first packet learnt that has one: what reports count from.
+    pub fn began(&self) -> Option<Time> {
+        self.began
+    }
+    /// The nanoseconds from [the beginning](Memory::began) to a moment.
+    pub fn since(&self, time: Time) -> Option<i64> {
+        time.checked_since(self.began?)
+    }
+    pub(crate) fn open(&mut self, number: u64, time: Option<Time>) {
+        self.began = self.began.or(time);
         if self.starts.is_empty() {
             self.first = number;
         }
@@ -78,6 +95,14 @@ impl Memory {
         }
         for state in self.states.iter_mut().flatten() {
             state.forget(before);
+        }
+        self.expected.forget(before);
+    }
+    /// Says before the first packet that reports will follow, on the one of this number (association, call) or on all: what
+    /// only they need is kept too, within limits.
+    pub fn trace(&mut self, one: Option<u32>) {
+        for state in self.states.iter_mut().flatten() {
+            state.trace(one);
         }
     }
     /// What a protocol keeps, found by its type: how reports read it.
@@ -153,14 +178,14 @@ pub struct Here {
     /// The number of the packet.
     pub packet: u64,
     /// Its time.
-    pub time: Option<crate::capture::Time>,
+    pub time: Option<Time>,
     /// Its length on the wire.
     pub length: u32,
     /// The ends of the layer being walked.
     pub ends: Ends,
 }
 
-impl Cx<'_> {
+impl<'e> Cx<'e> {
     /// Learning: runs `learn` on the protocol's own state and notes its answer. Dissecting: gives the note back. `None`
     /// without memory, and in what another packet quotes.
     #[inline]
@@ -236,19 +261,35 @@ impl Cx<'_> {
     }
     /// Says what will come to or from an address and port that look in `table`: what SDP negotiates. It holds for later
     /// packets, until something else is said. `said` tells that protocol about it: it reads that by
-    /// [`Cx::expectation`] when it learns.
+    /// [`Cx::expectation`] when it learns. Answers the number of the end for [`Cx::sessions`]; 0 if none are noted of it.
     pub fn expect(
         &mut self,
         table: &'static Table,
         end: (Address, u16),
         protocol: &'static Protocol,
         said: Arc<dyn Any + Send + Sync>,
-    ) {
+    ) -> u32 {
         let index = self.dissector.protocols.iter().position(|one| std::ptr::eq(*one, protocol));
         if let (false, Mode::Learn(memory), Some(index)) = (self.quoted, &mut self.mode, index) {
             let packet = self.packet.number;
-            memory.expected.add(table, end, Expectation { protocol: index as u16, packet, said });
+            let expectation = Expectation { protocol: index as u16, packet, said, end: 0 };
+            return memory.expected.add(table, end, expectation, self.session.as_ref());
         }
+        0
+    }
+    /// The names of the [sessions](Cx::session) that were said to use an end, as far as they may be told: by the number that
+    /// [`Cx::expect`] gave, or by [`Cx::expected_end`].
+    pub fn sessions(&self, end: u32) -> impl Iterator<Item = &'e [u8]> + use<'e> {
+        let (own, read) = match self.mode {
+            Mode::Recall { memory, upto, .. } => (self.packet.number.max(upto), Some(memory)),
+            _ => (0, None),
+        };
+        let all = (0..).map_while(move |at| read?.expected.session(end, at));
+        all.filter(move |one| one.0 <= own).map(|one| &**one.1)
+    }
+    /// The number of the end at which the bytes being walked were expected; 0 where they were not.
+    pub fn expected_end(&self) -> u32 {
+        self.expected_end
     }
     /// What was said of the bytes being walked, if they are here because somebody expected them, and while learning.
     pub fn expectation(&self) -> Option<&Expectation> {
@@ -259,19 +300,22 @@ impl Cx<'_> {
     pub(crate) fn expected(&mut self, table: &'static Table, bytes: &[u8]) -> Option<u16> {
         let (ends, quoted) = (self.ends, self.quoted);
         let key = key(self.tree.place(bytes), EXPECTATIONS);
-        match &mut self.mode {
+        let id = match &mut self.mode {
             Mode::Learn(memory) if !quoted => {
                 let found = memory.expected.find(table, &ends)?.clone();
-                memory.notes.push_back(Note { key, id: found.protocol.into() });
-                let protocol = found.protocol;
+                let id = u32::from(found.protocol) | found.end << PROTOCOL_BITS;
+                memory.notes.push_back(Note { key, id });
+                memory.expected.reads(found.end, self.packet.number);
                 self.expectation = Some(found);
-                Some(protocol)
+                id
             }
             Mode::Recall { memory, .. } if memory.expected.used() && !quoted => {
-                self.recall(key, MOST_SKIPPED).map(|index| index as u16)
+                self.recall(key, MOST_SKIPPED)?
             }
-            _ => None,
-        }
+            _ => return None,
+        };
+        self.expected_end = id >> PROTOCOL_BITS;
+        Some(id as u16 & EXPECTATIONS)
     }
     /// Reads a record of this protocol, with memory: when learning too, for what was just noted.
     pub fn record<T: State, R>(&self, read: impl FnOnce(&T) -> Option<R>) -> Option<R> {

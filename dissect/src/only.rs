@@ -107,14 +107,13 @@ impl Cx<'_> {
 impl Dissector {
     /// Whether one protocol looks in a table where the other claims something.
     fn carries(&self, carrier: usize, carried: usize) -> bool {
+        let chosen = self.chosen.iter().filter(|one| usize::from(one.protocol) == carried);
         let (Some(carrier), Some(carried)) = (self.protocols.get(carrier), self.protocols.get(carried))
         else {
             return false;
         };
-        let same = |a: &Table, b: &Table| std::ptr::eq(a, b);
-        carrier
-            .tables
-            .iter()
-            .any(|table| table.is_any() || carried.claims.iter().any(|claim| same(table, claim.table())))
+        let mut wanted = carried.claims.iter().map(crate::Claim::table).chain(chosen.map(|one| one.table));
+        let looks = |table: &'static Table| carrier.tables.iter().any(|one| std::ptr::eq(*one, table));
+        carrier.tables.iter().any(|table| table.is_any()) || wanted.any(looks)
     }
 }

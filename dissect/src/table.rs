@@ -142,17 +142,28 @@ impl Claim {
     }
 }
 
+/// A protocol that the user chose for a key.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Chosen {
+    pub(crate) table: &'static Table,
+    pub(crate) key: u32,
+    /// The protocol's index.
+    pub(crate) protocol: u16,
+}
+
 /// Which protocols learning walks: those that remember or announce, and those that may carry one of them.
-pub(crate) fn learners(protocols: &[&'static Protocol]) -> Vec<bool> {
+pub(crate) fn learners(protocols: &[&'static Protocol], chosen: &[Chosen]) -> Vec<bool> {
     let looks_anywhere = |one: &Protocol| one.tables.iter().any(|table| address(table) == address(&ANY));
     let mut learns: Vec<bool> =
         protocols.iter().map(|one| one.state.is_some() || one.announces || looks_anywhere(one)).collect();
     loop {
+        let chosen = chosen.iter().filter(|one| learns.get(usize::from(one.protocol)) == Some(&true));
         let claimed: Vec<usize> = protocols
             .iter()
             .zip(&learns)
             .filter(|(_, learns)| **learns)
             .flat_map(|(one, _)| one.claims.iter().map(|claim| address(claim.table())))
+            .chain(chosen.map(|one| address(one.table)))
             .collect();
         let mut changed = false;
         for (one, learns) in protocols.iter().zip(&mut learns) {
@@ -169,7 +180,9 @@ pub(crate) fn learners(protocols: &[&'static Protocol]) -> Vec<bool> {
 /// The claims of all registered protocols, for look-up. Built once.
 #[derive(Debug)]
 pub(crate) struct Claims {
+    /// Open addressing, at most half full.
     numbers: Vec<(usize, u32, u16)>,
+    numbers_used: usize,
     texts: Vec<(usize, &'static str, u16)>,
     contents: Vec<(usize, u8, Look, u16)>,
 }
@@ -179,6 +192,7 @@ impl Claims {
         let count: usize = protocols.iter().map(|protocol| protocol.claims.len()).sum();
         let mut claims = Claims {
             numbers: vec![(0, 0, 0); (count * 4).next_power_of_two().max(64)],
+            numbers_used: 0,
             texts: Vec::new(),
             contents: Vec::new(),
         };
@@ -203,12 +217,21 @@ impl Claims {
             (table as u64 ^ (u64::from(key) << 32 | u64::from(key))).wrapping_mul(0x9E37_79B9_7F4A_7C15);
         (mixed >> 40) as usize & (self.numbers.len() - 1)
     }
-    fn add_number(&mut self, table: &'static Table, key: u32, index: u16) {
-        let mut at = self.slot(address(table), key);
+    pub(crate) fn add_number(&mut self, table: &'static Table, key: u32, index: u16) {
+        self.numbers_used += 1;
+        if self.numbers_used * 2 > self.numbers.len() {
+            let room = vec![(0, 0, 0); self.numbers.len() * 2];
+            let rows = std::mem::replace(&mut self.numbers, room);
+            rows.into_iter().filter(|row| row.0 != 0).for_each(|row| self.put_number(row));
+        }
+        self.put_number((address(table), key, index));
+    }
+    fn put_number(&mut self, new: (usize, u32, u16)) {
+        let mut at = self.slot(new.0, new.1);
         while let Some(row) = self.numbers.get_mut(at) {
             // A later registration wins, so that a caller's protocol can take a key over.
-            if row.0 == 0 || (row.0, row.1) == (address(table), key) {
-                *row = (address(table), key, index);
+            if row.0 == 0 || (row.0, row.1) == (new.0, new.1) {
+                *row = new;
                 return;
             }
             at = (at + 1) & (self.numbers.len() - 1);

@@ -215,3 +215,115 @@ fn a_cut_header_keeps_what_is_there_and_says_what_is_missing() {
     assert!(said.contains("    Identifier: 1\n"), "{said}");
     assert!(said.contains("Answers needs 2 bytes at offset 30, 1 left"), "{said}");
 }
+
+/// Says that messages come to the port that its one byte names.
+static HERALD: Protocol = Protocol {
+    claims: &[Claim::Number(&proto::udp::PORTS, 7000)],
+    announces: true,
+    tables: &[],
+    ..Protocol::new("herald", "HERALD", "Herald", "RFC 9999", announce, &[])
+};
+
+fn announce(cx: &mut Cx<'_>, bytes: &[u8]) -> bool {
+    let port = bytes.first().copied().unwrap_or(0);
+    let end = (dissect::Address::Ipv4(0x0a00_0002), u16::from(port));
+    cx.expect(&proto::udp::PORTS, end, &GUEST, std::sync::Arc::new(u32::from(port) * 10));
+    true
+}
+
+/// Comes where it was announced, and remembers what was said of it.
+static GUEST: Protocol = Protocol {
+    claims: &[Claim::Expected(&proto::udp::PORTS)],
+    state: Some(|| Box::new(Guests)),
+    ..Protocol::new("guest", "GUEST", "Guest", "RFC 9999", arrive, &[guest::FIELDS])
+};
+
+mod guest {
+    use dissect::{Show, fields};
+    fields! {
+        /// A guest.
+        pub ROOT = "guest", "Guest", Show::protocol(), "RFC 9999";
+        /// What was said of it.
+        pub SAID = "guest.said", "Said", Show::u32(), "RFC 9999";
+    }
+}
+
+#[derive(Debug)]
+struct Guests;
+impl State for Guests {
+    fn forget(&mut self, _: u64) {}
+}
+
+fn arrive(cx: &mut Cx<'_>, bytes: &[u8]) -> bool {
+    let said = cx.expectation().and_then(|one| one.said.downcast_ref::<u32>().copied());
+    let note = cx.remember(bytes, |_: &mut Guests, _| said.unwrap_or(0));
+    cx.group(&guest::ROOT, bytes, |cx| {
+        if let Some(said) = note {
+            cx.generated(&guest::SAID, &[], said.into());
+        }
+    });
+    true
+}
+
+/// A UDP datagram from 10.0.0.1 to 10.0.0.2.
+fn to_port(port: u16, payload: &[u8]) -> Vec<u8> {
+    let mut bytes = datagram(0, 0, &[]);
+    bytes.truncate(28);
+    bytes[22..24].copy_from_slice(&port.to_be_bytes());
+    bytes.extend(payload);
+    let len = bytes.len() as u16;
+    bytes[2..4].copy_from_slice(&len.to_be_bytes());
+    bytes[24..26].copy_from_slice(&(len - 20).to_be_bytes());
+    bytes
+}
+
+#[test]
+fn who_was_announced_comes_from_then_on() {
+    let dissector = Dissector::with(&[&HERALD, &GUEST]);
+    let packets =
+        vec![to_port(99, b"early"), to_port(7000, &[99]), to_port(99, b"guest"), to_port(98, b"else")];
+    let (memory, mut passing) = (learnt(&dissector, &packets), dissector.memory());
+    let mut found = Vec::new();
+    for (at, bytes) in packets.iter().enumerate() {
+        let (packet, number) = (packet(at, bytes), at as u64 + 1);
+        let whole = text(&dissector, &See::with(&memory, u64::MAX), &packet);
+        dissector.learn(&mut passing, &packet);
+        assert_eq!(text(&dissector, &See::with(&passing, number), &packet), whole);
+        passing.forget(number + 1);
+        found.push(whole.contains("[Said: 990]"));
+    }
+    assert_eq!(found, [false, false, true, false]);
+    // A filter that reads nothing else finds the way too.
+    let filter = dissect::Filter::compile(&dissector, "guest.said == 990").unwrap();
+    let mut work = dissect::filter::Work::new();
+    let picks = |at: usize, work: &mut dissect::filter::Work| {
+        filter.accepts(&dissector, &See::with(&memory, u64::MAX), &packet(at, &packets[at]), work)
+    };
+    assert_eq!([0, 1, 2, 3].map(|at| picks(at, &mut work)), [false, false, true, false]);
+}
+
+#[test]
+fn what_the_user_chose_goes_before_everything() {
+    let mut dissector = Dissector::with(&[&TOY, &HERALD, &GUEST]);
+    let packets = vec![to_port(7000, &[99]), to_port(99, &[0, 5, 0, 0, b'a'])];
+    let shown = |dissector: &Dissector| {
+        let memory = learnt(dissector, &packets);
+        text(dissector, &See::with(&memory, u64::MAX), &packet(1, &packets[1]))
+    };
+    assert!(shown(&dissector).contains("[Said: 990]"));
+    dissector.decode_as("udp.port", 99, "toy").unwrap();
+    assert!(shown(&dissector).contains("Identifier: 5"));
+    for port in 1000..3000 {
+        dissector.decode_as("udp.port", port, "toy").unwrap();
+    }
+    assert!(shown(&dissector).contains("Identifier: 5"));
+    assert!(dissector.decode_as("udp.port", 1, "nobody").unwrap_err().contains("nobody"));
+    // A port that the user chose goes before the payload protocol identifier.
+    let mut bytes = vec![0x45, 0, 0, 56, 0, 0, 0, 0, 64, 132, 0, 0, 10, 0, 0, 1, 10, 0, 0, 2];
+    bytes.extend([0, 7, 0, 8, 0, 0, 0, 1, 0, 0, 0, 0]);
+    bytes.extend([0, 3, 0, 20, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 60, 0, 9, 0, 0]);
+    let alone = |dissector: &Dissector| text(dissector, &See::alone(), &packet(0, &bytes));
+    assert!(!alone(&dissector).contains("Identifier: 9"));
+    dissector.decode_as("sctp.port", 8, "toy").unwrap();
+    assert!(alone(&dissector).contains("Identifier: 9"));
+}

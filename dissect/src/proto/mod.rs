@@ -63,6 +63,7 @@ pub static PROTOCOLS: &[&Protocol] = &[
     &raw::PROTOCOL,
     &rtcp::PROTOCOL,
     &rtp::PROTOCOL,
+    &rtp::event::PROTOCOL,
     &sctp::PROTOCOL,
     &sdp::PROTOCOL,
     &sip::PROTOCOL,

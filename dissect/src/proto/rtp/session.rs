@@ -1,7 +1,10 @@
 //! What is known of an end before its first packet comes: what SDP negotiated.
 
+use crate::Cx;
+use std::sync::Arc;
+
 /// How an end was set up: what its packets can't say themselves. Who announces RTP or RTCP gives it, in an `Arc`, to
-/// [`Cx::expect`](crate::Cx::expect).
+/// [`Cx::expect`].
 ///
 /// ```
 /// use dissect::proto::rtp::{Format, Session};
@@ -23,6 +26,8 @@ pub struct Session {
     pub formats: Vec<Format>,
     /// RTCP comes to RTP's own port: SDP's `a=rtcp-mux`, RFC 5761.
     pub muxed: bool,
+    /// The call that it belongs to: SIP's `Call-ID`. Empty where there is none.
+    pub call_id: String,
     /// What comes is encrypted: profiles `RTP/SAVP` and `RTP/SAVPF`, RFC 3711.
     pub secure: bool,
 }
@@ -41,7 +46,18 @@ pub struct Format {
 impl Session {
     /// A session that knows nothing yet but who set it up.
     pub const fn new(method: &'static str) -> Session {
-        Session { method, packet: 0, formats: Vec::new(), muxed: false, secure: false }
+        Session {
+            method,
+            packet: 0,
+            formats: Vec::new(),
+            muxed: false,
+            call_id: String::new(),
+            secure: false,
+        }
+    }
+    /// What the bytes being walked were expected by, while learning.
+    pub(crate) fn of(cx: &Cx<'_>) -> Option<Arc<Session>> {
+        Arc::clone(&cx.expectation()?.said).downcast().ok()
     }
     /// What a payload type stands for, if it was said. The first one holds.
     pub fn format(&self, payload_type: u8) -> Option<&Format> {

@@ -19,6 +19,7 @@
 //! # Ok::<(), dissect::Malformed>(())
 //! ```
 
+pub mod association;
 pub mod cause;
 pub mod checksum;
 pub mod chunk;
@@ -35,6 +36,7 @@ use crate::proto::frame::LINK_TYPES;
 use crate::proto::{ip, udp};
 use crate::tree::Item;
 use crate::{Area, Claim, Codes, Cx, Field, Malformed, Out, Protocol, Severity, Show, fields, header};
+use association::Known;
 use checksum::Checksum;
 use chunk::{CHUNKS, Chunk, Chunks};
 
@@ -123,6 +125,7 @@ pub static PROTOCOL: Protocol = Protocol {
         Claim::Content(&udp::PORTS, 20, looks_like_sctp),
     ],
     tables: &[&ppid::PPIDS, &ppid::PORTS],
+    state: Some(|| Box::new(association::Associations::default())),
     ..Protocol::new("sctp", "SCTP", "Stream Control Transmission Protocol", "RFC 9260", walk, &ALL_FIELDS)
 };
 
@@ -130,7 +133,8 @@ pub static PROTOCOL: Protocol = Protocol {
 static ALL_FIELDS: [&[&Field]; LISTS] = {
     let mut all: [&[&Field]; LISTS] = [FIELDS; LISTS];
     (all[1], all[2], all[3]) = (chunk::FIELDS, ppid::FIELDS, linux_cookie::FIELDS);
-    let (mut end, mut at) = (4, 0);
+    all[4] = association::FIELDS;
+    let (mut end, mut at) = (5, 0);
     while at < CHUNKS.len() {
         all[end + at] = CHUNKS[at].fields;
         at += 1;
@@ -147,7 +151,7 @@ static ALL_FIELDS: [&[&Field]; LISTS] = {
     }
     all
 };
-const LISTS: usize = 4 + CHUNKS.len() + parameter::ALL_FIELDS.len() + cause::ALL_FIELDS.len();
+const LISTS: usize = 5 + CHUNKS.len() + parameter::ALL_FIELDS.len() + cause::ALL_FIELDS.len();
 
 /// Whether a UDP payload is an SCTP packet (RFC 6951): its chunks end where it ends, all are of known types, and the
 /// CRC32c is right. One with a checksum of zero (RFC 9653) has to follow the rules on tags and on bundling too.
@@ -187,14 +191,24 @@ fn dissect(cx: &mut Cx<'_>, bytes: &[u8]) {
     cx.group(&ROOT, bytes, |cx| {
         let Some((header, chunks)) = Header::dissect(cx, bytes) else { return };
         (cx.ends.source_port, cx.ends.destination_port) = (header.source_port, header.destination_port);
+        if cx.learning() && cx.cut == 0 && !is_valid(bytes) {
+            return;
+        }
+        let mut known = Known::of(cx, bytes);
+        known.emit_packet(cx, bytes.get(..0).unwrap_or(&[]), bytes.get(4..8).unwrap_or(&[]));
         if cx.wants(SUM_FIELDS) {
             dissect_checksum(cx, bytes, header.checksum);
         }
         if cx.showing() {
             check_rules(cx, bytes, header.verification_tag, chunks);
         }
-        chunk::dissect_all(cx, chunks);
+        chunk::dissect_all(cx, chunks, &mut known);
     });
+}
+
+/// Whether a packet's checksum lets it be learnt from: it is right, or left out.
+fn is_valid(packet: &[u8]) -> bool {
+    matches!(checksum::check(packet), Some(Checksum::Good | Checksum::Zero(_)))
 }
 
 /// The values of [`CHECKSUM_STATUS`], Wireshark's.

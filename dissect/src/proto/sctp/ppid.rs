@@ -216,9 +216,12 @@ static WEBRTC: [(Ppid, &Field); 6] = [
     (Ppid::WEBRTC_BINARY_EMPTY, &WEBRTC_EMPTY),
 ];
 
-/// Hands a whole user message to the protocol that its identifier names, else by port, else by content; what nobody takes
-/// is shown as data, under the identifier's name where it has one.
+/// Hands a whole user message to the protocol that the user chose for a port, that its identifier names, else by port,
+/// else by content; what nobody takes is shown as data, under the identifier's name where it has one.
 pub fn carry(cx: &mut Cx<'_>, ppid: u32, message: &[u8]) {
+    if cx.carry_chosen(&PORTS, message) {
+        return;
+    }
     let ppid = Ppid(ppid);
     let meant = ppid.unswapped().unwrap_or(ppid);
     if cx.showing() {

@@ -101,6 +101,21 @@ impl<'a> Described<'a> {
     pub fn rtp_maps(&self) -> impl Iterator<Item = RtpMap<'a>> {
         self.attributes("rtpmap").map(RtpMap::parse)
     }
+    /// The names of its formats: by `a=rtpmap`, else by RFC 3551, 6, else as they stand.
+    pub fn codecs(&self) -> impl Iterator<Item = &'a [u8]> {
+        let one = *self;
+        self.media.formats().map(move |format| {
+            if !one.media.is_rtp() {
+                return format;
+            }
+            let mapped = one.rtp_maps().find(|map| map.format == format).map(|map| map.encoding);
+            let assigned = || {
+                let number = number(format)?;
+                ENCODINGS.iter().find(|row| row.0 == number).map(|row| row.1.as_bytes())
+            };
+            mapped.or_else(assigned).unwrap_or(format)
+        })
+    }
     /// Whether RTCP may come to RTP's own port, RFC 5761.
     pub fn is_muxed(&self) -> bool {
         self.attributes("rtcp-mux").next().is_some()
@@ -136,6 +151,23 @@ impl<'a> Described<'a> {
     }
 }
 
+/// The encodings of the payload types that RFC 3551, 6 assigns, and that are in use.
+static ENCODINGS: &[(u64, &str)] = &[
+    (0, "PCMU"),
+    (3, "GSM"),
+    (4, "G723"),
+    (8, "PCMA"),
+    (9, "G722"),
+    (13, "CN"),
+    (15, "G728"),
+    (18, "G729"),
+    (26, "JPEG"),
+    (31, "H261"),
+    (32, "MPV"),
+    (33, "MP2T"),
+    (34, "H263"),
+];
+
 /// An address as text. The zeros of RFC 2543 are none.
 fn address(text: &[u8]) -> Address {
     let Ok(text) = std::str::from_utf8(text) else { return Address::None };
@@ -148,8 +180,10 @@ fn address(text: &[u8]) -> Address {
     }
 }
 
-/// Says where the RTP and the RTCP of a description will come: RFC 3264, RFC 3550, 11.
-pub(super) fn announce(cx: &mut Cx<'_>, bytes: &[u8]) {
+/// Says where the RTP and the RTCP of a description will come: RFC 3264, RFC 3550, 11. Answers the number of the last
+/// end of RTP, for [`Cx::sessions`].
+pub(super) fn announce(cx: &mut Cx<'_>, bytes: &[u8]) -> u32 {
+    let mut end = 0;
     for one in described(bytes).take(MOST_MEDIA) {
         let (address, Some(port @ 1..)) = (one.address(), one.media.port()) else { continue };
         if address == Address::None || !one.media.is_rtp() {
@@ -157,15 +191,18 @@ pub(super) fn announce(cx: &mut Cx<'_>, bytes: &[u8]) {
         }
         let session = Arc::new(one.session(cx.packet.number));
         for port in one.ports() {
-            cx.expect(&udp::PORTS, (address, port), &rtp::PROTOCOL, session.clone());
+            end = cx.expect(&udp::PORTS, (address, port), &rtp::PROTOCOL, session.clone());
         }
         match one.rtcp() {
             Some((address, own)) if own != port && address != Address::None => {
+                let name = cx.session.take();
                 cx.expect(&udp::PORTS, (address, own), &rtcp::PROTOCOL, session);
+                cx.session = name;
             }
             _ => {}
         }
     }
+    end
 }
 
 #[cfg(test)]
@@ -195,6 +232,11 @@ mod tests {
         assert_eq!(media[0].rtcp(), Some((Address::Ipv4(0x0a00_0001), 6001)));
         let maps: Vec<_> = media[0].rtp_maps().map(|map| (map.encoding, map.clock_rate())).collect();
         assert_eq!(maps, [(&b"PCMU"[..], Some(8000)), (b"telephone-event", Some(8000))]);
+        assert_eq!(media[0].codecs().collect::<Vec<_>>(), [&b"PCMU"[..], b"telephone-event"]);
+        assert_eq!(
+            (media[1].codecs().next(), media[4].codecs().next()),
+            (Some(&b"96"[..]), Some(&b"PCMA"[..]))
+        );
         assert!(!media[0].is_muxed() && media[2].is_muxed());
         assert!(matches!(media[2].address(), Address::Ipv6([0x20, 1, 0x0d, 0xb8, .., 1])));
         assert_eq!(media[2].rtcp(), Some((Address::Ipv4(0x0a00_0002), 6011)));

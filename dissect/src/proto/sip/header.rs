@@ -15,6 +15,8 @@ fields! {
     pub NO_COLON = "sip.header_no_colon", "Header has no colon after the name", Show::expert(Severity::Warn, Area::Malformed), "RFC 3261, 7.3.1";
     /// A line that is no header.
     pub LINE = "sip.header_line", "Line", Show::text().repeats(), "RFC 3261, 7.3.1";
+    /// The Call-ID once more, as what names the call.
+    pub CALL_ID_GENERATED = "sip.call_id_generated", "Generated Call-ID", Show::text().repeats(), "RFC 3261, 20.8";
     /// A parameter of a header.
     pub PARAMETER = "sip.parameter", "Parameter", Show::text().repeats(), "RFC 3261, 7.3.1";
     /// The number is none, or too large.
@@ -130,6 +132,8 @@ pub(super) enum Shape {
     Own(fn(&mut Cx<'_>, &[u8])),
     /// The same, for authentication: the whole header stands there again as `sip.auth`, hidden.
     Auth(fn(&mut Cx<'_>, &[u8])),
+    /// Call-ID.
+    CallId,
     /// Content-Length.
     ContentLength,
     /// Retry-After.
@@ -214,6 +218,10 @@ impl Header {
                 }
             }),
             Shape::Text => self.text(cx, line, |_| ()),
+            Shape::CallId => {
+                self.text(cx, line, |_| ());
+                cx.own_text(&CALL_ID_GENERATED, line.bytes, value, crate::Node::GENERATED);
+            }
             Shape::Params => self.text(cx, line, |cx| parameters(cx, value)),
             Shape::Own(dissect) => self.text(cx, line, |cx| dissect(cx, value)),
             Shape::Auth(dissect) => {

@@ -55,16 +55,21 @@ impl<'a> Message<'a> {
         let (behind, blank) = (headers.rest(), headers.blank());
         let (head, content) = split(rest, rest.len() - behind.len() + blank.unwrap_or(0));
         let content_length = content_length.map(number).filter(|length| length.1).map(|length| length.0);
-        let next_begins = || StartLine::parse(content).is_ok_and(|(_, start)| start.is_sure());
-        let len = match content_length {
-            Some(len) => len as usize,
-            None if content_type.is_none() && next_begins() => 0,
-            None => content.len(),
-        };
+        let len = Message::body_len(content, content_length, content_type);
         let (body, rest) = split(content, len);
         let bytes = split(input, input.len() - rest.len()).0;
         let is_head_whole = blank.is_some();
         Ok((rest, Message { bytes, start, head, is_head_whole, body, content_length, content_type, cseq }))
+    }
+    /// How much of what follows the header fields is the body: RFC 3261, 18.3. Without a length it is all, unless there is
+    /// no sign of a body and another message begins.
+    pub(super) fn body_len(content: &[u8], length: Option<u32>, content_type: Option<&[u8]>) -> usize {
+        let next_begins = || StartLine::parse(content).is_ok_and(|(_, start)| start.is_sure());
+        match length {
+            Some(len) => len as usize,
+            None if content_type.is_none() && next_begins() => 0,
+            None => content.len(),
+        }
     }
     /// The header fields.
     pub fn headers(&self) -> Headers<'a> {

@@ -13,38 +13,51 @@
 
 pub mod address;
 pub mod auth;
+pub mod call;
+pub mod calls;
 pub mod cseq;
 pub mod framing;
+mod glance;
 pub mod header;
 pub mod ims;
 pub mod message;
 pub mod parties;
 pub mod reason;
+mod report;
 pub mod start_line;
+pub mod statistics;
 pub mod table;
 #[cfg(test)]
 mod tests;
 pub mod text;
 #[cfg(test)]
 mod torture;
+pub mod transaction;
 pub mod uri;
 pub mod via;
 
 pub use address::{NameAddr, NameAddrs};
 pub use auth::Auth;
+pub use call::Call;
+pub use calls::{Arrow, Calls};
 pub use cseq::CSeq;
 pub use framing::frame;
+pub use glance::Method;
 pub use header::{Header, HeaderLine, Headers};
 pub use message::Message;
 pub use reason::Reason;
 pub use start_line::{RequestLine, StartLine, StatusLine};
+pub use statistics::{Counters, Times};
 pub use table::HEADERS;
+pub use transaction::Moment;
 pub use uri::Uri;
 pub use via::Via;
 
 use crate::proto::{multipart::MEDIA_TYPES, sctp, tcp, udp};
 use crate::{Area, Claim, Cx, Field, Malformed, Protocol, Severity, Show, fields};
-use text::{Unfold, number, trim};
+use glance::Glance;
+use std::sync::Arc;
+use text::{Unfold, number, split, trim};
 
 fields! {
     /// Session Initiation Protocol.
@@ -78,6 +91,8 @@ pub static PROTOCOL: Protocol = Protocol {
     ],
     tables: &[&MEDIA_TYPES],
     framing: Some(frame),
+    state: Some(|| Box::new(Calls::default())),
+    reports: &[&report::REPORTS],
     ..Protocol::new(
         "sip",
         "SIP",
@@ -95,6 +110,7 @@ pub static PROTOCOL: Protocol = Protocol {
             reason::FIELDS,
             start_line::FIELDS,
             table::FIELDS,
+            transaction::FIELDS,
             uri::FIELDS,
             via::FIELDS,
         ],
@@ -107,6 +123,9 @@ fn look(_: &Cx<'_>, bytes: &[u8]) -> bool {
 }
 
 fn walk(cx: &mut Cx<'_>, bytes: &[u8]) -> bool {
+    if cx.learning() {
+        return learn(cx, bytes);
+    }
     let Ok((mut rest, message)) = Message::parse(bytes) else { return false };
     dissect(cx, &message);
     while let Ok((more, message)) = Message::parse(rest) {
@@ -120,12 +139,40 @@ fn walk(cx: &mut Cx<'_>, bytes: &[u8]) -> bool {
     true
 }
 
+/// Remembers the messages, and lets those learn whom their bodies lead to.
+fn learn(cx: &mut Cx<'_>, bytes: &[u8]) -> bool {
+    let Some((mut rest, glance)) = Glance::parse(bytes) else { return false };
+    let mut next = Some(glance);
+    while let Some(glance) = next.take() {
+        cx.remember(glance.bytes, |calls: &mut Calls, here| calls.take(&glance, &here));
+        // A message that a body holds (message/sip) was not sent here.
+        let nested = |value: &[u8]| value.get(..8).is_some_and(|name| name.eq_ignore_ascii_case(b"message/"));
+        if let Some(content_type) =
+            glance.content_type.filter(|value| !glance.body.is_empty() && !nested(value))
+        {
+            cx.session = (!glance.call_id.is_empty()).then(|| Arc::from(glance.call_id));
+            cx.carry_media(&MEDIA_TYPES, content_type, glance.body);
+            cx.session = None;
+        }
+        if let Some((more, following)) = Glance::parse(rest) {
+            (rest, next) = (more, Some(following));
+        }
+    }
+    true
+}
+
 fn dissect(cx: &mut Cx<'_>, message: &Message<'_>) {
     cx.column(PROTOCOL.title);
     summarize(cx, message);
     cx.group(&ROOT, message.bytes, |cx| {
         if cx.showing() {
-            message.start.emit(cx);
+            let note = cx.remember(message.bytes, |_: &mut Calls, _| 0);
+            let told = note.and_then(|note| cx.record(|calls: &Calls| calls.told(note)));
+            message.start.emit(cx, |cx| {
+                if let Some(told) = told {
+                    told.emit(cx, split(message.bytes, 0).0);
+                }
+            });
         }
         if cx.wants_beyond(&[start_line::FIELDS, &[&ROOT]]) {
             cx.group(&MSG_HDR, message.head, |cx| {

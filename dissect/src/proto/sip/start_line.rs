@@ -117,10 +117,11 @@ impl<'a> StartLine<'a> {
             StartLine::Status(line) => line.number().is_some(),
         }
     }
-    pub(super) fn emit(&self, cx: &mut Cx<'_>) {
+    /// Adds the line, and what `more` adds under it.
+    pub(super) fn emit(&self, cx: &mut Cx<'_>, more: impl FnOnce(&mut Cx<'_>)) {
         match self {
-            StartLine::Request(line) => line.emit(cx),
-            StartLine::Status(line) => line.emit(cx),
+            StartLine::Request(line) => line.emit(cx, more),
+            StartLine::Status(line) => line.emit(cx, more),
         }
     }
 }
@@ -148,7 +149,7 @@ impl<'a> RequestLine<'a> {
     pub fn is_known(&self) -> bool {
         METHODS.iter().any(|method| method.as_bytes() == self.method)
     }
-    fn emit(&self, cx: &mut Cx<'_>) {
+    fn emit(&self, cx: &mut Cx<'_>, more: impl FnOnce(&mut Cx<'_>)) {
         cx.group(&REQUEST_LINE, self.bytes, |cx| {
             cx.leaf(&METHOD, self.method, 0);
             // A name and brackets do not belong here; the URI in them is shown all the same.
@@ -164,6 +165,7 @@ impl<'a> RequestLine<'a> {
             if !self.exact || uri.headers.is_some() || !uri.is_exact() {
                 cx.expert(&REQUEST_LINE_INVALID, self.bytes);
             }
+            more(cx);
         });
     }
 }
@@ -194,7 +196,7 @@ impl<'a> StatusLine<'a> {
         };
         self.version.eq_ignore_ascii_case(b"SIP/2.0").then_some(code)
     }
-    fn emit(&self, cx: &mut Cx<'_>) {
+    fn emit(&self, cx: &mut Cx<'_>, more: impl FnOnce(&mut Cx<'_>)) {
         cx.group(&STATUS_LINE, self.bytes, |cx| {
             cx.leaf(&STATUS_CODE, self.code, super::text::number(self.code).0.into());
             if self.number().is_none() {
@@ -203,6 +205,7 @@ impl<'a> StatusLine<'a> {
             if !self.reason.is_empty() {
                 cx.leaf(&REASON_PHRASE, self.reason, 0);
             }
+            more(cx);
         });
     }
 }

@@ -48,7 +48,7 @@ headers! {
     /// Credentials for the server.
     AUTHORIZATION = "Authorization", 0, "sip.Authorization", text, Shape::Auth(auth::dissect), "RFC 3261, 20.7";
     /// Names the call, with both tags.
-    CALL_ID = "Call-ID", b'i', "sip.Call-ID", text, Shape::Text, "RFC 3261, 20.8";
+    CALL_ID = "Call-ID", b'i', "sip.Call-ID", text, Shape::CallId, "RFC 3261, 20.8";
     /// More about caller or callee.
     CALL_INFO = "Call-Info", 0, "sip.Call-Info", text, Shape::Addresses(&OTHER_FIELDS), "RFC 3261, 20.9";
     /// The cell of a phone that is on Wi-Fi.

@@ -11,6 +11,7 @@ pub mod connection;
 pub mod flags;
 pub mod option;
 pub mod reassembly;
+mod report;
 pub mod segment;
 pub mod standing;
 #[cfg(test)]
@@ -36,6 +37,7 @@ pub static PROTOCOL: Protocol = Protocol {
     claims: &[Claim::Number(&PROTOCOLS, 6)],
     tables: &[&PORTS],
     state: Some(|| Box::new(Connections::default())),
+    reports: &[&report::REPORTS],
     ..Protocol::new(
         "tcp",
         "TCP",

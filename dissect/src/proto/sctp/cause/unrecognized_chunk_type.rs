@@ -1,6 +1,7 @@
 //! Unrecognized chunk type, RFC 9260, 3.3.10.6: a chunk that the sender does not know, sent back whole.
 
 use super::{CauseCode, Kind, information};
+use crate::proto::sctp::association::Known;
 use crate::proto::sctp::chunk;
 use crate::tree::Item;
 use crate::{Cx, Out, Show, fields};
@@ -23,7 +24,7 @@ fn value<'b>(cx: &mut Cx<'_>, bytes: &'b [u8], depth: u8) -> Option<&'b [u8]> {
     let cut = cx.cut;
     cx.quoting(|cx| {
         cx.cut = cut;
-        chunk::dissect_all(cx, bytes);
+        chunk::dissect_all(cx, bytes, &mut Known::default());
     });
     Some(&[])
 }

@@ -1,6 +1,7 @@
 //! ABORT, RFC 9260, 3.3.7.
 
 use super::{Chunk, Type};
+use crate::proto::sctp::association::Known;
 use crate::proto::sctp::cause::{self, Causes};
 use crate::{Cx, Show, fields};
 
@@ -16,7 +17,7 @@ fields! {
 pub static TYPE: Type =
     Type { number: 6, name: "ABORT", group: &GROUP, flags: &[&TAG_REFLECTED], dissect, fields: FIELDS };
 
-fn dissect(cx: &mut Cx<'_>, chunk: &Chunk<'_>) {
+fn dissect(cx: &mut Cx<'_>, chunk: &Chunk<'_>, _: &mut Known) {
     write_cause(cx, chunk);
     cause::dissect_all(cx, chunk.value);
 }

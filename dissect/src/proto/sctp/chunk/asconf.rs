@@ -1,6 +1,7 @@
 //! ASCONF and ASCONF ACK, RFC 5061, 4.1: addresses are added to and deleted from a living association.
 
 use super::{Chunk, Type};
+use crate::proto::sctp::association::Known;
 use crate::proto::sctp::parameter;
 use crate::{Cx, Show, fields, header};
 
@@ -44,13 +45,13 @@ header! {
     }
 }
 
-fn dissect(cx: &mut Cx<'_>, chunk: &Chunk<'_>) {
+fn dissect(cx: &mut Cx<'_>, chunk: &Chunk<'_>, _: &mut Known) {
     if let Some((asconf, parameters)) = Asconf::dissect(cx, chunk.value) {
         dissect_rest(cx, asconf.serial, parameters);
     }
 }
 
-fn dissect_ack(cx: &mut Cx<'_>, chunk: &Chunk<'_>) {
+fn dissect_ack(cx: &mut Cx<'_>, chunk: &Chunk<'_>, _: &mut Known) {
     if let Some((ack, parameters)) = AsconfAck::dissect(cx, chunk.value) {
         dissect_rest(cx, ack.serial, parameters);
     }

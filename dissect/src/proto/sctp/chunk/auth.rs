@@ -1,6 +1,7 @@
 //! AUTH, RFC 4895, 4.1: authenticates the chunks that follow it in the packet.
 
 use super::{Chunk, Type};
+use crate::proto::sctp::association::Known;
 use crate::{Codes, Cx, Show, fields, header};
 
 fields! {
@@ -31,7 +32,7 @@ header! {
     }
 }
 
-fn dissect(cx: &mut Cx<'_>, chunk: &Chunk<'_>) {
+fn dissect(cx: &mut Cx<'_>, chunk: &Chunk<'_>, _: &mut Known) {
     let Some((_, hmac)) = Auth::dissect(cx, chunk.value) else { return };
     if !hmac.is_empty() {
         cx.leaf(&HMAC, hmac, 0);

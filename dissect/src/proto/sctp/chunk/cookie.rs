@@ -1,6 +1,7 @@
 //! COOKIE ECHO and COOKIE ACK, RFC 9260, 3.3.11 and 3.3.12.
 
 use super::{CHUNK_LENGTH, Chunk, Type, dissect_nothing};
+use crate::proto::sctp::association::Known;
 use crate::proto::sctp::linux_cookie;
 use crate::tree::Item;
 use crate::{Cx, Out, Show, fields};
@@ -28,7 +29,7 @@ pub static ACK: Type = Type {
     fields: &[],
 };
 
-fn dissect(cx: &mut Cx<'_>, chunk: &Chunk<'_>) {
+fn dissect(cx: &mut Cx<'_>, chunk: &Chunk<'_>, _: &mut Known) {
     cx.leaf(&COOKIE, chunk.value, 0);
     let ends = cx.ends;
     linux_cookie::dissect(cx, chunk.value, ends.destination_port, ends.source_port);

@@ -1,6 +1,7 @@
 //! DATA, RFC 9260, 3.3.1, with the I bit of RFC 7053.
 
 use super::{CHUNK_FLAGS, CHUNK_LENGTH, Chunk, Type};
+use crate::proto::sctp::association::Known;
 use crate::proto::sctp::ppid;
 use crate::tree::Item;
 use crate::{Area, Cx, Field, Out, Severity, Show, fields, header};
@@ -45,7 +46,7 @@ header! {
     /// The fixed part of a DATA chunk's value; the user's bytes follow it.
     pub struct Data {
         /// The transmission sequence number.
-        pub tsn: u32 => TSN,
+        pub tsn: u32 => TSN, by hand,
         /// The stream.
         pub stream: u16 => STREAM,
         /// The stream sequence number.
@@ -88,30 +89,46 @@ impl Flags {
     }
 }
 
-fn dissect(cx: &mut Cx<'_>, chunk: &Chunk<'_>) {
+fn dissect(cx: &mut Cx<'_>, chunk: &Chunk<'_>, known: &mut Known) {
+    let again = known.dissect_tsn(cx, chunk);
     if let Some((data, payload)) = Data::dissect(cx, chunk.value) {
-        carry(cx, Flags(chunk.flags), data.tsn, data.ppid, payload);
+        carry(cx, Flags(chunk.flags), data.tsn, data.ppid, payload, (!again).then_some(known));
     }
 }
 
-/// Writes what the summary says of the chunk and hands a whole message on; a piece of one is shown as data.
-pub(super) fn carry(cx: &mut Cx<'_>, flags: Flags, tsn: u32, ppid: u32, payload: &[u8]) {
+/// Writes what the summary says of the chunk and hands a whole message on, also one that this chunk is the last piece of.
+/// Other pieces are shown as data, and so is what was sent again: then nothing is `known` of it.
+pub(super) fn carry(
+    cx: &mut Cx<'_>,
+    flags: Flags,
+    tsn: u32,
+    ppid: u32,
+    payload: &[u8],
+    known: Option<&Known>,
+) {
     if let Some(info) = cx.info() {
         info.str("(TSN=").dec(tsn.into()).str(") ");
-        if !flags.whole() {
-            info.str("(Message Fragment) ");
+        if known.is_none() {
+            info.str("(retransmission) ");
         }
     }
     if payload.is_empty() && cx.cut == 0 {
         cx.expert(&NO_USER_DATA, payload);
     }
-    if flags.whole() {
-        let ends = cx.ends;
-        ppid::carry(cx, ppid, payload);
-        cx.ends = ends;
-    } else {
-        cx.data(payload);
+    let ends = cx.ends;
+    match known {
+        None => cx.data(payload),
+        Some(_) if flags.whole() => ppid::carry(cx, ppid, payload),
+        Some(known) => {
+            if !known.dissect_piece(cx, payload, ppid::carry) {
+                if let Some(info) = cx.info() {
+                    info.str("(Message Fragment) ");
+                }
+                cx.data(payload);
+            }
+        }
     }
+    cx.ends = ends;
 }
 
 /// Writes what a chunk with a piece of a message is: how it is delivered, which part of it this is, the numbers that

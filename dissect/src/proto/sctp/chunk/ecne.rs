@@ -1,6 +1,7 @@
 //! ECNE, RFC 9260, Appendix B.
 
 use super::{Chunk, Type};
+use crate::proto::sctp::association::Known;
 use crate::tree::Item;
 use crate::{Cx, Out, Show, fields, header};
 
@@ -22,7 +23,7 @@ header! {
     }
 }
 
-fn dissect(cx: &mut Cx<'_>, chunk: &Chunk<'_>) {
+fn dissect(cx: &mut Cx<'_>, chunk: &Chunk<'_>, _: &mut Known) {
     if let (Some((ecne, _)), Some(info)) = (Ecne::dissect(cx, chunk.value), cx.info()) {
         info.str("(TSN=").dec(ecne.lowest_tsn.into()).str(") ");
     }

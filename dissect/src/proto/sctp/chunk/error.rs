@@ -2,6 +2,7 @@
 
 use super::abort::write_cause;
 use super::{Chunk, Type};
+use crate::proto::sctp::association::Known;
 use crate::proto::sctp::cause;
 use crate::{Cx, Show, fields};
 
@@ -13,7 +14,7 @@ fields! {
 /// The type.
 pub static TYPE: Type = Type { number: 9, name: "ERROR", group: &GROUP, flags: &[], dissect, fields: FIELDS };
 
-fn dissect(cx: &mut Cx<'_>, chunk: &Chunk<'_>) {
+fn dissect(cx: &mut Cx<'_>, chunk: &Chunk<'_>, _: &mut Known) {
     write_cause(cx, chunk);
     cause::dissect_all(cx, chunk.value);
 }

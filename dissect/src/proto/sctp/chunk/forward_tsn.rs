@@ -1,6 +1,7 @@
 //! FORWARD TSN, RFC 3758, 3.2: the sender gives messages up, and the receiver waits for them no more.
 
 use super::{Chunk, Type};
+use crate::proto::sctp::association::Known;
 use crate::tree::Item;
 use crate::{Cx, Malformed, Out, Show, fields, header};
 
@@ -46,7 +47,7 @@ impl ForwardTsn {
     }
 }
 
-fn dissect(cx: &mut Cx<'_>, chunk: &Chunk<'_>) {
+fn dissect(cx: &mut Cx<'_>, chunk: &Chunk<'_>, _: &mut Known) {
     let Some((forward, streams)) = ForwardTsn::dissect(cx, chunk.value) else { return };
     if let Some(info) = cx.info() {
         info.str("(TSN=").dec(forward.new_tsn.into()).str(") ");

@@ -1,6 +1,7 @@
 //! HEARTBEAT and HEARTBEAT ACK, RFC 9260, 3.3.5 and 3.3.6.
 
 use super::{CHUNK_LENGTH, Chunk, Type};
+use crate::proto::sctp::association::Known;
 use crate::proto::sctp::parameter;
 use crate::tree::Item;
 use crate::{Cx, Out, Show, fields};
@@ -20,7 +21,7 @@ pub static TYPE: Type =
 pub static ACK: Type =
     Type { number: 5, name: "HEARTBEAT_ACK", group: &ACK_GROUP, flags: &[], dissect, fields: &[] };
 
-fn dissect(cx: &mut Cx<'_>, chunk: &Chunk<'_>) {
+fn dissect(cx: &mut Cx<'_>, chunk: &Chunk<'_>, _: &mut Known) {
     if cx.showing() {
         parameter::dissect_all(cx, chunk.value);
     }

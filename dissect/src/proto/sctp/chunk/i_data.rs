@@ -2,6 +2,7 @@
 
 use super::data::{FLAGS, Flags, PPID, STREAM, TSN, carry, write_message};
 use super::{CHUNK_FLAGS, CHUNK_LENGTH, Chunk, Type};
+use crate::proto::sctp::association::Known;
 use crate::tree::Item;
 use crate::{Cx, Out, Show, fields, header};
 
@@ -25,7 +26,7 @@ header! {
     /// The fixed part of an I-DATA chunk's value; the user's bytes follow it.
     pub struct IData {
         /// The transmission sequence number.
-        pub tsn: u32 => TSN,
+        pub tsn: u32 => TSN, by hand,
         /// The stream.
         pub stream: u16 => STREAM,
         /// Reserved.
@@ -37,12 +38,13 @@ header! {
     }
 }
 
-fn dissect(cx: &mut Cx<'_>, chunk: &Chunk<'_>) {
+fn dissect(cx: &mut Cx<'_>, chunk: &Chunk<'_>, known: &mut Known) {
+    let again = known.dissect_tsn(cx, chunk);
     let Some((data, payload)) = IData::dissect(cx, chunk.value) else { return };
     let flags = Flags(chunk.flags);
     let field = if flags.beginning() { &PPID } else { &FSN };
     cx.leaf(field, chunk.value.get(12..16).unwrap_or(&[]), data.ppid_or_fsn.into());
-    carry(cx, flags, data.tsn, data.ppid_or_fsn, payload);
+    carry(cx, flags, data.tsn, data.ppid_or_fsn, payload, (!again).then_some(known));
 }
 
 fn write_group(item: Item<'_>, out: &mut Out) {

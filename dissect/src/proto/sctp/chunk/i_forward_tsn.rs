@@ -1,6 +1,7 @@
 //! I-FORWARD-TSN, RFC 8260, 2.3.1: FORWARD TSN for interleaved messages.
 
 use super::{Chunk, Type};
+use crate::proto::sctp::association::Known;
 use crate::tree::Item;
 use crate::{Cx, Malformed, Out, Show, fields, header};
 
@@ -56,7 +57,7 @@ impl IForwardTsn {
     }
 }
 
-fn dissect(cx: &mut Cx<'_>, chunk: &Chunk<'_>) {
+fn dissect(cx: &mut Cx<'_>, chunk: &Chunk<'_>, _: &mut Known) {
     let Some((forward, streams)) = IForwardTsn::dissect(cx, chunk.value) else { return };
     if let Some(info) = cx.info() {
         info.str("(TSN=").dec(forward.new_tsn.into()).str(") ");

@@ -1,6 +1,7 @@
 //! INIT and INIT ACK, RFC 9260, 3.3.2 and 3.3.3.
 
 use super::{Chunk, Type};
+use crate::proto::sctp::association::Known;
 use crate::proto::sctp::parameter;
 use crate::tree::Item;
 use crate::{Area, Cx, Out, Severity, Show, fields, header};
@@ -86,7 +87,7 @@ header! {
     }
 }
 
-fn dissect_init(cx: &mut Cx<'_>, chunk: &Chunk<'_>) {
+fn dissect_init(cx: &mut Cx<'_>, chunk: &Chunk<'_>, _: &mut Known) {
     if let Some((init, parameters)) = Init::dissect(cx, chunk.value) {
         write_info(cx, init.outbound_streams, init.inbound_streams, init.a_rwnd);
         check(cx, chunk.value, init);
@@ -94,7 +95,7 @@ fn dissect_init(cx: &mut Cx<'_>, chunk: &Chunk<'_>) {
     }
 }
 
-fn dissect_ack(cx: &mut Cx<'_>, chunk: &Chunk<'_>) {
+fn dissect_ack(cx: &mut Cx<'_>, chunk: &Chunk<'_>, _: &mut Known) {
     if let Some((ack, parameters)) = InitAck::dissect(cx, chunk.value) {
         write_info(cx, ack.outbound_streams, ack.inbound_streams, ack.a_rwnd);
         let InitAck { initiate_tag, a_rwnd, outbound_streams, inbound_streams, initial_tsn } = ack;

@@ -29,6 +29,7 @@ pub use init::{Init, InitAck};
 pub use nr_sack::NrSack;
 pub use sack::Sack;
 
+use crate::proto::sctp::association::Known;
 use crate::tree::Item;
 use crate::{Area, Codes, Cx, Field, Malformed, Out, Severity, Show, fields, header};
 
@@ -45,7 +46,7 @@ pub struct Type {
     pub flags: &'static [&'static Field],
     /// Reads the chunk's value, adds it to the tree and to the summary line. The chunk may be malformed: its
     /// value may end early.
-    pub dissect: fn(&mut Cx<'_>, &Chunk<'_>),
+    pub dissect: fn(&mut Cx<'_>, &Chunk<'_>, &mut Known),
     /// The fields that the file of the type declares.
     pub fields: &'static [&'static Field],
 }
@@ -176,6 +177,12 @@ pub fn kind(number: u8) -> Option<&'static Type> {
     CHUNKS.get(usize::from(PLACES[usize::from(number)])).copied()
 }
 
+/// The place of a number in [`CHUNKS`]; one beyond its end for none.
+#[inline]
+pub(super) fn place(number: u8) -> usize {
+    usize::from(PLACES[usize::from(number)]).min(CHUNKS.len())
+}
+
 /// For each number its place in [`CHUNKS`]; 255, which is beyond it, for none.
 static PLACES: [u8; 256] = {
     let mut places = [255; 256];
@@ -235,7 +242,7 @@ impl<'a> Iterator for Chunks<'a> {
 }
 
 /// Adds the chunks of a packet to the tree and to the summary line.
-pub(super) fn dissect_all(cx: &mut Cx<'_>, bytes: &[u8]) {
+pub(super) fn dissect_all(cx: &mut Cx<'_>, bytes: &[u8], known: &mut Known) {
     let mut rest = bytes;
     while !rest.is_empty() {
         if let Some(info) = cx.info() {
@@ -247,7 +254,7 @@ pub(super) fn dissect_all(cx: &mut Cx<'_>, bytes: &[u8]) {
         }
         rest = match Chunk::parse(rest) {
             Ok((next, chunk)) => {
-                dissect(cx, &chunk, rest);
+                dissect(cx, &chunk, rest, known);
                 next
             }
             Err(fault) => {
@@ -259,7 +266,7 @@ pub(super) fn dissect_all(cx: &mut Cx<'_>, bytes: &[u8]) {
 }
 
 /// Adds a chunk whose end is known. `rest` begins with it.
-fn dissect(cx: &mut Cx<'_>, chunk: &Chunk<'_>, rest: &[u8]) {
+fn dissect(cx: &mut Cx<'_>, chunk: &Chunk<'_>, rest: &[u8], known: &mut Known) {
     let kind = chunk.kind();
     if let Some(info) = cx.info() {
         info.str(kind.map_or("RESERVED", |kind| kind.name)).byte(b' ');
@@ -269,15 +276,21 @@ fn dissect(cx: &mut Cx<'_>, chunk: &Chunk<'_>, rest: &[u8]) {
         if cx.showing() {
             dissect_header(cx, chunk, beyond.then_some(rest.len()));
         }
-        let dissect = kind.map_or(dissect_value as fn(&mut Cx<'_>, &Chunk<'_>), |kind| kind.dissect);
+        let dissect =
+            kind.map_or(dissect_value as fn(&mut Cx<'_>, &Chunk<'_>, &mut Known), |kind| kind.dissect);
         let declared = usize::from(chunk.length) - Header::LEN;
         cx.within(rest.get(Header::LEN..).unwrap_or(&[]), declared, |cx, _| {
             if beyond {
-                dissect(cx, chunk);
+                dissect(cx, chunk, known);
             } else {
-                cx.limited(&CHUNK_LENGTH, chunk.bytes.get(2..).unwrap_or(&[]), |cx| dissect(cx, chunk));
+                cx.limited(&CHUNK_LENGTH, chunk.bytes.get(2..).unwrap_or(&[]), |cx| {
+                    dissect(cx, chunk, known)
+                });
             }
         });
+        if cx.showing() {
+            known.emit_control(cx, chunk);
+        }
         if cx.showing() && !chunk.length.is_multiple_of(4) && !beyond {
             dissect_padding(cx, chunk);
         }
@@ -342,14 +355,14 @@ fn dissect_unbounded(cx: &mut Cx<'_>, bytes: &[u8], fault: Malformed) {
 }
 
 /// Adds the value of a chunk that nobody knows.
-fn dissect_value(cx: &mut Cx<'_>, chunk: &Chunk<'_>) {
+fn dissect_value(cx: &mut Cx<'_>, chunk: &Chunk<'_>, _: &mut Known) {
     if !chunk.value.is_empty() {
         cx.leaf(&CHUNK_VALUE, chunk.value, 0);
     }
 }
 
 /// A chunk without a value: nothing is left to add.
-fn dissect_nothing(_: &mut Cx<'_>, _: &Chunk<'_>) {}
+fn dissect_nothing(_: &mut Cx<'_>, _: &Chunk<'_>, _: &mut Known) {}
 
 /// The type that is reserved for extending the type field, RFC 9260, 15.1.
 static EXTENSION: Type = Type {

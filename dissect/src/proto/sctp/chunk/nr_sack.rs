@@ -2,6 +2,7 @@
 
 use super::sack::{Gap, GapFields, dissect_gaps, dissect_tsns, write_counts, write_info};
 use super::{Chunk, Type};
+use crate::proto::sctp::association::Known;
 use crate::tree::Item;
 use crate::{Area, Cx, Out, Severity, Show, fields, header};
 
@@ -84,7 +85,7 @@ header! {
     /// The fixed part of an NR-SACK chunk's value; gap blocks, nr-gap blocks and duplicate TSNs follow it.
     pub struct NrSack {
         /// The last TSN before the first that is missing.
-        pub cumulative_tsn_ack: u32 => CUMULATIVE_TSN_ACK,
+        pub cumulative_tsn_ack: u32 => CUMULATIVE_TSN_ACK, by hand,
         /// The advertised receiver window credit, in bytes.
         pub a_rwnd: u32 => A_RWND,
         /// How many gap blocks follow: runs that the receiver may still drop.
@@ -126,14 +127,23 @@ static NR_GAP_FIELDS: GapFields = GapFields {
     many: &MANY_NR_GAP_ACKED,
 };
 
-fn dissect(cx: &mut Cx<'_>, chunk: &Chunk<'_>) {
+fn dissect(cx: &mut Cx<'_>, chunk: &Chunk<'_>, known: &mut Known) {
+    let mut acks = known.dissect_ack(cx, chunk, &CUMULATIVE_TSN_ACK);
     let Some((sack, rest)) = NrSack::dissect(cx, chunk.value) else { return };
     let (gaps, nr_gaps, duplicates) = sack.lists(rest);
     let last = Gap::all(gaps).chain(Gap::all(nr_gaps)).max_by_key(|gap| gap.end);
     write_info(cx, sack.cumulative_tsn_ack, last, sack.a_rwnd);
     if cx.showing() {
-        dissect_gaps(cx, chunk, &GAP_FIELDS, gaps, sack.gap_count, sack.cumulative_tsn_ack);
-        dissect_gaps(cx, chunk, &NR_GAP_FIELDS, nr_gaps, sack.nr_gap_count, sack.cumulative_tsn_ack);
+        dissect_gaps(cx, chunk, &GAP_FIELDS, gaps, sack.gap_count, sack.cumulative_tsn_ack, &mut acks);
+        dissect_gaps(
+            cx,
+            chunk,
+            &NR_GAP_FIELDS,
+            nr_gaps,
+            sack.nr_gap_count,
+            sack.cumulative_tsn_ack,
+            &mut acks,
+        );
         dissect_tsns(cx, &DUPLICATE, duplicates, sack.duplicate_count);
     }
 }

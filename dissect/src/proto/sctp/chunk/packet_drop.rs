@@ -2,6 +2,7 @@
 
 use super::{Chunk, Type};
 use crate::proto::sctp;
+use crate::proto::sctp::association::Known;
 use crate::{Cx, Show, fields, header};
 
 fields! {
@@ -56,7 +57,7 @@ header! {
     }
 }
 
-fn dissect(cx: &mut Cx<'_>, chunk: &Chunk<'_>) {
+fn dissect(cx: &mut Cx<'_>, chunk: &Chunk<'_>, _: &mut Known) {
     let Some((drop, packet)) = PacketDrop::dissect(cx, chunk.value) else { return };
     if packet.is_empty() || !cx.dissecting() {
         return;

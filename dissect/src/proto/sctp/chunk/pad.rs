@@ -1,6 +1,7 @@
 //! PAD, RFC 4820, 3: makes a packet larger, to find how large one may be.
 
 use super::{CHUNK_LENGTH, Chunk, Type};
+use crate::proto::sctp::association::Known;
 use crate::tree::Item;
 use crate::{Cx, Out, Show, fields};
 
@@ -14,7 +15,7 @@ fields! {
 /// The type.
 pub static TYPE: Type = Type { number: 132, name: "PAD", group: &GROUP, flags: &[], dissect, fields: FIELDS };
 
-fn dissect(cx: &mut Cx<'_>, chunk: &Chunk<'_>) {
+fn dissect(cx: &mut Cx<'_>, chunk: &Chunk<'_>, _: &mut Known) {
     cx.leaf(&PADDING_DATA, chunk.value, 0);
 }
 

@@ -1,6 +1,7 @@
 //! RE-CONFIG, RFC 6525, 3.1: streams are reset and added.
 
 use super::{Chunk, Type};
+use crate::proto::sctp::association::Known;
 use crate::proto::sctp::parameter;
 use crate::{Cx, Show, fields};
 
@@ -13,7 +14,7 @@ fields! {
 pub static TYPE: Type =
     Type { number: 130, name: "RE_CONFIG", group: &GROUP, flags: &[], dissect, fields: FIELDS };
 
-fn dissect(cx: &mut Cx<'_>, chunk: &Chunk<'_>) {
+fn dissect(cx: &mut Cx<'_>, chunk: &Chunk<'_>, _: &mut Known) {
     if cx.showing() {
         parameter::dissect_all(cx, chunk.value);
     }

@@ -1,6 +1,7 @@
 //! SACK, RFC 9260, 3.3.4.
 
 use super::{Chunk, Type};
+use crate::proto::sctp::association::{Acks, Known};
 use crate::tree::Item;
 use crate::{Area, Cx, Field, Malformed, Out, Severity, Show, fields, header};
 
@@ -72,7 +73,7 @@ header! {
     /// ```
     pub struct Sack {
         /// The last TSN before the first that is missing.
-        pub cumulative_tsn_ack: u32 => CUMULATIVE_TSN_ACK,
+        pub cumulative_tsn_ack: u32 => CUMULATIVE_TSN_ACK, by hand,
         /// The advertised receiver window credit, in bytes.
         pub a_rwnd: u32 => A_RWND,
         /// How many gap blocks follow.
@@ -154,7 +155,8 @@ static GAP_FIELDS: GapFields = GapFields {
 /// How many TSNs in gap blocks are worth a remark.
 const MANY: u32 = 100;
 
-fn dissect(cx: &mut Cx<'_>, chunk: &Chunk<'_>) {
+fn dissect(cx: &mut Cx<'_>, chunk: &Chunk<'_>, known: &mut Known) {
+    let mut acks = known.dissect_ack(cx, chunk, &CUMULATIVE_TSN_ACK);
     let Some((sack, rest)) = Sack::dissect(cx, chunk.value) else { return };
     write_info(cx, sack.cumulative_tsn_ack, sack.gaps(rest).last(), sack.a_rwnd);
     if !cx.showing() {
@@ -164,7 +166,7 @@ fn dissect(cx: &mut Cx<'_>, chunk: &Chunk<'_>) {
         cx.expert(&ZERO_A_RWND, chunk.value.get(4..8).unwrap_or(&[]));
     }
     let (gaps, duplicates) = rest.split_at((usize::from(sack.gap_count) * 4).min(rest.len()));
-    dissect_gaps(cx, chunk, &GAP_FIELDS, gaps, sack.gap_count, sack.cumulative_tsn_ack);
+    dissect_gaps(cx, chunk, &GAP_FIELDS, gaps, sack.gap_count, sack.cumulative_tsn_ack, &mut acks);
     dissect_tsns(cx, &DUPLICATE, duplicates, sack.duplicate_count);
 }
 
@@ -187,6 +189,7 @@ pub(super) fn dissect_gaps(
     bytes: &[u8],
     count: u16,
     cumulative: u32,
+    acks: &mut Acks,
 ) {
     let (blocks, rest) = bytes.as_chunks::<4>();
     let (mut acked, mut last) = (0u32, 0);
@@ -206,6 +209,7 @@ pub(super) fn dissect_gaps(
                     cx.expert(&GAP_OUT_OF_ORDER, end);
                 }
             });
+            acks.emit(cx, chunk, start, first_tsn, last_tsn);
         });
         last = gap.end;
         acked += gap.count();

@@ -1,6 +1,7 @@
 //! SHUTDOWN and SHUTDOWN ACK, RFC 9260, 3.3.8 and 3.3.9.
 
 use super::{Chunk, Type, dissect_nothing};
+use crate::proto::sctp::association::Known;
 use crate::tree::Item;
 use crate::{Cx, Out, Show, fields, header};
 
@@ -31,11 +32,12 @@ header! {
     /// The value of a SHUTDOWN chunk.
     pub struct Shutdown {
         /// The last TSN before the first that is missing.
-        pub cumulative_tsn_ack: u32 => CUMULATIVE_TSN_ACK,
+        pub cumulative_tsn_ack: u32 => CUMULATIVE_TSN_ACK, by hand,
     }
 }
 
-fn dissect(cx: &mut Cx<'_>, chunk: &Chunk<'_>) {
+fn dissect(cx: &mut Cx<'_>, chunk: &Chunk<'_>, known: &mut Known) {
+    known.dissect_ack(cx, chunk, &CUMULATIVE_TSN_ACK);
     if let (Some((shutdown, _)), Some(info)) = (Shutdown::dissect(cx, chunk.value), cx.info()) {
         info.str("(Ack=").dec(shutdown.cumulative_tsn_ack.into()).str(") ");
     }

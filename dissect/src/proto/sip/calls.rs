@@ -1,0 +1,223 @@
+//! What is remembered of SIP: the calls and other dialogs of the capture, what each message is told of others, and counts.
+//!
+//! ```
+//! use dissect::{Dissector, proto::sip::Calls};
+//! let memory = Dissector::default().memory();
+//! let calls = memory.of_type::<Calls>().unwrap();
+//! assert_eq!((calls.iter().count(), calls.counters().messages()), (0, 0));
+//! ```
+
+use super::call::{Call, End, Seen};
+use super::glance::{Glance, Method, tag};
+use super::start_line::StartLine;
+use super::statistics::Counters;
+use super::text::number;
+use super::transaction::{Key, Moment, Told};
+use crate::flow::records::{Record, Records};
+use crate::{Here, State};
+use hashbrown::{DefaultHashBuilder, HashTable};
+use std::hash::BuildHasher;
+
+/// How many calls are kept; the oldest go first.
+pub const MOST_CALLS: usize = 1 << 16;
+
+/// How many bytes they may take, about.
+pub const MOST_BYTES: usize = 1 << 26;
+
+/// How many messages are kept for the ladders of all calls; the oldest go first.
+pub const MOST_ARROWS: usize = 1 << 19;
+
+/// A message on the ladder of a call.
+#[derive(Clone, Copy, Debug)]
+pub struct Arrow {
+    /// Its packet and time.
+    pub at: Moment,
+    /// The number of CSeq.
+    pub cseq: u32,
+    /// The number of the arrow before it; its own for the first one.
+    before: u32,
+    /// The status code; 0 for a request.
+    pub code: u16,
+    /// The method; for a response the one that it answers.
+    pub method: Method,
+    /// From which of [`Call::ends`]; [`OTHER_END`](super::call::OTHER_END) for one that is not kept.
+    pub from: u8,
+    /// To which.
+    pub to: u8,
+    /// Whether it was sent before.
+    pub is_resent: bool,
+    /// Whether it has a body.
+    pub has_body: bool,
+}
+
+impl Record for Arrow {
+    fn packet(&self) -> u64 {
+        self.at.packet.into()
+    }
+}
+
+/// The calls and other dialogs of a capture.
+#[derive(Debug, Default)]
+pub struct Calls {
+    told: Records<Told>,
+    calls: Records<Call>,
+    /// The numbers of calls by the hashes of their Call-IDs, keyed at random: senders choose them.
+    by_id: HashTable<u32>,
+    hasher: DefaultHashBuilder,
+    bytes: usize,
+    arrows: Records<Arrow>,
+    counters: Counters,
+}
+
+impl State for Calls {
+    fn forget(&mut self, before: u64) {
+        self.told.forget(before);
+    }
+}
+
+/// For reports.
+impl Calls {
+    /// The calls and other dialogs that are kept, in the order in which they began.
+    pub fn iter(&self) -> impl Iterator<Item = &Call> {
+        self.calls.iter()
+    }
+    /// The call of a Call-ID.
+    pub fn find(&self, id: &[u8]) -> Option<&Call> {
+        self.calls.of(self.number(self.hasher.hash_one(id), id)?)
+    }
+    /// The messages of a call that are kept, in order.
+    pub fn arrows(&self, call: &Call) -> Vec<&Arrow> {
+        let mut found = Vec::new();
+        let mut next = call.arrow;
+        while let Some((number, arrow)) = next.and_then(|number| Some((number, self.arrows.of(number)?))) {
+            found.push(arrow);
+            next = Some(arrow.before).filter(|before| *before != number);
+        }
+        found.reverse();
+        found
+    }
+    /// How many messages there were of each kind.
+    pub fn counters(&self) -> &Counters {
+        &self.counters
+    }
+}
+
+impl Calls {
+    /// What the message of this note is told.
+    pub(super) fn told(&self, note: u32) -> Option<Told> {
+        self.told.of(note).copied()
+    }
+    fn number(&self, hash: u64, id: &[u8]) -> Option<u32> {
+        let id = id.get(..super::call::MOST_TEXT).unwrap_or(id);
+        let is =
+            |number: &u32| self.calls.of(*number).is_some_and(|call| call.hash == hash && call.id() == id);
+        self.by_id.find(hash, is).copied()
+    }
+    /// Takes a message. Answers the number of what it is told.
+    pub(super) fn take(&mut self, glance: &Glance<'_>, here: &Here) -> u32 {
+        let time = here.time.map_or(0, |time| time.nanoseconds().try_into().unwrap_or(i64::MAX));
+        let now = Moment { packet: u32::try_from(here.packet).unwrap_or(u32::MAX), time };
+        let (method, code) = match glance.start {
+            StartLine::Request(line) => {
+                let method = Method::of(line.method);
+                self.counters.request(method, line.method);
+                (method, 0)
+            }
+            StartLine::Status(line) => {
+                let code = number(line.code).0.min(u32::from(u16::MAX)) as u16;
+                self.counters.response(code);
+                (Method::of(glance.cseq.method), code.max(1))
+            }
+        };
+        let mut told = Told { packet: now.packet, ..Told::default() };
+        if let (Some(cseq), false) = (glance.cseq.number(), glance.call_id.is_empty()) {
+            let body = if glance.body.is_empty() { 0 } else { self.hasher.hash_one(glance.body) };
+            let seen = Seen { glance, method, cseq, code, now, body, is_resent: false };
+            self.join(seen, here, &mut told);
+        }
+        self.told.push(told)
+    }
+    /// Finds the message's call and transaction, and lets them learn.
+    fn join(&mut self, mut seen: Seen<'_, '_>, here: &Here, told: &mut Told) {
+        let glance = seen.glance;
+        let number = self.call_of(&seen);
+        let hash = |bytes: &[u8]| (self.hasher.hash_one(bytes) as u32).max(1);
+        let branch = glance.branch().map_or(0, hash);
+        let Some(call) = self.calls.of_mut(number) else { return };
+        let size = call.size();
+        let from = call.end(End { address: here.ends.source, port: here.ends.source_port });
+        let to = call.end(End { address: here.ends.destination, port: here.ends.destination_port });
+        let key = Key { cseq: seen.cseq, method: seen.method, from, to, branch };
+        let request = match (seen.code, seen.method) {
+            (0, Method::ACK) => call.transactions.invite(key),
+            (0, _) => {
+                told.original = call.transactions.request(key, seen.now);
+                Moment::default()
+            }
+            (code, _) => {
+                let key = Key { from: to, to: from, ..key };
+                let tag = if code < 200 { 0 } else { hash(tag(glance.to)) };
+                let (original, request) = call.transactions.response(key, code, tag, seen.now);
+                told.original = original;
+                request
+            }
+        };
+        if request.is_known() {
+            (told.request, told.after) = (request.packet, seen.now.milliseconds_since(request));
+            told.releases = seen.code != 0 && seen.method == Method::BYE;
+        }
+        seen.is_resent = told.original != 0;
+        if seen.is_resent {
+            self.counters.resend();
+        }
+        if seen.code == 0
+            && let Some(before) = call.ask(from, to, &seen)
+            && glance.is_datagram()
+        {
+            self.counters.set_up(seen.now.milliseconds_since(before));
+        }
+        call.learn(&seen);
+        let before = call.arrow.unwrap_or_else(|| self.arrows.next());
+        call.arrow = Some(self.arrows.push(Arrow {
+            at: seen.now,
+            cseq: seen.cseq,
+            before,
+            code: seen.code,
+            method: seen.method,
+            from,
+            to,
+            is_resent: seen.is_resent,
+            has_body: !glance.body.is_empty(),
+        }));
+        self.bytes += call.size().saturating_sub(size);
+        self.shed();
+    }
+    /// The number of the message's call, which may begin with it.
+    fn call_of(&mut self, seen: &Seen<'_, '_>) -> u32 {
+        let hash = self.hasher.hash_one(seen.glance.call_id);
+        if let Some(number) = self.number(hash, seen.glance.call_id) {
+            return number;
+        }
+        let call = Call::new(hash, seen);
+        self.bytes += call.size();
+        let number = self.calls.push(call);
+        let calls = &self.calls;
+        let hash_of = |number: &u32| calls.of(*number).map_or(0, |call| call.hash);
+        self.by_id.insert_unique(hash, number, hash_of);
+        number
+    }
+    /// Drops the oldest while there is too much.
+    fn shed(&mut self) {
+        while self.calls.len() > MOST_CALLS || self.bytes > MOST_BYTES && self.calls.len() > 1 {
+            let number = self.calls.next().wrapping_sub(self.calls.len() as u32);
+            let Some(call) = self.calls.pop() else { return };
+            self.bytes = self.bytes.saturating_sub(call.size());
+            if let Ok(entry) = self.by_id.find_entry(call.hash, |one| *one == number) {
+                entry.remove();
+            }
+        }
+        while self.arrows.len() > MOST_ARROWS {
+            self.arrows.pop();
+        }
+    }
+}

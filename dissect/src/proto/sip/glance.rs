@@ -1,0 +1,236 @@
+//! What learning reads of a message: one scan over its header fields that takes what identifies it, RFC 3261, 8.1.1.
+
+use super::cseq::CSeq;
+use super::message::{Message, blank_len};
+use super::start_line::{METHODS, StartLine};
+use super::text::{number, split, trim, trim_end};
+use memchr::{memchr, memrchr};
+
+/// The values of the header fields that tell transactions, dialogs and calls apart. What is missing is empty.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Glance<'a> {
+    /// All of the message, as [`Message::bytes`].
+    pub(super) bytes: &'a [u8],
+    pub(super) start: StartLine<'a>,
+    pub(super) body: &'a [u8],
+    pub(super) content_type: Option<&'a [u8]>,
+    pub(super) cseq: CSeq<'a>,
+    pub(super) call_id: &'a [u8],
+    /// The first Via.
+    pub(super) via: &'a [u8],
+    pub(super) from: &'a [u8],
+    pub(super) to: &'a [u8],
+    /// User-Agent, or Server.
+    pub(super) agent: &'a [u8],
+    pub(super) reason: &'a [u8],
+}
+
+/// The header fields that are looked at.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Name {
+    Via,
+    From,
+    To,
+    CallId,
+    CSeq,
+    ContentLength,
+    ContentType,
+    Agent,
+    Reason,
+}
+
+/// Names by their lengths; the first letter decides before the name is compared.
+static NAMES: &[(&[u8], Name)] = &[
+    (b"v", Name::Via),
+    (b"f", Name::From),
+    (b"t", Name::To),
+    (b"i", Name::CallId),
+    (b"l", Name::ContentLength),
+    (b"c", Name::ContentType),
+    (b"to", Name::To),
+    (b"via", Name::Via),
+    (b"from", Name::From),
+    (b"cseq", Name::CSeq),
+    (b"server", Name::Agent),
+    (b"reason", Name::Reason),
+    (b"call-id", Name::CallId),
+    (b"user-agent", Name::Agent),
+    (b"content-type", Name::ContentType),
+    (b"content-length", Name::ContentLength),
+];
+
+/// The first letters of [`NAMES`], a bit each.
+const LETTERS: u32 = {
+    let (mut bits, mut at) = (0, 0);
+    while at < NAMES.len() {
+        bits |= 1 << (NAMES[at].0[0] & 31);
+        at += 1;
+    }
+    bits
+};
+
+fn name(name: &[u8]) -> Option<Name> {
+    let first = name.first()? | 0x20;
+    let same = |row: &&(&[u8], Name)| {
+        row.0.len() == name.len() && row.0.first() == Some(&first) && row.0.eq_ignore_ascii_case(name)
+    };
+    NAMES.iter().find(same).map(|row| row.1)
+}
+
+impl<'a> Glance<'a> {
+    /// Looks at the first message of the bytes, which ends where [`Message::parse`] ends it.
+    pub(super) fn parse(input: &'a [u8]) -> Option<(&'a [u8], Glance<'a>)> {
+        let input = split(input, blank_len(input)).1;
+        let (head, start) = StartLine::parse(input).ok()?;
+        let mut values = [&[][..]; Name::Reason as usize + 1];
+        let (mut length, mut content_type) = (None, None);
+        let mut rest = head;
+        let content = loop {
+            match rest {
+                [] => break rest,
+                [b'\n', content @ ..] | [b'\r', b'\n', content @ ..] => break content,
+                [first, ..] => {
+                    let len = line_len(rest);
+                    let (line, more) = split(rest, len);
+                    rest = more;
+                    if LETTERS >> (first & 31) & 1 == 0 || *first < b'A' {
+                        continue;
+                    }
+                    let Some(colon) = memchr(b':', line) else { continue };
+                    let Some(name) = name(trim_end(split(line, colon).0)) else { continue };
+                    let value = trim(line.get(colon + 1..).unwrap_or(&[]));
+                    match name {
+                        Name::ContentLength => length = length.or(Some(value)),
+                        Name::ContentType => content_type = content_type.or(Some(value)),
+                        name => {
+                            if let Some(slot) = values.get_mut(name as usize).filter(|slot| slot.is_empty()) {
+                                *slot = value;
+                            }
+                        }
+                    }
+                }
+            }
+        };
+        let length = length.map(number).filter(|length| length.1).map(|length| length.0);
+        let len = Message::body_len(content, length, content_type);
+        let (body, rest) = split(content, len);
+        let bytes = split(input, input.len() - rest.len()).0;
+        let [via, from, to, call_id, cseq, .., agent, reason] = values;
+        let cseq = CSeq::parse(cseq);
+        Some((rest, Glance { bytes, start, body, content_type, cseq, call_id, via, from, to, agent, reason }))
+    }
+    /// The branch of the first Via, if it names the transaction: RFC 3261, 8.1.1.7.
+    pub(super) fn branch(&self) -> Option<&'a [u8]> {
+        parameter(self.via, b"branch=").filter(|branch| branch.starts_with(b"z9hG4bK") && branch.len() > 7)
+    }
+    /// Whether it came as a datagram, by what its sender says.
+    pub(super) fn is_datagram(&self) -> bool {
+        self.via.get(8..11).is_some_and(|transport| transport.eq_ignore_ascii_case(b"UDP"))
+    }
+}
+
+/// The tag of From or To, RFC 3261, 19.3; empty if there is none.
+pub(super) fn tag(value: &[u8]) -> &[u8] {
+    let behind = memrchr(b'>', value).map_or(value, |at| split(value, at).1);
+    parameter(behind, b"tag=").unwrap_or(&[])
+}
+
+/// The value of the first parameter of this name, which ends with an equals sign.
+fn parameter<'a>(mut value: &'a [u8], name: &[u8]) -> Option<&'a [u8]> {
+    loop {
+        value = super::text::trim_start(value.get(memchr(b';', value)? + 1..)?);
+        let (own, rest) = value.split_at_checked(name.len())?;
+        if own.eq_ignore_ascii_case(name) {
+            let end = rest
+                .iter()
+                .position(|byte| matches!(byte, b';' | b',' | b'>') || super::text::is_space(*byte));
+            return Some(split(rest, end.unwrap_or(rest.len())).0);
+        }
+    }
+}
+
+/// The length of a header field with the lines it is folded over.
+fn line_len(bytes: &[u8]) -> usize {
+    let mut end = 0;
+    loop {
+        let Some(len) = bytes.get(end..).and_then(|rest| memchr(b'\n', rest)) else { return bytes.len() };
+        end += len + 1;
+        if !matches!(bytes.get(end), Some(b' ' | b'\t')) {
+            return end;
+        }
+    }
+}
+
+/// A method: one of the registered ones, or any other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Method(u8);
+
+impl Method {
+    /// INVITE, RFC 3261, 13.
+    pub const INVITE: Method = Method(0);
+    /// ACK, RFC 3261, 13.
+    pub const ACK: Method = Method(1);
+    /// BYE, RFC 3261, 15.
+    pub const BYE: Method = Method(2);
+    /// CANCEL, RFC 3261, 9.
+    pub const CANCEL: Method = Method(3);
+    /// REGISTER, RFC 3261, 10.
+    pub const REGISTER: Method = Method(4);
+    /// A method that is not registered.
+    pub const OTHER: Method = Method(u8::MAX);
+
+    /// The method of this name.
+    pub fn of(name: &[u8]) -> Method {
+        let same = |known: &&str| known.as_bytes() == name;
+        METHODS.iter().position(same).map_or(Method::OTHER, |at| Method(at as u8))
+    }
+    /// Its name; empty for one that is not registered.
+    pub fn name(self) -> &'static str {
+        METHODS.get(usize::from(self.0)).copied().unwrap_or("")
+    }
+    /// Its place in [`METHODS`]; none for one that is not registered.
+    pub(super) fn index(self) -> Option<usize> {
+        Some(usize::from(self.0)).filter(|at| *at < METHODS.len())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEXT: &[u8] = b"\r\nINVITE sip:a@b SIP/2.0\r\nv: SIP/2.0/UDP h;rport;branch=z9hG4bK7;x=y, SIP/2.0/TCP g;branch=q\r\n\
+        Via: SIP/2.0/TCP g\r\nFrom : \"A;tag=x\" <sip:a@b;tag=no> ; tag=f1;z\r\nTo: sip:c@d;tag=t1\r\ni:\r\n id@host\r\n\
+        CSeq: 7 INVITE\r\nTimestamp: 1\r\nUser-Agent: One\r\nReason: SIP;cause=200\r\nl: 3\r\nc: text/plain\r\n\r\nabcBYE";
+
+    #[test]
+    fn what_identifies_a_message_is_found() {
+        let (rest, glance) = Glance::parse(TEXT).unwrap();
+        assert_eq!(
+            (glance.body, rest, glance.content_type),
+            (&b"abc"[..], &b"BYE"[..], Some(&b"text/plain"[..]))
+        );
+        assert_eq!((glance.branch(), glance.is_datagram()), (Some(&b"z9hG4bK7"[..]), true));
+        assert_eq!((tag(glance.from), tag(glance.to), tag(b"sip:a@b")), (&b"f1"[..], &b"t1"[..], &b""[..]));
+        assert_eq!((glance.call_id, glance.cseq.number()), (&b"id@host"[..], Some(7)));
+        assert_eq!((Method::of(glance.cseq.method), Method::of(b"invite")), (Method::INVITE, Method::OTHER));
+        assert_eq!((glance.agent, glance.reason), (&b"One"[..], &b"SIP;cause=200"[..]));
+        for (at, name) in METHODS.iter().enumerate() {
+            assert_eq!(
+                (Method::of(name.as_bytes()).index(), Method::of(name.as_bytes()).name()),
+                (Some(at), *name)
+            );
+        }
+    }
+
+    #[test]
+    fn a_glance_and_a_message_end_together() {
+        for end in 0..TEXT.len() {
+            let (whole, glance) = (Message::parse(&TEXT[..end]), Glance::parse(&TEXT[..end]));
+            assert_eq!(whole.is_ok(), glance.is_some());
+            if let (Ok((rest, message)), Some((same, glance))) = (whole, glance) {
+                assert_eq!((rest, message.bytes, message.body), (same, glance.bytes, glance.body), "{end}");
+                assert_eq!((message.content_type, message.start), (glance.content_type, glance.start));
+            }
+        }
+    }
+}
