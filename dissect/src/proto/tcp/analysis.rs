@@ -221,7 +221,9 @@ impl Unacknowledged {
             }
             mixed |= last.is_some_and(|last| before(one.end, last));
             last = Some(one.end);
-            lowest = Some(lowest.map_or(one.start, |lowest| if before(one.start, lowest) { one.start } else { lowest }));
+            lowest = Some(
+                lowest.map_or(one.start, |lowest| if before(one.start, lowest) { one.start } else { lowest }),
+            );
         }
         self.mixed = mixed;
         self.lowest = lowest.unwrap_or(number);
@@ -386,7 +388,9 @@ impl Flow {
         let acknowledged = exact.map_or(0, |sent| sent.packet);
         let round_trip = exact.map_or(0, |sent| time.wrapping_sub(sent.time));
         account(connection, usize::from(way), arrival, here, analysis);
-        if exact.is_some() && let Some(other) = connection.ways.get_mut(1 - usize::from(way)) {
+        if exact.is_some()
+            && let Some(other) = connection.ways.get_mut(1 - usize::from(way))
+        {
             other.round_trips.add(round_trip);
         }
         let counts = in_flight.or(duplicate).unwrap_or((0, 0));
@@ -395,10 +399,19 @@ impl Flow {
         if resent.is_some() {
             analysis.set(TIMED_OUT);
         }
-        let standing =
-            Standing { packet, connection, analysis, scale, base, other_base, counts, acknowledged, round_trip, delta };
-        let timeout =
-            |(packet, time)| Standing { acknowledged: packet, round_trip: time, ..standing };
+        let standing = Standing {
+            packet,
+            connection,
+            analysis,
+            scale,
+            base,
+            other_base,
+            counts,
+            acknowledged,
+            round_trip,
+            delta,
+        };
+        let timeout = |(packet, time)| Standing { acknowledged: packet, round_trip: time, ..standing };
         (standing, resent.map(timeout))
     }
 }
@@ -604,7 +617,8 @@ impl Turn<'_> {
         }
         self.analysis.set(RETRANSMISSION);
         let oldest = self.own.unacknowledged.sent.front().copied();
-        let (packet, time) = oldest.map_or((self.own.next_packet, self.own.next_time), |one| (one.packet, one.time));
+        let (packet, time) =
+            oldest.map_or((self.own.next_packet, self.own.next_time), |one| (one.packet, one.time));
         Some((packet, self.time.wrapping_sub(time)))
     }
     /// What the handshake says: of Fast Open (RFC 7413, 4.2), and of the end.

@@ -47,11 +47,8 @@ pub struct Samples {
 
 impl Samples {
     pub(super) fn add(&mut self, sample: i64) {
-        (self.min, self.max) = if self.count == 0 {
-            (sample, sample)
-        } else {
-            (self.min.min(sample), self.max.max(sample))
-        };
+        (self.min, self.max) =
+            if self.count == 0 { (sample, sample) } else { (self.min.min(sample), self.max.max(sample)) };
         self.count = self.count.saturating_add(1);
         self.sum = self.sum.saturating_add(sample);
     }
@@ -216,8 +213,7 @@ impl Connections {
         self.hasher.hash_one(if from <= to { (from, to) } else { (to, from) })
     }
     fn place(&self, hash: u64, ends: &Ends) -> Option<usize> {
-        let same =
-            |place: &u32| self.flows.get(*place as usize).is_some_and(|flow| flow.way(ends).is_some());
+        let same = |place: &u32| self.flows.get(*place as usize).is_some_and(|flow| flow.way(ends).is_some());
         self.places.find(hash, same).map(|place| *place as usize)
     }
     /// Takes a segment. Answers the number of its standing.
@@ -232,7 +228,12 @@ impl Connections {
         let Some(flow) = self.flows.get_mut(place) else { return u32::MAX };
         if known.is_some() && flow.begins_anew(arrival, &here.ends) {
             reused = true;
-            *flow = Flow::new(here.ends, hash, self.begun, self.connections.push(Connection::new(self.begun, here)));
+            *flow = Flow::new(
+                here.ends,
+                hash,
+                self.begun,
+                self.connections.push(Connection::new(self.begun, here)),
+            );
             self.begun = self.begun.wrapping_add(1);
         }
         let Some(connection) = self.connections.of_mut(flow.connection) else { return u32::MAX };
@@ -258,7 +259,9 @@ impl Connections {
             self.replace(flow)
         };
         let Connections { places, flows, .. } = self;
-        places.insert_unique(hash, place as u32, |place| flows.get(*place as usize).map_or(0, |flow| flow.hash));
+        places.insert_unique(hash, place as u32, |place| {
+            flows.get(*place as usize).map_or(0, |flow| flow.hash)
+        });
         place
     }
     /// Puts a flow in the place of one that was silent since the hand last passed it.

@@ -191,13 +191,7 @@ fn emit_quoted(cx: &mut Cx<'_>, bytes: &[u8]) {
 }
 
 /// Adds the segment's group.
-pub(super) fn emit(
-    cx: &mut Cx<'_>,
-    bytes: &[u8],
-    header: &Header,
-    extent: &Extent<'_>,
-    view: Option<&View>,
-) {
+pub(super) fn emit(cx: &mut Cx<'_>, bytes: &[u8], header: &Header, extent: &Extent<'_>, view: Option<&View>) {
     let (true, Some(fixed)) = (cx.showing(), bytes.first_chunk::<{ Header::LEN }>()) else { return };
     let own = bytes.get(..Header::LEN + extent.options.len()).unwrap_or(bytes);
     cx.group(&ROOT, own, |cx| {

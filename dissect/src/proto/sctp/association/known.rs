@@ -235,7 +235,8 @@ impl Known {
         walk: impl FnOnce(&mut Cx<'_>, u32, &[u8]),
     ) -> bool {
         let Some(number) = self.whole.checked_sub(1) else { return false };
-        let last = cx.record(|state: &Associations| state.log.wholes.of(number).map(|one| (one.packet, one.sent)));
+        let last =
+            cx.record(|state: &Associations| state.log.wholes.of(number).map(|one| (one.packet, one.sent)));
         let Some((packet, last)) = last else { return false };
         if last != self.sent.wrapping_sub(1) {
             if let Some(packet) = cx.news(packet) {

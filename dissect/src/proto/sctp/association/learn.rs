@@ -2,6 +2,7 @@
 
 use super::event::{Cause, EventKind, SwitchCause};
 use super::path::{MOST_HEARTBEATS, MOST_PATHS, Waiting};
+use super::reassembly::{Piece, Reassembly};
 use super::side::MOST_EXTENSIONS;
 use super::tsn::{Block, GAP_ACKED, MOST_PACKETS, More, RENEGED, SIDE, Seen, Sent, after, bits};
 use super::{
@@ -11,7 +12,6 @@ use super::{
 use crate::memory::Here;
 use crate::proto::sctp::Header;
 use crate::proto::sctp::cause::{CauseCode, Causes};
-use super::reassembly::{Piece, Reassembly};
 use crate::proto::sctp::chunk::data::Flags;
 use crate::proto::sctp::chunk::sack::Gap;
 use crate::proto::sctp::chunk::{
@@ -74,8 +74,20 @@ impl Associations {
         let place = found.index.wrapping_sub(*dropped) as usize;
         let Some(association) = all.get_mut(place) else { return number };
         let (me, index) = (found.side, found.index);
-        let mut step =
-            Step { association, log, finder, reassembly, here, time, number, index, me, path: 0, data: 0, sacks: 0 };
+        let mut step = Step {
+            association,
+            log,
+            finder,
+            reassembly,
+            here,
+            time,
+            number,
+            index,
+            me,
+            path: 0,
+            data: 0,
+            sacks: 0,
+        };
         step.packet(found.news);
         let mut rest = chunks;
         while let Ok((next, chunk)) = Chunk::parse(rest) {

@@ -30,8 +30,8 @@ pub use side::{Side, Status};
 
 use crate::flow::records::{Record, Records};
 use crate::{Address, Ends, Field, State};
-use std::collections::VecDeque;
 use reassembly::{Reassembly, Whole};
+use std::collections::VecDeque;
 use table::Table;
 use tsn::{MOST_PACKETS, More, SIDE, Seen, Sent};
 
@@ -165,7 +165,13 @@ pub const MOST_REASON: usize = 256;
 impl Default for Associations {
     fn default() -> Associations {
         let finder = Finder { tags: Table::new(MOST_KEYS), ends: Table::new(MOST_KEYS) };
-        Associations { all: VecDeque::new(), dropped: 0, finder, reassembly: Reassembly::default(), log: Log::default() }
+        Associations {
+            all: VecDeque::new(),
+            dropped: 0,
+            finder,
+            reassembly: Reassembly::default(),
+            log: Log::default(),
+        }
     }
 }
 

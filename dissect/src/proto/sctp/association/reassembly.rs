@@ -202,7 +202,9 @@ impl Run {
         };
         for piece in &self.pieces {
             whole.parts.push(Part { packet: piece.packet, at: whole.bytes.len() as u32, len: piece.len });
-            whole.bytes.extend_from_slice(self.bytes.get(piece.at as usize..(piece.at + piece.len) as usize)?);
+            whole
+                .bytes
+                .extend_from_slice(self.bytes.get(piece.at as usize..(piece.at + piece.len) as usize)?);
         }
         Some((whole, self.pieces.iter().map(|piece| piece.sent).collect()))
     }
