@@ -59,13 +59,23 @@ pub(crate) type Job<'j> = &'j mut dyn FnMut(&See<'_>, &Packet<'_>, &mut Out);
 /// Hands each packet to `job` as soon as it was read, with what it and the packets before it brought. What only they need
 /// is forgotten behind them.
 pub(crate) fn once(
-    mut input: Input,
+    input: Input,
     count: Option<u64>,
     dissector: &Dissector,
     stdout: &mut Stdout,
     job: Job<'_>,
 ) -> Result<(bool, Memory), End> {
-    let mut memory = dissector.memory();
+    run(input, count, dissector, dissector.memory(), stdout, job)
+}
+
+fn run(
+    mut input: Input,
+    count: Option<u64>,
+    dissector: &Dissector,
+    mut memory: Memory,
+    stdout: &mut Stdout,
+    job: Job<'_>,
+) -> Result<(bool, Memory), End> {
     let damaged = pass(&mut input, count, Damage::Told, stdout, |packet, out| {
         if packet.number.is_multiple_of(BATCH) {
             memory.forget(packet.number);
@@ -97,12 +107,14 @@ pub(crate) fn read(mut input: Input, count: Option<u64>, stdout: &mut Stdout) ->
     pass(&mut input, count, Damage::Told, stdout, |_, _| {})
 }
 
-/// Learns all packets and keeps no record of any: for reports.
+/// Learns all packets and keeps no record of any, but what a report needs on the one of this number, or on all.
 pub(crate) fn learn(
     input: Input,
-    count: Option<u64>,
+    one: Option<u32>,
     dissector: &Dissector,
     stdout: &mut Stdout,
 ) -> Result<(bool, Memory), End> {
-    once(input, count, dissector, stdout, &mut |_, _, _| {})
+    let mut memory = dissector.memory();
+    memory.trace(one);
+    run(input, None, dissector, memory, stdout, &mut |_, _, _| {})
 }

@@ -4,6 +4,7 @@
 //! calls [`Cx::remember`]: learning, its closure runs and its answer is noted; dissecting, the note is given back. So one
 //! pass, two passes and threads agree.
 
+use crate::capture::Time;
 use crate::flow::expected::{Expectation, Expected};
 use crate::{Address, Cx, Ends, Packet, Protocol, Table};
 use std::any::Any;
@@ -14,6 +15,8 @@ use std::sync::Arc;
 pub trait State: Any + Send + Sync + std::fmt::Debug {
     /// Drops the records of packets before this number: nobody will dissect them again.
     fn forget(&mut self, before: u64);
+    /// Reports will follow: begins to keep what only they need, of the one of this number or of all.
+    fn trace(&mut self, _one: Option<u32>) {}
 }
 
 /// A note of a walk: who made it where in the packet, and the number that was answered.
@@ -47,6 +50,8 @@ pub struct Memory {
     first: u64,
     dropped: u64,
     pub(crate) expected: Expected,
+    /// The time of the first packet that has one.
+    began: Option<Time>,
 }
 
 impl crate::Dissector {
@@ -58,7 +63,16 @@ impl crate::Dissector {
 }
 
 impl Memory {
-    pub(crate) fn open(&mut self, number: u64) {
+    /// The time of the first packet learnt that has one: what reports count from.
+    pub fn began(&self) -> Option<Time> {
+        self.began
+    }
+    /// The nanoseconds from [the beginning](Memory::began) to a moment.
+    pub fn since(&self, time: Time) -> Option<i64> {
+        time.checked_since(self.began?)
+    }
+    pub(crate) fn open(&mut self, number: u64, time: Option<Time>) {
+        self.began = self.began.or(time);
         if self.starts.is_empty() {
             self.first = number;
         }
@@ -83,6 +97,13 @@ impl Memory {
             state.forget(before);
         }
         self.expected.forget(before);
+    }
+    /// Says before the first packet that reports will follow, on the one of this number (association, call) or on all: what
+    /// only they need is kept too, within limits.
+    pub fn trace(&mut self, one: Option<u32>) {
+        for state in self.states.iter_mut().flatten() {
+            state.trace(one);
+        }
     }
     /// What a protocol keeps, found by its type: how reports read it.
     ///
@@ -146,7 +167,7 @@ pub struct Here {
     /// The number of the packet.
     pub packet: u64,
     /// Its time.
-    pub time: Option<crate::capture::Time>,
+    pub time: Option<Time>,
     /// Its length on the wire.
     pub length: u32,
     /// The ends of the layer being walked.
@@ -176,6 +197,30 @@ impl<'e> Cx<'e> {
             }
             Mode::Recall { .. } => self.recall(key, usize::MAX),
         }
+    }
+    /// Learning: changes the protocol's own state further, after what it remembered.
+    pub fn amend<T: State>(&mut self, change: impl FnOnce(&mut T, Here)) {
+        let (me, here, quoted) = (self.me, self.here(), self.quoted);
+        if let (Mode::Learn(memory), false) = (&mut self.mode, quoted)
+            && let Some(state) = memory.state_mut(me)
+        {
+            change(state, here);
+        }
+    }
+    /// While learning: the protocol with framing that bytes between these ends belong to, with its index: who is expected,
+    /// who claims a port, who knows the content.
+    pub(crate) fn framed(&self, table: &'static Table, bytes: &[u8]) -> Option<(u16, crate::Framing)> {
+        let Mode::Learn(memory) = &self.mode else { return None };
+        let of = |index: u16| Some((index, self.framing(index)?));
+        if let Some(expectation) = memory.expected.find(table, &self.ends) {
+            return of(expectation.protocol);
+        }
+        let (a, b) = (self.ends.source_port.into(), self.ends.destination_port.into());
+        let claimed = |port| self.dissector.claimed(table, port).and_then(of);
+        claimed(std::cmp::min(a, b)).or_else(|| claimed(std::cmp::max(a, b))).or_else(|| {
+            let known = |(index, look): (u16, crate::Look)| of(index).filter(|_| look(self, bytes));
+            self.dissector.contents(table).find_map(known)
+        })
     }
     fn here(&self) -> Here {
         let Packet { number, time, original, .. } = *self.packet;

@@ -25,6 +25,7 @@ pub mod ims;
 pub mod message;
 pub mod parties;
 pub mod reason;
+mod report;
 pub mod start_line;
 pub mod statistics;
 pub mod table;
@@ -93,6 +94,7 @@ pub static PROTOCOL: Protocol = Protocol {
     tables: &[&MEDIA_TYPES],
     framing: Some(frame),
     state: Some(|| Box::new(Calls::default())),
+    reports: &[&report::REPORTS],
     ..Protocol::new(
         "sip",
         "SIP",

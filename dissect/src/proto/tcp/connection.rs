@@ -3,10 +3,11 @@
 //! What learning needs to go on is live state ([`Flow`]), bounded in connections. What dissecting reads stands in records:
 //! a [`Standing`] for each segment, a [`Connection`] for each connection. [`Connections::iter`] is for reports.
 
-use super::analysis::{Arrival, Flow, REUSED_PORTS, Standing, TIMED_OUT};
+use super::analysis::{Arrival, EXTRA, Extra, Flow, PART_REPEATED, REPEATED, REUSED_PORTS, Standing};
+use super::reassembly::{Cut, Data, MOST_BYTES, Stream};
 use crate::capture::Time;
 use crate::flow::records::{Record, Records};
-use crate::{Ends, Here, State};
+use crate::{Ends, Framing, Here, State};
 use hashbrown::{DefaultHashBuilder, HashTable};
 use std::hash::BuildHasher;
 
@@ -164,11 +165,15 @@ pub struct Connections {
     begun: u32,
     connections: Records<Connection>,
     standings: Records<Standing>,
+    extras: Records<Extra>,
+    /// How many bytes wait in streams.
+    waiting: usize,
 }
 
 impl State for Connections {
     fn forget(&mut self, before: u64) {
         self.standings.forget(before);
+        self.extras.forget(before);
         while self.connections.len() > MOST_KEPT {
             let first = self.connections.iter().next().filter(|one| one.last < before);
             let Some(connection) = first.is_some().then(|| self.connections.pop()).flatten() else { return };
@@ -197,10 +202,9 @@ impl Connections {
     pub(super) fn connection(&self, standing: &Standing) -> Option<&Connection> {
         self.connections.of(standing.connection)
     }
-    /// After which packet, and after how many nanoseconds, a segment was sent again.
-    pub(super) fn timeout(&self, note: u32, standing: &Standing) -> Option<(u32, i64)> {
-        let second = self.standings.of(note.wrapping_add(1)).filter(|_| standing.analysis.has(TIMED_OUT))?;
-        Some((second.acknowledged, second.round_trip))
+    /// What does not fit a standing.
+    pub(super) fn extra(&self, standing: &Standing) -> Option<&Extra> {
+        self.extras.of(standing.extra).filter(|_| standing.analysis.has(EXTRA))
     }
     fn hash(&self, ends: &Ends) -> u64 {
         use crate::Address::Ipv4;
@@ -216,8 +220,8 @@ impl Connections {
         let same = |place: &u32| self.flows.get(*place as usize).is_some_and(|flow| flow.way(ends).is_some());
         self.places.find(hash, same).map(|place| *place as usize)
     }
-    /// Takes a segment. Answers the number of its standing.
-    pub(super) fn add(&mut self, arrival: &Arrival, here: &Here) -> u32 {
+    /// Takes a segment with its data. Answers the number of its standing.
+    pub(super) fn add(&mut self, arrival: &Arrival, here: &Here, data: &[u8]) -> u32 {
         let hash = self.hash(&here.ends);
         let known = self.place(hash, &here.ends);
         let mut reused = false;
@@ -228,6 +232,7 @@ impl Connections {
         let Some(flow) = self.flows.get_mut(place) else { return u32::MAX };
         if known.is_some() && flow.begins_anew(arrival, &here.ends) {
             reused = true;
+            self.waiting = self.waiting.saturating_sub(flow.waiting());
             *flow = Flow::new(
                 here.ends,
                 hash,
@@ -237,15 +242,85 @@ impl Connections {
             self.begun = self.begun.wrapping_add(1);
         }
         let Some(connection) = self.connections.of_mut(flow.connection) else { return u32::MAX };
-        let (mut standing, timeout) = flow.take(arrival, here, connection);
+        let (mut standing, extra) = flow.take(arrival, here, connection);
         if reused {
             standing.analysis.set(REUSED_PORTS);
         }
         let note = self.standings.push(standing);
-        if let Some(timeout) = timeout {
-            self.standings.push(timeout);
+        if let Some(extra) = extra {
+            self.add_extra(note, extra);
+        }
+        if !data.is_empty() {
+            self.cut(note, arrival, here, place, data);
         }
         note
+    }
+    fn add_extra(&mut self, note: u32, extra: Extra) -> u32 {
+        let number = self.extras.push(extra);
+        if let Some(standing) = self.standings.of_mut(note) {
+            standing.extra = number;
+            standing.analysis.set(EXTRA);
+        }
+        number
+    }
+    /// Says that the data of a segment, which was just taken, is the first of a protocol with framing.
+    pub(super) fn frame(
+        &mut self,
+        note: u32,
+        arrival: &Arrival,
+        here: &Here,
+        data: &[u8],
+        (protocol, framing): (u16, Framing),
+    ) {
+        let place = self.place(self.hash(&here.ends), &here.ends);
+        if let Some(flow) = place.and_then(|place| self.flows.get_mut(place)) {
+            let (side, _) = flow.side(&here.ends);
+            let next = side.first.take().unwrap_or_else(|| arrival.data_sequence());
+            side.stream = Some(Box::new(Stream::new(protocol, framing, next)));
+        }
+        self.cut(note, arrival, here, place.unwrap_or(usize::MAX), data);
+    }
+    /// Cuts a segment's data into messages, if it belongs to a stream of them.
+    fn cut(&mut self, note: u32, arrival: &Arrival, here: &Here, place: usize, bytes: &[u8]) {
+        let Some(flow) = self.flows.get_mut(place) else { return };
+        let (side, acknowledged) = flow.side(&here.ends);
+        let Some(stream) = &mut side.stream else { return };
+        let standing = self.standings.of(note);
+        let known = standing.filter(|standing| standing.analysis.has(EXTRA)).map(|standing| standing.extra);
+        let (packet, extra) = (here.packet as u32, known.unwrap_or(self.extras.next()));
+        let (before, sequence) = (stream.waiting(), arrival.data_sequence());
+        let cut = stream.take(&Data { sequence, bytes, packet, extra, acknowledged });
+        self.waiting = (self.waiting + stream.waiting()).saturating_sub(before);
+        if self.waiting > MOST_BYTES {
+            self.waiting = self.waiting.saturating_sub(stream.waiting());
+            stream.give_up();
+        }
+        for piece in cut.block.iter().flat_map(|block| &block.pieces).filter(|piece| piece.packet != packet) {
+            let cut = self.extras.of_mut(piece.extra).and_then(|extra| extra.cut.as_deref_mut());
+            if let Some(cut) = cut.filter(|cut| cut.whole_in == 0) {
+                cut.whole_in = here.packet;
+            }
+        }
+        if known.is_none() {
+            let (round_trip, delta) =
+                standing.map_or((0, 0), |standing| (standing.round_trip.into(), standing.delta.into()));
+            self.add_extra(note, Extra { packet, round_trip, delta, ..Extra::default() });
+        }
+        if let Some(extra) = self.extras.of_mut(extra) {
+            extra.cut = Some(Box::new(cut));
+        }
+    }
+    /// How many bytes of a segment's data came before.
+    pub(super) fn repeated(&self, note: u32, length: usize) -> Option<usize> {
+        let standing = self.standings.of(note)?;
+        if standing.analysis.has(PART_REPEATED) {
+            return Some(self.extra(standing)?.repeated as usize);
+        }
+        standing.analysis.has(REPEATED).then_some(length)
+    }
+    /// How a segment's data was cut; `None` if it belongs to no stream of messages.
+    pub(super) fn cut_of(&self, note: u32) -> Option<&Cut> {
+        self.extra(self.standings.of(note)?)?.cut.as_deref()
     }
     /// Begins a connection between ends that are not known.
     fn begin(&mut self, hash: u64, here: &Here) -> usize {
@@ -272,6 +347,7 @@ impl Connections {
             match self.flows.get_mut(place) {
                 Some(flow) if flow.used => flow.used = false,
                 Some(flow) => {
+                    self.waiting = self.waiting.saturating_sub(flow.waiting());
                     let hash = std::mem::replace(flow, new).hash;
                     if let Ok(entry) = self.places.find_entry(hash, |one| *one as usize == place) {
                         entry.remove();

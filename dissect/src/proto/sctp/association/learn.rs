@@ -4,6 +4,7 @@ use super::event::{Cause, EventKind, SwitchCause};
 use super::path::{MOST_HEARTBEATS, MOST_PATHS, Waiting};
 use super::reassembly::{Piece, Reassembly};
 use super::side::MOST_EXTENSIONS;
+use super::trace;
 use super::tsn::{Block, GAP_ACKED, MOST_PACKETS, More, RENEGED, SIDE, Seen, Sent, after, bits};
 use super::{
     Association, Associations, End, EndKind, EndsKey, Event, Finder, Log, MOST_ASSOCIATIONS, MOST_BLOCKS,
@@ -62,7 +63,7 @@ impl Associations {
         let first = Chunk::parse(chunks).ok().map(|first| first.1);
         let found = self.find(&header, first.as_ref(), &here.ends);
         self.expire();
-        let Associations { all, dropped, finder, reassembly, log } = self;
+        let Associations { all, dropped, finder, reassembly, log, trace } = self;
         let time = here.time.map_or(0, |time| i64::try_from(time.nanoseconds()).unwrap_or(0));
         let number = log.seen.push(Seen {
             time,
@@ -89,6 +90,9 @@ impl Associations {
             sacks: 0,
         };
         step.packet(found.news);
+        if let Some(trace) = trace.as_mut().filter(|trace| trace.wants(index)) {
+            trace.packet(trace::Step::new(here.packet, time, index, me, step.path), chunks);
+        }
         let mut rest = chunks;
         while let Ok((next, chunk)) = Chunk::parse(rest) {
             step.chunk(&chunk, &header);
@@ -180,8 +184,8 @@ impl Associations {
         }
         self.finder.tags.find(&(tag, from, to)).filter(|way| way.0 >= self.dropped)
     }
-    /// An association of which only one direction was seen, between the same ports but other addresses, if the packet's
-    /// acknowledgement or TSN fits it.
+    /// An association of which only one direction was seen, between the same ports but other addresses, if what the packet
+    /// acknowledges or answers, its TSN or an address fits it.
     fn by_ports(&self, ends: &Ends, first: Option<&Chunk<'_>>) -> Option<(u32, u8)> {
         let index = self.finder.ends.find(&key(&without_addresses(ends)))?;
         let one = self.of(index).filter(|one| one.end.is_none())?;
@@ -190,12 +194,17 @@ impl Associations {
         let near =
             |a: u32, b: Option<u32>| b.is_some_and(|b| a.wrapping_sub(b).wrapping_add(1 << 15) < 1 << 16);
         let chunk = first?;
-        let number = u32::from_be_bytes(*chunk.value.first_chunk()?);
+        let number = chunk.value.first_chunk().map_or(0, |word| u32::from_be_bytes(*word));
         let fits = match chunk.number {
             0 | 64 => near(number, mine.acked),
             3 | 16 => near(number, theirs.highest),
+            5 => one.waits_for(me ^ 1, crc32c::crc32c(chunk.value)),
             _ => false,
         };
+        // A port that the system gave says much, if an address says the rest.
+        let fits = fits
+            || ends.source_port != ends.destination_port
+                && (mine.addresses.contains(&ends.source) || theirs.addresses.contains(&ends.destination));
         (theirs.tag == 0 && fits).then_some((index, me))
     }
     /// Gives the receiver of a packet its tag.

@@ -283,6 +283,11 @@ impl Association {
     fn side_mut(&mut self, at: u8) -> &mut Side {
         &mut self.sides[usize::from(at & 1)]
     }
+    /// Whether a HEARTBEAT of the side with this information waits for its answer.
+    fn waits_for(&self, side: u8, sum: u32) -> bool {
+        let waiting = |path: &Path| path.heartbeats[usize::from(side & 1)].waiting.iter().any(|one| one.sum == sum);
+        self.paths.iter().any(waiting)
+    }
     /// Which side has this port and address.
     fn side_of(&self, ends: &Ends) -> u8 {
         let [a, b] = &self.sides;
