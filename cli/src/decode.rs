@@ -47,7 +47,8 @@ pub(crate) fn run(decode: &Decode) -> Result<(), End> {
     let input = open(decode.file())?;
     // What only learning brings needs no second look.
     if decode.quiet && statistics.is_learnt() {
-        let (damaged, memory) = pass::learn(input, decode.count, &dissector, &mut stdout)?;
+        let (damaged, memory) =
+            pass::learn(input, decode.count, &dissector, dissector.memory(), &mut stdout)?;
         statistics.write(&memory, &mut stdout.out);
         stdout.flush()?;
         return if damaged { Err(End::Damaged) } else { Ok(()) };

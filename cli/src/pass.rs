@@ -59,31 +59,25 @@ pub(crate) type Job<'j> = &'j mut dyn FnMut(&See<'_>, &Packet<'_>, &mut Out);
 /// Hands each packet to `job` as soon as it was read, with what it and the packets before it brought. What only they need
 /// is forgotten behind them.
 pub(crate) fn once(
-    input: Input,
-    count: Option<u64>,
-    dissector: &Dissector,
-    stdout: &mut Stdout,
-    job: Job<'_>,
-) -> Result<(bool, Memory), End> {
-    run(input, count, dissector, dissector.memory(), stdout, job)
-}
-
-fn run(
     mut input: Input,
     count: Option<u64>,
     dissector: &Dissector,
-    mut memory: Memory,
     stdout: &mut Stdout,
     job: Job<'_>,
 ) -> Result<(bool, Memory), End> {
+    let mut memory = dissector.memory();
     let damaged = pass(&mut input, count, Damage::Told, stdout, |packet, out| {
-        if packet.number.is_multiple_of(BATCH) {
-            memory.forget(packet.number);
-        }
-        dissector.learn(&mut memory, packet);
+        learn_one(dissector, &mut memory, packet);
         job(&See::with(&memory, packet.number), packet, out);
     })?;
     Ok((damaged, memory))
+}
+
+fn learn_one(dissector: &Dissector, memory: &mut Memory, packet: &Packet<'_>) {
+    if packet.number.is_multiple_of(BATCH) {
+        memory.forget(packet.number);
+    }
+    dissector.learn(memory, packet);
 }
 
 /// Learns all packets, then hands each to `job` with all that was learnt.
@@ -107,14 +101,15 @@ pub(crate) fn read(mut input: Input, count: Option<u64>, stdout: &mut Stdout) ->
     pass(&mut input, count, Damage::Told, stdout, |_, _| {})
 }
 
-/// Learns all packets and keeps no record of any, but what a report needs on the one of this number, or on all.
+/// Learns all packets and keeps no record of any: for reports.
 pub(crate) fn learn(
-    input: Input,
-    one: Option<u32>,
+    mut input: Input,
+    count: Option<u64>,
     dissector: &Dissector,
+    mut memory: Memory,
     stdout: &mut Stdout,
 ) -> Result<(bool, Memory), End> {
-    let mut memory = dissector.memory();
-    memory.trace(one);
-    run(input, None, dissector, memory, stdout, &mut |_, _, _| {})
+    let learn = |packet: &Packet<'_>, _: &mut Out| learn_one(dissector, &mut memory, packet);
+    let damaged = pass(&mut input, count, Damage::Told, stdout, learn)?;
+    Ok((damaged, memory))
 }

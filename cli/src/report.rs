@@ -63,13 +63,16 @@ fn kind(dissector: &Dissector, name: &str) -> Result<&'static Kind, End> {
     })
 }
 
+/// What was learnt of a capture, with the trace of one thing in it, or of all.
 fn learnt(
     file: &str,
     one: Option<u32>,
     dissector: &Dissector,
     stdout: &mut Stdout,
 ) -> Result<(bool, Memory), End> {
-    pass::learn(Input::open(file)?, one, dissector, stdout)
+    let mut memory = dissector.memory();
+    memory.trace(one);
+    pass::learn(Input::open(file)?, None, dissector, memory, stdout)
 }
 
 fn missing(kind: &Kind, file: &str, number: Option<u32>) -> End {

@@ -50,7 +50,12 @@ fn sorted(ends: Ends) -> Ends {
     if (source, source_port) <= (destination, destination_port) {
         return ends;
     }
-    Ends { source: destination, destination: source, source_port: destination_port, destination_port: source_port }
+    Ends {
+        source: destination,
+        destination: source,
+        source_port: destination_port,
+        destination_port: source_port,
+    }
 }
 
 impl Statistic for Conversations {
@@ -71,7 +76,13 @@ impl Statistic for Conversations {
                 None => {
                     let at = rows.len() as u32;
                     index.insert(key, at);
-                    rows.push(Conversation { ends, frames: [0; 2], bytes: [0; 2], first: since, last: since });
+                    rows.push(Conversation {
+                        ends,
+                        frames: [0; 2],
+                        bytes: [0; 2],
+                        first: since,
+                        last: since,
+                    });
                     at
                 }
             };
@@ -83,7 +94,14 @@ impl Statistic for Conversations {
         });
     }
     fn write(&self, out: &mut Out) {
-        write(self.finder.layer.title, self.finder.layer.has_ports, &self.filter, &self.rows, self.left_out, out);
+        write(
+            self.finder.layer.title,
+            self.finder.layer.has_ports,
+            &self.filter,
+            &self.rows,
+            self.left_out,
+            out,
+        );
     }
 }
 
@@ -101,8 +119,10 @@ pub fn write(
     let width = if has_ports { 59 } else { 47 };
     let filter = if filter.is_empty() { "<No Filter>" } else { filter };
     out.str(LINE).str(title).str(" Conversations\nFilter:").text(filter.as_bytes()).str("\n");
-    out.spaces(width).str("|       <-      | |       ->      | |     Total     |    Relative    |   Duration   |\n");
-    out.spaces(width).str("| Frames  Bytes | | Frames  Bytes | | Frames  Bytes |      Start     |              |\n");
+    out.spaces(width)
+        .str("|       <-      | |       ->      | |     Total     |    Relative    |   Duration   |\n");
+    out.spaces(width)
+        .str("| Frames  Bytes | | Frames  Bytes | | Frames  Bytes |      Start     |              |\n");
     let mut order: Vec<u32> = (0..rows.len() as u32).collect();
     let frames = |at: &u32| rows.get(*at as usize).map_or(0, |row| row.frames[0] + row.frames[1]);
     order.sort_by_key(|at| std::cmp::Reverse(frames(at)));

@@ -71,7 +71,11 @@ impl Statistic for Endpoints {
         let line = "================================================================================\n";
         let has_ports = self.finder.layer.has_ports;
         let filter = if self.filter.is_empty() { "<No Filter>" } else { &self.filter };
-        out.str(line).str(self.finder.layer.title).str(" Endpoints\nFilter:").text(filter.as_bytes()).str("\n");
+        out.str(line)
+            .str(self.finder.layer.title)
+            .str(" Endpoints\nFilter:")
+            .text(filter.as_bytes())
+            .str("\n");
         out.spaces(23).str(if has_ports { "|  Port  |" } else { "" });
         out.str("|  Packets  | |  Bytes  | | Tx Packets | | Tx Bytes | | Rx Packets | | Rx Bytes |\n");
         let mut order: Vec<&Endpoint> = self.rows.iter().collect();

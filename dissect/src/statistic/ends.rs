@@ -86,8 +86,13 @@ pub(super) struct Finder {
 impl Finder {
     pub(super) fn new(dissector: &Dissector, layer: &'static Layer) -> Finder {
         let find = |name: &str| field(dissector, name);
-        let address = |layer: &Layer| Some((find(layer.name)?, find(layer.source)?, find(layer.destination)?));
-        let below = if layer.has_ports { [&IPV4, &IPV6].into_iter().filter_map(address).collect() } else { Vec::new() };
+        let address =
+            |layer: &Layer| Some((find(layer.name)?, find(layer.source)?, find(layer.destination)?));
+        let below = if layer.has_ports {
+            [&IPV4, &IPV6].into_iter().filter_map(address).collect()
+        } else {
+            Vec::new()
+        };
         Finder {
             layer,
             roots: find(layer.name).into_iter().collect(),
@@ -100,10 +105,12 @@ impl Finder {
     }
     /// The fields it reads.
     pub(super) fn fields(&self) -> Vec<&'static Field> {
-        let mut fields: Vec<&Field> = [self.source, self.destination, self.stream].into_iter().flatten().collect();
+        let mut fields: Vec<&Field> =
+            [self.source, self.destination, self.stream].into_iter().flatten().collect();
         fields.extend(&self.roots);
         fields.extend(&self.quoting);
-        fields.extend(self.below.iter().flat_map(|(group, source, destination)| [group, source, destination]));
+        fields
+            .extend(self.below.iter().flat_map(|(group, source, destination)| [group, source, destination]));
         fields
     }
     /// Calls `found` with the ends of each such layer of a packet, and with what tells the conversation apart.

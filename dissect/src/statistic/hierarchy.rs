@@ -35,8 +35,7 @@ struct Hierarchy {
 pub(super) fn make(dissector: &Dissector, rest: &str) -> Result<Counted, String> {
     let all = dissector.protocols().iter().flat_map(|one| one.fields.iter().copied().flatten());
     let fields = all.filter(|field| field.show.kind == Kind::Protocol).copied().collect();
-    let statistic =
-        Hierarchy { filter: rest.to_owned(), fields, rows: vec![Row::default()], left_out: 0 };
+    let statistic = Hierarchy { filter: rest.to_owned(), fields, rows: vec![Row::default()], left_out: 0 };
     Ok(Counted { filter: filter(dissector, rest)?, statistic: Box::new(statistic) })
 }
 

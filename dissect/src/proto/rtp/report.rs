@@ -5,7 +5,8 @@ use crate::Memory;
 use crate::report::{Body, Cell, Column, Kind, Part, Report, Table};
 
 /// The reports.
-pub(super) static REPORTS: Kind = Kind { name: "rtp", about: "RTP stream", list, one, ladder: None, views: &[] };
+pub(super) static REPORTS: Kind =
+    Kind { name: "rtp", about: "RTP stream", list, one, ladder: None, views: &[] };
 
 static LIST: &[Column] = &[
     Column::new("stream", "Stream"),

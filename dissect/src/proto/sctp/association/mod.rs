@@ -21,6 +21,7 @@ pub mod path;
 pub mod reassembly;
 pub mod side;
 mod table;
+pub mod trace;
 pub mod tsn;
 
 pub use event::{Cause, Event, EventKind, Events, SwitchCause};
@@ -33,6 +34,7 @@ use crate::{Address, Ends, Field, State};
 use reassembly::{Reassembly, Whole};
 use std::collections::VecDeque;
 use table::Table;
+pub use trace::Trace;
 use tsn::{MOST_PACKETS, More, SIDE, Seen, Sent};
 
 /// How many associations are kept; the oldest goes first.
@@ -54,6 +56,7 @@ pub struct Associations {
     finder: Finder,
     reassembly: Reassembly,
     log: Log,
+    trace: Option<Trace>,
 }
 
 /// The ways to an association.
@@ -171,6 +174,7 @@ impl Default for Associations {
             finder,
             reassembly: Reassembly::default(),
             log: Log::default(),
+            trace: None,
         }
     }
 }
@@ -190,6 +194,10 @@ impl Associations {
     }
     fn of_mut(&mut self, index: u32) -> Option<&mut Association> {
         self.all.get_mut(index.checked_sub(self.dropped)? as usize)
+    }
+    /// What each packet says, if it was asked for before the first: [`Memory::trace`](crate::Memory::trace).
+    pub fn trace(&self) -> Option<&Trace> {
+        self.trace.as_ref()
     }
     /// Each DATA and I-DATA chunk of an association in the order in which they were sent, as far as their packets were not
     /// forgotten.
@@ -262,6 +270,9 @@ impl Log {
 }
 
 impl State for Associations {
+    fn trace(&mut self, one: Option<u32>) {
+        self.trace = Some(Trace::new(one));
+    }
     fn forget(&mut self, before: u64) {
         // What was sent in the last packets may still be acknowledged by one that is not forgotten.
         let floor = self.log.seen.next().wrapping_sub(MOST_PACKETS);
@@ -285,7 +296,8 @@ impl Association {
     }
     /// Whether a HEARTBEAT of the side with this information waits for its answer.
     fn waits_for(&self, side: u8, sum: u32) -> bool {
-        let waiting = |path: &Path| path.heartbeats[usize::from(side & 1)].waiting.iter().any(|one| one.sum == sum);
+        let waiting =
+            |path: &Path| path.heartbeats[usize::from(side & 1)].waiting.iter().any(|one| one.sum == sum);
         self.paths.iter().any(waiting)
     }
     /// Which side has this port and address.
