@@ -21,6 +21,8 @@ mod conversations;
 mod ends;
 mod endpoints;
 mod hierarchy;
+mod intervals;
+mod remarks;
 
 pub use conversations::{Conversation, MOST_CONVERSATIONS, write as write_conversations};
 
@@ -102,7 +104,13 @@ static KINDS: &[Kind] = &[
     Kind { name: "endpoints,sctp", arguments: "[,FILTER]", make: |d, rest| endpoints::make(d, &ends::SCTP, rest) },
     Kind { name: "endpoints,tcp", arguments: "[,FILTER]", make: |d, rest| endpoints::make(d, &ends::TCP, rest) },
     Kind { name: "endpoints,udp", arguments: "[,FILTER]", make: |d, rest| endpoints::make(d, &ends::UDP, rest) },
+    Kind { name: "expert", arguments: "[,error|warn|note|chat][,FILTER]", make: remarks::make },
     Kind { name: "io,phs", arguments: "[,FILTER]", make: hierarchy::make },
+    Kind {
+        name: "io,stat",
+        arguments: ",SECONDS[,[COUNT|SUM|MIN|MAX|AVG|LOAD(FIELD)]FILTER]...",
+        make: intervals::make,
+    },
 ];
 
 /// One of the statistics that were asked for.
