@@ -24,6 +24,9 @@ pub const MOST_MEDIA: usize = 16;
 /// How many names of codecs are kept of one medium.
 const MOST_CODECS: usize = 16;
 
+/// How many bytes the texts of a call usually have besides those of its first message.
+const FURTHER_TEXT: usize = 192;
+
 /// The number of all ends beyond [`MOST_ENDS`].
 pub const OTHER_END: u8 = u8::MAX;
 
@@ -185,7 +188,7 @@ pub struct Call {
     awaits: Option<Side>,
     pub(super) transactions: Transactions,
     /// The last request of each direction: Wireshark's setup time counts from it.
-    asked: Vec<(u8, u8, Moment)>,
+    asked: Vec<(u8, u8, i64)>,
     /// The number of its last arrow.
     pub(super) arrow: Option<u32>,
 }
@@ -210,6 +213,14 @@ pub(super) struct Seen<'g, 'b> {
     /// A hash of the body; 0 for none.
     pub(super) body: u64,
     pub(super) is_resent: bool,
+}
+
+/// Appends to a short list without room to spare: there are many calls, and few of each thing.
+pub(super) fn push<T>(list: &mut Vec<T>, one: T) {
+    if list.len() == list.capacity() {
+        list.reserve_exact(1 + list.len() / 2);
+    }
+    list.push(one);
 }
 
 /// Reading what is known of a call.
@@ -286,7 +297,7 @@ impl Call {
     }
     /// How many bytes it takes, about.
     pub(super) fn size(&self) -> usize {
-        self.text.capacity() + 40 * self.ends.len() + 40 * self.legs.len() + 48 * self.media.len() + 640
+        self.text.capacity() + 40 * self.ends.len() + 40 * self.legs.len() + 48 * self.media.len() + 560
     }
 }
 
@@ -297,7 +308,7 @@ impl Call {
         let none = Span::default();
         let mut call = Call {
             hash,
-            text: Vec::with_capacity(320),
+            text: Vec::new(),
             id: none,
             from: none,
             to: none,
@@ -317,7 +328,7 @@ impl Call {
             last: seen.now,
             messages: 0,
             resent: 0,
-            ends: Vec::with_capacity(2),
+            ends: Vec::new(),
             legs: Vec::new(),
             media: Vec::new(),
             described: [0; 2],
@@ -327,19 +338,22 @@ impl Call {
             asked: Vec::new(),
             arrow: None,
         };
-        call.id = call.keep(glance.call_id);
-        call.from = call.keep(glance.from);
-        call.to = call.keep(glance.to);
+        let uri = match glance.start {
+            Start::Request { uri, .. } => uri,
+            Start::Status { .. } => &[],
+        };
+        let texts = [glance.call_id, glance.from, glance.to, uri];
+        let room: usize = texts.iter().map(|text| text.len().min(MOST_TEXT)).sum();
+        call.text.reserve_exact(room + FURTHER_TEXT);
+        [call.id, call.from, call.to, call.uri] = texts.map(|text| call.keep(text));
         call.tag = call.keep(tag(glance.from));
-        if let Start::Request { uri, .. } = glance.start {
-            call.uri = call.keep(uri);
-        }
         call
     }
     /// Keeps a text, cut to [`MOST_TEXT`]. All of a call's texts together stay below 64 KiB.
     fn keep(&mut self, text: &[u8]) -> Span {
         let text = text.get(..MOST_TEXT).unwrap_or(text);
         let Ok(start) = u16::try_from(self.text.len()) else { return Span::default() };
+        self.text.reserve_exact(text.len());
         self.text.extend_from_slice(text);
         Span { start, len: text.len() as u16 }
     }
@@ -348,7 +362,7 @@ impl Call {
         match self.ends.iter().position(|one| *one == end) {
             Some(at) => at as u8,
             None if self.ends.len() < MOST_ENDS => {
-                self.ends.push(end);
+                push(&mut self.ends, end);
                 self.ends.len() as u8 - 1
             }
             None => OTHER_END,
@@ -356,23 +370,27 @@ impl Call {
     }
     /// Takes a request from an end to another. Answers when the one before it came, if it is an ACK: see
     /// [`Counters::setup`](super::Counters::setup).
-    pub(super) fn ask(&mut self, from: u8, to: u8, seen: &Seen<'_, '_>) -> Option<Moment> {
+    pub(super) fn ask(&mut self, from: u8, to: u8, seen: &Seen<'_, '_>) -> Option<i64> {
         let is_ack = seen.method == Method::ACK;
         match self.asked.iter_mut().find(|one| (one.0, one.1) == (from, to)) {
             Some(one) => {
                 let before = one.2;
                 if !seen.is_resent || is_ack {
-                    one.2 = seen.now;
+                    one.2 = seen.now.time;
                 }
                 is_ack.then_some(before)
             }
             None => {
                 if self.asked.len() < MOST_LEGS {
-                    self.asked.push((from, to, seen.now));
+                    push(&mut self.asked, (from, to, seen.now.time));
                 }
                 None
             }
         }
+    }
+    /// Gives up what only messages that come soon need: its transactions.
+    pub(super) fn settle(&mut self) {
+        (self.transactions, self.asked) = (Transactions::default(), Vec::new());
     }
     /// Takes a message.
     pub(super) fn learn(&mut self, seen: &Seen<'_, '_>) {
@@ -467,7 +485,8 @@ impl Call {
         let at = found.unwrap_or(self.legs.len());
         if found.is_none() && at < MOST_LEGS {
             let tag = self.keep(tag);
-            self.legs.push(Leg { tag, ringing: Moment::default(), answered: Moment::default(), code: 0 });
+            let (ringing, answered) = (Moment::default(), Moment::default());
+            push(&mut self.legs, Leg { tag, ringing, answered, code: 0 });
         }
         let Some(leg) = self.legs.get_mut(at) else { return };
         leg.code = seen.code;
@@ -500,7 +519,8 @@ impl Call {
             }
             let (kind, codecs) = (self.keep(one.media.media), self.codecs(&one));
             let (address, port) = (one.address(), one.media.port().unwrap_or(0));
-            self.media.push(Medium { packet: seen.now.packet, is_offer, by, address, port, kind, codecs });
+            let packet = seen.now.packet;
+            push(&mut self.media, Medium { packet, is_offer, by, address, port, kind, codecs });
         }
     }
     /// Keeps the names of a medium's codecs.

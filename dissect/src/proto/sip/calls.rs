@@ -19,6 +19,9 @@ use std::hash::BuildHasher;
 /// How many calls are kept; the oldest go first.
 pub const MOST_CALLS: usize = 1 << 16;
 
+/// Of how many calls, the last ones that began, transactions are kept.
+pub const MOST_RECENT: u32 = 1 << 13;
+
 /// How many bytes they may take, about.
 pub const MOST_BYTES: usize = 1 << 26;
 
@@ -171,7 +174,7 @@ impl Calls {
             && let Some(before) = call.ask(from, to, &seen)
             && glance.is_datagram()
         {
-            self.counters.set_up(seen.now.milliseconds_since(before));
+            self.counters.set_up(seen.now.milliseconds_since(Moment { packet: 0, time: before }));
         }
         call.learn(&seen);
         let before = call.arrow.unwrap_or_else(|| self.arrows.next());
@@ -198,6 +201,9 @@ impl Calls {
         let call = Call::new(hash, seen);
         self.bytes += call.size();
         let number = self.calls.push(call);
+        if let Some(old) = self.calls.of_mut(number.wrapping_sub(MOST_RECENT)) {
+            old.settle();
+        }
         let calls = &self.calls;
         let hash_of = |number: &u32| calls.of(*number).map_or(0, |call| call.hash);
         self.by_id.insert_unique(hash, number, hash_of);

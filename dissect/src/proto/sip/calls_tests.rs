@@ -227,6 +227,21 @@ fn calls_of_the_same_end_are_told_with_their_descriptions() {
 }
 
 #[test]
+fn transactions_of_calls_long_ago_are_given_up() {
+    let dissector = Dissector::default();
+    let mut memory = dissector.memory();
+    let recent = super::calls::MOST_RECENT;
+    let mut resent = |at: u32| {
+        let text = format!("BYE sip:b@h SIP/2.0\r\nFrom: a;tag=1\r\nCall-ID: {at}\r\nCSeq: 1 BYE\r\n\r\n");
+        let bytes = datagram(text.as_bytes());
+        dissector.learn(&mut memory, &Packet { number: 1, ..Packet::new(LinkType::IPV4, &bytes) });
+        memory.of_type::<Calls>().unwrap().counters().resent()
+    };
+    (0..=recent).for_each(|at| assert_eq!(resent(at), 0));
+    assert_eq!((resent(1), resent(0), resent(recent)), (1, 1, 2));
+}
+
+#[test]
 fn calls_are_bounded_and_the_oldest_goes() {
     let dissector = Dissector::default();
     let mut memory = dissector.memory();

@@ -99,6 +99,11 @@ const fn names(letter: u8) -> &'static [(&'static [u8], Name)] {
     }
 }
 
+/// Whether text is a name without regard to case: the name is of small letters and signs that have that bit set.
+fn is(text: &[u8], name: &[u8]) -> bool {
+    text.len() == name.len() && text.iter().zip(name).all(|(one, letter)| one | 0x20 == *letter)
+}
+
 /// The name of a header field that is looked at, and its value.
 fn field(line: &[u8]) -> Option<(Name, &[u8])> {
     for (name, which) in names(*line.first()?) {
@@ -108,7 +113,7 @@ fn field(line: &[u8]) -> Option<(Name, &[u8])> {
             _ => continue,
         };
         let (own, value) = line.split_at_checked(behind)?;
-        if trim_end(split(own, behind - 1).0).eq_ignore_ascii_case(name) {
+        if is(trim_end(split(own, behind - 1).0), name) {
             return Some((*which, trim(value)));
         }
     }
@@ -177,7 +182,7 @@ fn parameter<'a>(mut value: &'a [u8], name: &[u8]) -> Option<&'a [u8]> {
             value = trim_start(value);
         }
         let (own, rest) = value.split_at_checked(name.len())?;
-        if own.eq_ignore_ascii_case(name) {
+        if is(own, name) {
             let ends = |byte: &u8| *byte <= b' ' || matches!(byte, b';' | b',' | b'>');
             let end = rest.iter().position(ends);
             return Some(split(rest, end.unwrap_or(rest.len())).0);

@@ -118,7 +118,7 @@ impl Transactions {
         if self.0.len() >= MOST_TRANSACTIONS {
             self.0.remove(0);
         }
-        self.0.push(one);
+        super::call::push(&mut self.0, one);
     }
     /// Takes a request that is no ACK. Answers the packet that brought it first, or 0.
     pub(super) fn request(&mut self, key: Key, now: Moment) -> u32 {
