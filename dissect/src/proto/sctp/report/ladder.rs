@@ -77,7 +77,7 @@ fn label(association: &Association, side: u8, said: &[Said]) -> String {
     while let Some(one) = said.get(at) {
         let mut run = 1;
         let part = match *one {
-            Said::Data { tsn, stream, len, flags, interleaved, .. } => {
+            Said::Data { tsn, stream, flags, interleaved, .. } => {
                 let name = if interleaved { "I-DATA" } else { "DATA" };
                 while matches!(said.get(at + run), Some(Said::Data { .. })) {
                     run += 1;
@@ -92,7 +92,7 @@ fn label(association: &Association, side: u8, said: &[Said]) -> String {
                         (false, false) => " middle",
                     };
                     let order = if flags.unordered() { " unordered" } else { "" };
-                    format!("{name} tsn {} sid {stream}{piece}{order}, {len} B", relative(side, tsn))
+                    format!("{name} tsn {} sid {stream}{piece}{order}", relative(side, tsn))
                 }
             }
             Said::Sack { upto, a_rwnd, gaps, duplicates } => {
