@@ -344,3 +344,63 @@ fn filters_are_completed_for_the_shell() {
         assert!(String::from_utf8(output.stdout).unwrap().contains("complete-filter"), "{shell}");
     }
 }
+
+#[test]
+fn associations_are_listed_and_told_of() {
+    let list = printed(&["assoc"], "sctp/abort_eth.pcap");
+    for words in [
+        "ABORT by A: cause 12, User initiated ABORT, reason \"user-initiated-abort-reason\"",
+        "refused: B answered with an ABORT",
+        "restarted: association 4 took its place",
+        "graceful shutdown, asked for by A",
+    ] {
+        assert!(list.contains(words), "{words}: {list}");
+    }
+    let file = testdata("sctp/loss_a.pcap");
+    let told = |words: &[&str]| {
+        let output = sctpdump().arg("assoc").arg(&file).args(words).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    assert!(
+        told(&["0"]).contains("\nTimeline\n") && told(&["0"]).contains("sent again after three SACKs (fast)")
+    );
+    let health = told(&["0", "--health"]);
+    assert!(
+        health.contains("A sent 36 TSNs again") && health.contains("[RFC 9260, 6.3.1 and 6.2]"),
+        "{health}"
+    );
+    assert!(told(&["--health"]).contains("Association 0: "));
+    let json: serde_json::Value = serde_json::from_str(&told(&["0", "-T", "json"])).unwrap();
+    assert_eq!(json["association"]["packets"], 803);
+    assert_eq!(
+        (&json["paths"][0]["role"], &json["handshake"][0]["initial_tsn"]),
+        (&"primary".into(), &3796554888_u32.into())
+    );
+    assert_eq!(json["findings"][0]["severity"], "Warning");
+    assert!(told(&["-T", "csv"]).starts_with("number,a,a_port,b,b_port,state,"));
+    let missing = sctpdump().arg("assoc").arg(&file).arg("9").output().unwrap();
+    assert_eq!(missing.status.code(), Some(1));
+}
+
+#[test]
+fn an_associations_events_and_ladder_are_told() {
+    let file = testdata("sctp/classic_eth.pcap");
+    let run = |words: &[&str]| {
+        let output = sctpdump().args(words).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let file = file.to_str().unwrap();
+    let events = run(&["events", file, "0"]);
+    for words in ["SCTP_COMM_UP, 10 streams out, 10 in", "SCTP_SHUTDOWN_EVENT", "SCTP_SHUTDOWN_COMP"] {
+        assert!(events.contains(words), "{words}: {events}");
+    }
+    let json: serde_json::Value = serde_json::from_str(&run(&["events", file, "0", "-T", "json"])).unwrap();
+    let messages = json["events"].as_array().unwrap().iter().filter(|event| event["event"] == "message");
+    assert_eq!(messages.count(), 10);
+    assert!(run(&["events", file, "0", "-T", "csv"]).starts_with("time_seconds,packet,end,event,"));
+    assert!(run(&["ladder", file, "assoc", "0"]).contains(" COOKIE ECHO "));
+    assert!(run(&["ladder", file, "assoc", "0", "-T", "svg"]).starts_with("<svg "));
+    assert!(run(&["ladder", file, "assoc", "0", "-T", "mermaid"]).contains("e0->>e1: 3. INIT"));
+}

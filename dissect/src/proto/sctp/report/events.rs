@@ -47,6 +47,7 @@ pub(super) fn make(memory: &Memory, number: Option<u32>) -> Option<Report> {
         confirmed: BTreeMap::new(),
         highest: [None; 2],
         newest: [None; 2],
+        given_up: [None; 2],
     };
     teller.association();
     teller.peers();
@@ -143,6 +144,8 @@ struct Teller<'a> {
     highest: [Option<u32>; 2],
     /// The highest TSN that each side sent.
     newest: [Option<u32>; 2],
+    /// Up to which TSN each side gave up.
+    given_up: [Option<u32>; 2],
 }
 
 impl Teller<'_> {
@@ -268,6 +271,13 @@ impl Teller<'_> {
                 Said::Sack { upto, .. } if self.highest[peer] == Some(upto) => {
                     self.highest[peer] = None;
                     self.tell(at, peer as u8, "SCTP_SENDER_DRY_EVENT", "");
+                }
+                Said::ForwardTsn(tsn) if self.given_up[me] != Some(tsn) => {
+                    self.given_up[me] = Some(tsn);
+                    let text = format!(
+                        "what was sent up to TSN {tsn} and not acknowledged is given up (FORWARD-TSN)"
+                    );
+                    self.tell(at, step.side, "SCTP_SEND_FAILED_EVENT", text);
                 }
                 _ => {}
             }

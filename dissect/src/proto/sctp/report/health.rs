@@ -65,6 +65,7 @@ pub(super) fn findings(all: &Associations, one: &Association, story: Option<&Sto
         told.receiver(side);
     }
     told.rules(all);
+    told.order(all);
     if let Some(story) = story {
         told.streams(story);
     }
@@ -94,16 +95,17 @@ impl Told<'_> {
         let one = self.one;
         let inits = one.packets_where(|kind| matches!(kind, EventKind::Init | EventKind::InitAgain));
         let stale = one.packets_where(|kind| matches!(kind, EventKind::StaleCookie(_)));
+        let late = stale.len();
         if !stale.is_empty() {
-            let late = one.events_where(|kind| matches!(kind, EventKind::StaleCookie(_)));
-            let late: Vec<String> = late
+            let ages = one.events_where(|kind| matches!(kind, EventKind::StaleCookie(_)));
+            let ages: Vec<String> = ages
                 .filter_map(|event| match event.kind {
                     EventKind::StaleCookie(late) => Some(span(i64::from(late) * 1000)),
                     _ => None,
                 })
                 .collect();
-            let times = if late.len() == 1 { "once".into() } else { format!("{} times", late.len()) };
-            let text = format!("The cookie came back too late {times}: by {}.", late.join(", "));
+            let text =
+                format!("The cookie came back too late {}: by {}.", times(ages.len()), ages.join(", "));
             self.tell(Severity::Warn, "RFC 9260, 5.2.6 and 3.3.10.3", stale, text);
         }
         let cookies = one.packets_where(|kind| matches!(kind, EventKind::CookieEchoAgain));
@@ -127,35 +129,35 @@ impl Told<'_> {
         }
         let (sent, open) = (count(inits.len() as u64, "INIT"), one.last().1.saturating_sub(one.first().1));
         let b = self.side(1);
-        if let Some(end) = one
+        let abort = one
             .end
             .as_ref()
-            .filter(|end| matches!(end.kind, EndKind::Abort | EndKind::AbortWithoutAssociation))
-        {
+            .filter(|end| matches!(end.kind, EndKind::Abort | EndKind::AbortWithoutAssociation));
+        let mut packets = inits;
+        packets.extend(abort.map(|end| end.packet));
+        let gave_up = abort.filter(|end| end.side == 0).map_or("", |_| " and gave up with an ABORT");
+        let (section, text) = if let Some(end) = abort.filter(|end| end.side == 1) {
             let why = if end.cause == 0 { String::new() } else { format!(", {}", cause(end.cause)) };
-            let text = format!(
-                "The association did not come up: {} answered the INIT with an ABORT{why}{}. Mostly nobody listens at port {}.",
-                side_name(end.side),
-                reason(end),
-                b.port,
-            );
-            let packets = inits.iter().copied().chain([end.packet]).collect();
-            self.tell(Severity::Error, "RFC 9260, 5.1 and 8.4", packets, text);
+            let listens = if end.cause == 0 {
+                format!(" Most likely nobody listens at port {}.", b.port)
+            } else {
+                String::new()
+            };
+            ("RFC 9260, 5.1 and 8.4", format!("B answered with an ABORT{why}{}.{listens}", reason(end)))
+        } else if late > 0 {
+            let what = format!("B found every cookie too old. A sent {sent} in {}{gave_up}.", span(open));
+            ("RFC 9260, 5.2.6", what)
         } else if one.unreachable > 0 {
-            let mut packets = inits;
             packets.extend(one.packets_where(|kind| matches!(kind, EventKind::Unreachable(..))));
-            let text = format!(
-                "The association did not come up: ICMP says {} that {} can't be reached or does not know SCTP.",
+            let what = format!(
+                "ICMP said {} that {} can't be reached. A sent {sent} in {}{gave_up}.",
                 times(one.unreachable as usize),
                 end(b),
+                span(open),
             );
-            self.tell(Severity::Error, "RFC 9260, 10", packets, text);
+            ("RFC 9260, 10", what)
         } else if b.traffic.packets == 0 {
-            let text = format!(
-                "The association did not come up: B never answered. A sent {sent} in {}.",
-                span(open)
-            );
-            self.tell(Severity::Error, "RFC 9260, 5.1", inits, text);
+            ("RFC 9260, 5.1", format!("B never answered. A sent {sent} in {}{gave_up}.", span(open)))
         } else {
             let answered = b.traffic.of_type(init::ACK.number) > 0;
             let echoed = self.side(0).traffic.of_type(cookie::ECHO.number) > 0;
@@ -164,12 +166,10 @@ impl Told<'_> {
                 (true, false) => "A did not send the cookie back",
                 (true, true) => "B did not confirm the cookie",
             };
-            let text = format!(
-                "The association did not come up: {step} until the end of the capture ({}).",
-                span(open)
-            );
-            self.tell(Severity::Error, "RFC 9260, 5.1", inits, text);
-        }
+            ("RFC 9260, 5.1", format!("{step} in {}{gave_up}.", span(open)))
+        };
+        packets.sort_unstable();
+        self.tell(Severity::Error, section, packets, format!("The association did not come up: {text}"));
     }
     /// Aborts and restarts.
     fn end(&mut self) {
@@ -285,13 +285,25 @@ impl Told<'_> {
                 let after = timeouts.filter(|_| why == SwitchCause::T3);
                 let after =
                     after.map_or(String::new(), |timeouts| format!(" after {}", count(timeouts, "timeout")));
+                let silent = spells.iter().find(|spell| {
+                    let until = spell.answer.map_or(u64::MAX, |answer| answer.0);
+                    spell.path == from && spell.first.0 <= event.packet && event.packet <= until
+                });
+                let since = silent.filter(|_| why == SwitchCause::Unknown).map(|spell| {
+                    format!(
+                        "path {} did not answer {} since {}",
+                        from + 1,
+                        side_name(spell.side),
+                        self.at(spell.first.1)
+                    )
+                });
                 let text = format!(
                     "{}'s new messages moved from path {} to {} at {}{after}: {}.",
                     side_name(side),
                     u32::from(from) + 1,
                     path(one, event.path),
                     self.at(event.time),
-                    switch(why),
+                    since.as_deref().unwrap_or(switch(why)),
                 );
                 self.tell(Severity::Note, "RFC 9260, 5.4 and 8.2", vec![event.packet], text);
             }
@@ -322,7 +334,7 @@ impl Told<'_> {
             }
             for (path, number) in one.paths.iter().zip(0_u8..) {
                 let beats = &path.heartbeats[usize::from(side & 1)];
-                if beats.sent > 0 && beats.answered == 0 {
+                if beats.sent > 0 && beats.answered == 0 && path.rtt[usize::from(side & 1)].count == 0 {
                     let text = format!(
                         "{} never confirmed {}: {} got no answer.",
                         side_name(side),
@@ -343,9 +355,15 @@ impl Told<'_> {
         }
         let all = counts.sent.saturating_add(counts.again);
         let needed = counts.again.saturating_sub(counts.spurious);
+        let copies = again.iter().filter(|chunk| delay(chunk, chunks) < COPY).count();
+        let copies = if copies == 0 {
+            String::new()
+        } else {
+            format!(" {} within 1 ms of the first, so the network made that copy.", was_sent(copies))
+        };
         let text = format!(
             "{} sent {} again, {} of all: {} fast, {} after a timeout (T3), {} on another path; {} were not needed \
-             (spurious), so about {} got lost.",
+             (spurious), about {} got lost.{copies}",
             side_name(side),
             count(counts.again, "TSN"),
             share(counts.again, all),
@@ -366,33 +384,31 @@ impl Told<'_> {
     }
     /// Timers that do not wait for the receiver's delayed acknowledgements.
     fn spurious(&mut self, side: u8, chunks: &[Tsn]) {
-        let (me, peer) = (self.side(side), self.side(side ^ 1));
-        let timed = |chunk: &&Tsn| chunk.side == side && chunk.cause == Some(Cause::T3);
-        let needless: Vec<u64> =
-            packets(chunks.iter().filter(timed).filter(|chunk| chunk.spurious).map(|chunk| chunk.packet));
-        let (least, delay) = (me.timeouts.least, peer.longest_sack_delay.most);
-        if needless.is_empty() || me.timeouts.count == 0 {
-            return;
-        }
-        let spurious = chunks.iter().filter(timed).filter(|chunk| chunk.spurious).count();
-        let all = chunks.iter().filter(timed).count();
-        let text = if least < delay {
+        let delay_of_peer = self.side(side ^ 1).longest_sack_delay.most;
+        let timed = |chunk: &&Tsn| {
+            chunk.side == side && chunk.cause == Some(Cause::T3) && delay(chunk, chunks) >= COPY
+        };
+        let needless: Vec<&Tsn> = chunks.iter().filter(timed).filter(|chunk| chunk.spurious).collect();
+        let (spurious, all) = (needless.len(), chunks.iter().filter(timed).count());
+        let mut after: Vec<i64> = needless.iter().map(|chunk| delay(chunk, chunks)).collect();
+        after.sort_unstable();
+        let Some(median) = after.get(after.len() / 2).copied() else { return };
+        let (name, peer) = (side_name(side), side_name(side ^ 1));
+        let text = if median < delay_of_peer {
             format!(
-                "RTO.min at {} is too short: it sent again after {} already, but {} takes up to {} to acknowledge: {spurious} \
-                 of {all} retransmissions after a timeout were spurious.",
-                side_name(side),
-                span(least),
-                side_name(side ^ 1),
-                span(delay),
+                "RTO.min at {name} is below the SACK delay of {peer}: {name} sent again after {} (median), {peer} took up to {} \
+                 to acknowledge: {spurious} of {all} retransmissions after a timeout were spurious.",
+                span(median),
+                span(delay_of_peer),
             )
         } else {
             format!(
-                "{spurious} of {all} retransmissions of {} after a timeout were spurious: the TSNs had arrived; their \
-                 acknowledgements were late or got lost.",
-                side_name(side),
+                "{spurious} of {all} retransmissions of {name} after a timeout were spurious: the TSNs had arrived, their \
+                 acknowledgements were late or got lost."
             )
         };
-        self.tell(Severity::Warn, "RFC 9260, 6.3.1 and 6.2", needless, text);
+        let packets = packets(needless.iter().map(|chunk| chunk.packet));
+        self.tell(Severity::Warn, "RFC 9260, 6.3.1 and 6.2", packets, text);
     }
     /// Times in which a side could take nothing.
     fn window(&mut self, side: u8) {
@@ -446,7 +462,9 @@ impl Told<'_> {
             );
             self.tell(Severity::Warn, "RFC 9260, 6.2", packets, text);
         }
-        if sender.missing > 0 {
+        // Numbers go on elsewhere when all TSNs are reset: RFC 6525, 5.1.4.
+        let reset = one.events_where(|kind| *kind == EventKind::Reconfigure(15)).next().is_some();
+        if sender.missing > 0 && !reset {
             let packets = one.packets_where(|kind| matches!(kind, EventKind::Missing(_)));
             let text = format!(
                 "The capture lacks {} of {}: they were acknowledged but are not in it.",
@@ -536,9 +554,28 @@ impl Told<'_> {
             told(Severity::Warn, "RFC 9260, 3.3.1", &mut swapped[me], text);
             let number = count(zero[me].len() as u64, "chunk");
             let text = format!(
-                "{number} of {name} say nothing of what they carry: their payload protocol identifier is 0."
+                "{name} sent {number} with the payload protocol identifier 0: it does not say what is in it."
             );
             told(Severity::Chat, "RFC 9260, 3.3.1", &mut zero[me], text);
+        }
+    }
+    /// Packets that do not stand in the order of their times.
+    fn order(&mut self, all: &Associations) {
+        let Some(trace) = all.trace() else { return };
+        let (mut latest, mut early) = (i64::MIN, Vec::new());
+        for (step, _) in trace.steps(self.one.index) {
+            if step.time < latest {
+                early.push(step.packet);
+            }
+            latest = latest.max(step.time);
+        }
+        if !early.is_empty() {
+            let text = format!(
+                "{} in the capture behind later ones: it was taken at several interfaces. What was acknowledged and answered is \
+                 told by the order in the capture.",
+                stand(early.len())
+            );
+            self.tell(Severity::Note, "", early, text);
         }
     }
     /// Messages that waited for others of their stream.
@@ -583,49 +620,49 @@ impl Told<'_> {
                 Severity::Note,
                 "RFC 9260, Appendix A",
                 |kind| *kind == EventKind::Congestion,
-                "{} told of congestion (ECNE).",
+                "Congestion was reported (ECNE) in {}.",
             ),
             (
                 Severity::Note,
                 "",
                 |kind| *kind == EventKind::PacketDropped,
-                "{} told of a dropped packet (PKTDROP).",
+                "Dropped packets were reported (PKTDROP) in {}.",
             ),
             (
                 Severity::Note,
                 "RFC 3758, 3.5",
                 |kind| matches!(kind, EventKind::ForwardTsn(_)),
-                "{} gave messages up (FORWARD-TSN).",
+                "Messages were given up (FORWARD-TSN) in {}.",
             ),
             (
                 Severity::Note,
                 "RFC 5061, 4.2",
                 |kind| matches!(kind, EventKind::AddAddress(_)),
-                "{} asked to add an address (ASCONF).",
+                "To add an address was asked for (ASCONF) in {}.",
             ),
             (
                 Severity::Note,
                 "RFC 5061, 4.2",
                 |kind| matches!(kind, EventKind::DeleteAddress(_)),
-                "{} asked to delete an address (ASCONF).",
+                "To delete an address was asked for (ASCONF) in {}.",
             ),
             (
                 Severity::Note,
                 "RFC 5061, 4.2.4",
                 |kind| matches!(kind, EventKind::SetPrimary(_)),
-                "{} asked for a primary address (ASCONF).",
+                "Another primary address was asked for (ASCONF) in {}.",
             ),
             (
                 Severity::Note,
                 "RFC 6525, 4",
                 |kind| matches!(kind, EventKind::Reconfigure(13..=15 | 17..=18)),
-                "{} asked to reset or add streams (RE-CONFIG).",
+                "To reset or add streams was asked for (RE-CONFIG) in {}.",
             ),
             (
                 Severity::Note,
                 "RFC 9260, 9.2",
                 |kind| *kind == EventKind::ShutdownAgain,
-                "{} was a SHUTDOWN sent again (T2-shutdown).",
+                "The SHUTDOWN was sent again (T2-shutdown) in {}.",
             ),
         ];
         for (severity, section, is, words) in kinds {
@@ -676,13 +713,14 @@ impl Told<'_> {
                     span(me.rtt.most)
                 )
             };
-            let again = if me.chunks.again == 0 { "; none was sent again" } else { "" };
-            let text = format!(
-                "{} of the {} of {} were acknowledged{rtt}{again}.",
-                me.chunks.acked,
-                count(me.chunks.sent, "TSN"),
-                side_name(side),
-            );
+            let again = if me.chunks.again == 0 { " None was sent again." } else { "" };
+            let acked = match me.chunks.acked {
+                0 => "none was acknowledged".to_owned(),
+                acked if acked == me.chunks.sent => "all were acknowledged".to_owned(),
+                acked => format!("{acked} of them were acknowledged"),
+            };
+            let text =
+                format!("{} sent {}: {acked}{rtt}.{again}", side_name(side), count(me.chunks.sent, "TSN"));
             self.tell(Severity::Chat, "RFC 9260, 6.2", Vec::new(), text);
         }
         if let Some(end) = one.end.as_ref().filter(|end| end.kind == EndKind::Shutdown) {
@@ -712,4 +750,23 @@ fn packets(numbers: impl Iterator<Item = u64>) -> Vec<u64> {
     let mut packets: Vec<u64> = numbers.collect();
     packets.dedup();
     packets
+}
+
+/// A copy that follows its TSN sooner than this, in nanoseconds, was made by the network: no timer is as short.
+const COPY: i64 = 1_000_000;
+
+/// How long after the TSN was sent first.
+fn delay(chunk: &Tsn, chunks: &[Tsn]) -> i64 {
+    let at = chunks.partition_point(|one| one.packet < chunk.first_sent_in);
+    chunks.get(at).map_or(0, |first| chunk.time.saturating_sub(first.time))
+}
+
+/// `1 was sent`, `2 were sent`.
+fn was_sent(number: usize) -> String {
+    format!("{number} {} sent", if number == 1 { "was" } else { "were" })
+}
+
+/// `1 packet stands`, `2 packets stand`.
+fn stand(number: usize) -> String {
+    format!("{} {}", count(number as u64, "packet"), if number == 1 { "stands" } else { "stand" })
 }

@@ -39,7 +39,7 @@ pub(super) fn make(memory: &Memory, number: u32) -> Option<Ladder> {
             since: association.since(step.time),
             from: lane(at),
             to: lane(at ^ 1),
-            label: label(said),
+            label: label(association, step.side, said),
             note: notes.get(&step.packet).cloned().unwrap_or_default(),
         });
     }
@@ -66,18 +66,24 @@ fn lanes(association: &Association) -> Vec<(Address, &'static str, usize)> {
 }
 
 /// What a packet says, in a few words.
-fn label(said: &[Said]) -> String {
+/// TSNs count from the initial one, or are whole if that is not known.
+fn label(association: &Association, side: u8, said: &[Said]) -> String {
+    let relative = |side: u8, tsn: u32| {
+        let side = association.side(side);
+        let first = if side.init == 0 { 0 } else { side.initial_tsn };
+        i64::from(tsn.wrapping_sub(first)) - if tsn.wrapping_add(1) == first { 1 << 32 } else { 0 }
+    };
     let (mut text, mut named, mut at) = (String::new(), 0, 0);
     while let Some(one) = said.get(at) {
         let mut run = 1;
         let part = match *one {
-            Said::Data { tsn, stream, len, flags, interleaved, .. } => {
+            Said::Data { tsn, stream, flags, interleaved, .. } => {
                 let name = if interleaved { "I-DATA" } else { "DATA" };
                 while matches!(said.get(at + run), Some(Said::Data { .. })) {
                     run += 1;
                 }
                 if run > 1 {
-                    format!("{run} {name} from tsn {tsn}")
+                    format!("{run} {name} from tsn {}", relative(side, tsn))
                 } else {
                     let piece = match (flags.beginning(), flags.ending()) {
                         (true, true) => "",
@@ -86,11 +92,11 @@ fn label(said: &[Said]) -> String {
                         (false, false) => " middle",
                     };
                     let order = if flags.unordered() { " unordered" } else { "" };
-                    format!("{name} tsn {tsn} sid {stream} {len} B{piece}{order}")
+                    format!("{name} tsn {} sid {stream}{piece}{order}", relative(side, tsn))
                 }
             }
             Said::Sack { upto, a_rwnd, gaps, duplicates } => {
-                let mut text = format!("SACK {upto}");
+                let mut text = format!("SACK {}", relative(side ^ 1, upto));
                 if gaps > 0 {
                     let _ = write!(text, " gaps {gaps}");
                 }
@@ -103,7 +109,7 @@ fn label(said: &[Said]) -> String {
                 text
             }
             Said::Error(code) => format!("ERROR ({})", cause(code)),
-            Said::ForwardTsn(tsn) => format!("to {tsn}"),
+            Said::ForwardTsn(tsn) => format!("to tsn {}", relative(side, tsn)),
             Said::Skipped(..) | Said::Reconfigure(..) => {
                 at += 1;
                 continue;

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 pub(super) struct Spell {
     pub(super) path: u8,
     pub(super) side: u8,
-    /// The first packet that shows it: a chunk that is sent again, or the HEARTBEAT that follows one without answer.
+    /// The first packet that shows it: a chunk that is sent again, or a HEARTBEAT without answer.
     pub(super) first: (u64, i64),
     /// The packet that brought the next answer.
     pub(super) answer: Option<(u64, i64)>,
@@ -31,10 +31,19 @@ enum Sign {
 /// The spells of all paths in the order in which they began.
 pub(super) fn spells(all: &Associations, association: &Association) -> Vec<Spell> {
     let mut signs: Vec<(u64, i64, u8, u8, Sign)> = Vec::new();
+    let times: BTreeMap<u64, i64> = all
+        .trace()
+        .map(|trace| trace.steps(association.index).map(|(step, _)| (step.packet, step.time)).collect())
+        .unwrap_or_default();
     for event in association.events.list() {
         let sign = match event.kind {
             EventKind::HeartbeatAck(_) => Sign::Answer,
-            EventKind::HeartbeatLost(_) => Sign::Lost,
+            EventKind::HeartbeatLost(packet) => {
+                // The path was silent from then on when the HEARTBEAT was sent that got no answer.
+                let time = times.get(&packet).copied().unwrap_or(event.time);
+                signs.push((packet, time, event.path, event.side, Sign::Lost));
+                continue;
+            }
             _ => continue,
         };
         signs.push((event.packet, event.time, event.path, event.side, sign));
@@ -73,9 +82,11 @@ pub(super) fn spells(all: &Associations, association: &Association) -> Vec<Spell
             first: (packet, time),
             ..Spell::default()
         });
-        spell.timeouts += u32::from(matches!(sign, Sign::Timeout));
+        // Several TSNs may share a packet: it is one timeout.
+        let new = spell.packets.last() != Some(&packet);
+        spell.timeouts += u32::from(new && matches!(sign, Sign::Timeout));
         spell.lost += u32::from(matches!(sign, Sign::Lost));
-        if spell.packets.last() != Some(&packet) {
+        if new {
             spell.packets.push(packet);
         }
     }

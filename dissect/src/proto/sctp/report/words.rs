@@ -133,6 +133,14 @@ pub(super) fn ending(association: &Association) -> String {
         }
         (true, 0, _) => "never came up: the INIT was not answered".into(),
         (true, _, 0) => "never came up".into(),
+        (true, ..)
+            if association
+                .events_where(|kind| matches!(kind, EventKind::StaleCookie(_)))
+                .next()
+                .is_some() =>
+        {
+            "never came up: every cookie was too old".into()
+        }
         (true, ..) => "the handshake did not end in the capture".into(),
         (false, ..) => "no handshake and no DATA in the capture".into(),
     }
@@ -155,7 +163,19 @@ fn ended(association: &Association, end: &End) -> String {
         EndKind::Abort | EndKind::AbortWithoutAssociation => {
             let why = if end.cause == 0 { String::new() } else { format!(": {}", cause(end.cause)) };
             let reason = reason(end);
-            if !came_up(association) && association.begun && end.side == 1 {
+            if !came_up(association) && association.begun && end.side == 0 {
+                let late = association
+                    .events_where(|kind| matches!(kind, EventKind::StaleCookie(_)))
+                    .next()
+                    .is_some();
+                let answer = match (late, association.unreachable, association.sides[1].traffic.packets) {
+                    (true, ..) => "every cookie was too old",
+                    (_, 1.., _) => "ICMP said that it can't be reached",
+                    (_, _, 0) => "the INIT was not answered",
+                    _ => "the handshake did not end",
+                };
+                format!("never came up: {answer}, {by} gave up with an ABORT{why}{reason}")
+            } else if !came_up(association) && association.begun {
                 format!("refused: {by} answered with an ABORT{why}{reason}")
             } else if end.kind == EndKind::Abort {
                 let why = if why.is_empty() { " without a cause".into() } else { why };
