@@ -15,15 +15,19 @@
 //! ```
 
 pub mod event;
+mod find;
 pub mod known;
 mod learn;
 pub mod path;
 pub mod reassembly;
 pub mod side;
 mod table;
+#[cfg(test)]
+mod tests;
+mod transfer;
 pub mod tsn;
 
-pub use event::{Cause, Event, EventKind, Events, SwitchCause};
+pub use event::{Cause, Event, EventKind, Events, MOST_EVENTS, SwitchCause};
 pub use known::{Acks, Known};
 pub use path::{Path, Traffic};
 pub use side::{Side, Status};
@@ -285,7 +289,8 @@ impl Association {
     }
     /// Whether a HEARTBEAT of the side with this information waits for its answer.
     fn waits_for(&self, side: u8, sum: u32) -> bool {
-        let waiting = |path: &Path| path.heartbeats[usize::from(side & 1)].waiting.iter().any(|one| one.sum == sum);
+        let waiting =
+            |path: &Path| path.heartbeats[usize::from(side & 1)].waiting.iter().any(|one| one.sum == sum);
         self.paths.iter().any(waiting)
     }
     /// Which side has this port and address.
