@@ -194,9 +194,18 @@ impl<'e> Cx<'e> {
         bytes: &[u8],
         learn: impl FnOnce(&mut T, Here) -> u32,
     ) -> Option<u32> {
-        if self.quoted {
-            return None;
-        }
+        if self.quoted { None } else { self.note(bytes, learn) }
+    }
+    /// [`remember`](Cx::remember) for what another packet quotes, and only for that: a packet that did not arrive.
+    pub fn remember_quoted<T: State>(
+        &mut self,
+        bytes: &[u8],
+        learn: impl FnOnce(&mut T, Here) -> u32,
+    ) -> Option<u32> {
+        if self.quoted { self.note(bytes, learn) } else { None }
+    }
+    #[inline]
+    fn note<T: State>(&mut self, bytes: &[u8], learn: impl FnOnce(&mut T, Here) -> u32) -> Option<u32> {
         let (me, here) = (self.me, self.here());
         let key = key(self.tree.place(bytes), me);
         match &mut self.mode {

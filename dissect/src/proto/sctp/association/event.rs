@@ -87,8 +87,8 @@ pub enum EventKind {
     ForwardTsn(u32),
     /// A packet with a tag that the side did not choose.
     WrongTag(u32),
-    /// ICMP says that the side's packet did not arrive: type and code.
-    Unreachable(u8, u8),
+    /// ICMP says that the side's packet did not arrive; the event's packet is the ICMP one.
+    Unreachable,
     /// The side reported congestion: ECNE.
     Congestion,
     /// The side or a middlebox reported a dropped packet: PKTDROP.
@@ -121,8 +121,10 @@ pub enum SwitchCause {
     SetPrimary = 3,
     /// Back to the path that was the first.
     FailBack = 4,
+    /// The other side's new messages come that way.
+    Followed = 5,
     /// The packets don't tell.
-    Unknown = 5,
+    Unknown = 6,
 }
 
 /// The events of an association, as many as are kept.

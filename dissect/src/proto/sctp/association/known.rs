@@ -115,6 +115,7 @@ static SWITCHES: Codes = Codes {
         (super::SwitchCause::Heartbeat as u64, "a HEARTBEAT on the path before was not answered"),
         (super::SwitchCause::SetPrimary as u64, "the peer set its primary address"),
         (super::SwitchCause::FailBack as u64, "back to the first path"),
+        (super::SwitchCause::Followed as u64, "the peer's messages come that way"),
         (super::SwitchCause::Unknown as u64, "no cause seen"),
     ],
 };
@@ -125,6 +126,8 @@ pub struct Known {
     /// The number of its record.
     note: u32,
     seen: Option<Seen>,
+    /// The index of the association of a packet that is quoted.
+    quoted: Option<u32>,
     /// How many DATA and I-DATA chunks came before.
     data: u8,
     /// The number of the record of the next one.
@@ -138,6 +141,11 @@ pub struct Known {
 impl Known {
     /// Learns from a packet, or recalls what was learnt.
     pub(in super::super) fn of(cx: &mut Cx<'_>, packet: &[u8]) -> Known {
+        if cx.quoted {
+            let index =
+                cx.remember_quoted(packet, |state: &mut Associations, here| state.learn_quoted(packet, here));
+            return Known { quoted: index.filter(|index| *index != u32::MAX), ..Known::default() };
+        }
         let note = cx
             .remember(packet, |state: &mut Associations, here| state.learn(packet, here))
             .unwrap_or(u32::MAX);
@@ -146,6 +154,9 @@ impl Known {
     }
     /// Adds what is known of the packet as a whole. `tag` is its verification tag.
     pub(in super::super) fn emit_packet(&self, cx: &mut Cx<'_>, at: &[u8], tag: &[u8]) {
+        if let Some(index) = self.quoted {
+            cx.generated(&INDEX, at, index.into());
+        }
         let Some(seen) = self.seen.filter(|_| cx.showing()) else { return };
         cx.generated(&INDEX, at, (seen.association & !SIDE).into());
         self.remarks(cx, |cx, remark| match remark.kind {
@@ -172,7 +183,7 @@ impl Known {
         let (at, number) = (chunk.bytes.get(..0).unwrap_or(&[]), chunk.number);
         self.remarks(cx, |cx, remark| match remark.kind {
             remark::AGAIN if AGAIN_TYPES.get(usize::from(remark.chunk)) == Some(&number) => {
-                cx.expert(&AGAIN, at)
+                cx.expert(&AGAIN, at);
             }
             remark::HEARTBEAT if number == chunk::heartbeat::TYPE.number => {
                 let answer = remark.value.checked_sub(1);
@@ -341,7 +352,7 @@ fn emit_sent(cx: &mut Cx<'_>, at: &Place<'_>, number: u32, seen: &Seen, sent: &S
             if let (Some(Cause::AfterAck), Some(acked)) = (more.cause, acked) {
                 let start = cx.offset(at.chunk);
                 cx.generated_group(&AFTER_ACK, start, acked.packet.into(), |cx| {
-                    cx.expert(&AFTER_ACK_NOTE, at.chunk)
+                    cx.expert(&AFTER_ACK_NOTE, at.chunk);
                 });
             }
             cx.generated(&CAUSE, at.chunk, more.cause.map_or(0, |cause| cause as u64));

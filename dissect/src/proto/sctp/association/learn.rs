@@ -1,20 +1,19 @@
 //! Learning from a packet: which association it belongs to, and what its chunks change.
 
-use super::event::{Cause, EventKind, SwitchCause};
+use super::event::EventKind;
+use super::find::{News, key};
 use super::path::{MOST_HEARTBEATS, MOST_PATHS, Waiting};
-use super::reassembly::{Piece, Reassembly};
+use super::reassembly::Reassembly;
 use super::side::MOST_EXTENSIONS;
-use super::trace;
-use super::tsn::{Block, GAP_ACKED, MOST_PACKETS, More, RENEGED, SIDE, Seen, Sent, after, bits};
+use super::tsn::{MOST_PACKETS, More, SIDE, Seen};
 use super::{
-    Association, Associations, End, EndKind, EndsKey, Event, Finder, Log, MOST_ASSOCIATIONS, MOST_BLOCKS,
-    MOST_REASON, Path, Remark, Status, Way,
+    Association, Associations, End, EndKind, Event, Finder, Log, MOST_BLOCKS, MOST_REASON, Path, Remark,
+    Status,
 };
 use crate::memory::Here;
 use crate::proto::sctp::Header;
 use crate::proto::sctp::cause::{CauseCode, Causes};
 use crate::proto::sctp::chunk::data::Flags;
-use crate::proto::sctp::chunk::sack::Gap;
 use crate::proto::sctp::chunk::{
     self, Chunk, Data, IData, Init, NrSack, Sack, abort, asconf, cookie, data, ecne, error, forward_tsn,
     heartbeat, i_data, i_forward_tsn, init, nr_sack, packet_drop, re_config, sack, shutdown,
@@ -22,11 +21,6 @@ use crate::proto::sctp::chunk::{
 };
 use crate::proto::sctp::parameter::{ParameterType, Parameters};
 use crate::{Address, Ends};
-
-/// How many of the last SACKs that told of gaps are remembered, to tell a fast retransmission.
-const MOST_STRIKES: usize = 16;
-/// How many of them make one: RFC 9260, 7.2.4.
-const STRIKES: usize = 3;
 
 /// The kinds of remarks.
 pub(super) mod remark {
@@ -63,8 +57,8 @@ impl Associations {
         let first = Chunk::parse(chunks).ok().map(|first| first.1);
         let found = self.find(&header, first.as_ref(), &here.ends);
         self.expire();
-        let Associations { all, dropped, finder, reassembly, log, trace } = self;
-        let time = here.time.map_or(0, |time| i64::try_from(time.nanoseconds()).unwrap_or(0));
+        let Associations { all, dropped, finder, reassembly, log } = self;
+        let time = nanoseconds(&here);
         let number = log.seen.push(Seen {
             time,
             packet: here.packet as u32,
@@ -90,15 +84,28 @@ impl Associations {
             sacks: 0,
         };
         step.packet(found.news);
-        if let Some(trace) = trace.as_mut().filter(|trace| trace.wants(index)) {
-            trace.packet(trace::Step::new(here.packet, time, index, me, step.path), chunks);
-        }
         let mut rest = chunks;
         while let Ok((next, chunk)) = Chunk::parse(rest) {
             step.chunk(&chunk, &header);
             rest = next;
         }
         number
+    }
+    /// Learns from the begin of a packet that ICMP quotes, as it did not arrive. Answers the association's index.
+    pub(in super::super) fn learn_quoted(&mut self, packet: &[u8], here: Here) -> u32 {
+        let Ok((chunks, header)) = Header::parse(packet) else { return u32::MAX };
+        let first = Chunk::parse(chunks).ok().map(|first| first.1);
+        let Some((index, side)) = self.find_known(&header, first.as_ref()) else { return u32::MAX };
+        let Some(association) = self.of_mut(index) else { return u32::MAX };
+        let mut addresses = [here.ends.source, here.ends.destination];
+        if side == 1 {
+            addresses.swap(0, 1);
+        }
+        let path = association.paths.iter().position(|path| path.addresses == addresses).unwrap_or(0) as u8;
+        let time = nanoseconds(&here);
+        association.unreachable = association.unreachable.saturating_add(1);
+        association.events.add(Event { packet: here.packet, time, side, path, kind: EventKind::Unreachable });
+        index
     }
     /// Drops the blocks of TSNs that are too old, or too many.
     fn expire(&mut self) {
@@ -121,162 +128,23 @@ impl Associations {
             }
         }
     }
-    /// The association of a packet; a new one if none fits.
-    fn find(&mut self, header: &Header, first: Option<&Chunk<'_>>, ends: &Ends) -> Found {
-        let (tag, from, to) = (header.verification_tag, header.source_port, header.destination_port);
-        let kind = first.map_or(u8::MAX, |first| first.number);
-        let initial =
-            first.filter(|_| kind == init::TYPE.number).and_then(|first| Init::parse(first.value).ok());
-        let initial = initial.map_or(0, |(_, init)| init.initiate_tag);
-        if let Some((index, side)) = self.way(tag, from, to) {
-            return Found { index, side, news: News::None };
-        }
-        let ending = kind == abort::TYPE.number || kind == shutdown_complete::TYPE.number;
-        if ending && first.is_some_and(|first| first.flags & 1 == 1) {
-            if let Some((index, side)) = self.way(tag, to, from) {
-                return Found { index, side: side ^ 1, news: News::None };
-            }
-        }
-        if let Some((index, side)) = self.way(initial, to, from) {
-            return Found { index, side: side ^ 1, news: News::None };
-        }
-        let asked = kind == init::TYPE.number;
-        let (mut restart_of, mut stranger) = (None, false);
-        if let Some(index) = self.finder.ends.find(&key(ends)) {
-            if let Some(one) = self.of_mut(index).filter(|one| one.end.is_none()) {
-                let me = one.side_of(ends);
-                if asked
-                    && one.begun
-                    && one.side(me).tag == 0
-                    && one.side(me ^ 1).status == Status::CookieWait
-                {
-                    return Found { index, side: me, news: News::Collision };
-                }
-                if asked {
-                    restart_of = (one.sides.iter().all(|side| side.tag != 0)).then_some(index);
-                } else if one.side(me ^ 1).tag == 0 || tag == 0 {
-                    return self.take(index, me, tag);
-                } else {
-                    one.wrong_tags += 1;
-                    stranger = true;
-                }
-            }
-        } else if let Some((index, me)) = self.by_ports(ends, first).filter(|_| !asked && tag != 0) {
-            return self.take(index, me, tag);
-        }
-        let answers = [init::ACK.number, cookie::ACK.number];
-        let side = u8::from(answers.contains(&kind));
-        let index = self.add(ends, side, restart_of);
-        let news = match restart_of {
-            Some(before) => News::Restart(before),
-            None if stranger => News::WrongTag,
-            None => News::None,
-        };
-        if !asked && !(ending && first.is_some_and(|first| first.flags & 1 == 1)) {
-            self.take(index, side, tag);
-        }
-        Found { index, side, news }
-    }
-    /// The way that a tag and ports lead, if that association is still kept.
-    fn way(&self, tag: u32, from: u16, to: u16) -> Option<Way> {
-        if tag == 0 {
-            return None;
-        }
-        self.finder.tags.find(&(tag, from, to)).filter(|way| way.0 >= self.dropped)
-    }
-    /// An association of which only one direction was seen, between the same ports but other addresses, if what the packet
-    /// acknowledges or answers, its TSN or an address fits it.
-    fn by_ports(&self, ends: &Ends, first: Option<&Chunk<'_>>) -> Option<(u32, u8)> {
-        let index = self.finder.ends.find(&key(&without_addresses(ends)))?;
-        let one = self.of(index).filter(|one| one.end.is_none())?;
-        let me = if ends.source_port == ends.destination_port { 1 } else { one.side_of(ends) };
-        let (mine, theirs) = (one.side(me), one.side(me ^ 1));
-        let near =
-            |a: u32, b: Option<u32>| b.is_some_and(|b| a.wrapping_sub(b).wrapping_add(1 << 15) < 1 << 16);
-        let chunk = first?;
-        let number = chunk.value.first_chunk().map_or(0, |word| u32::from_be_bytes(*word));
-        let fits = match chunk.number {
-            0 | 64 => near(number, mine.acked),
-            3 | 16 => near(number, theirs.highest),
-            5 => one.waits_for(me ^ 1, crc32c::crc32c(chunk.value)),
-            _ => false,
-        };
-        // A port that the system gave says much, if an address says the rest.
-        let fits = fits
-            || ends.source_port != ends.destination_port
-                && (mine.addresses.contains(&ends.source) || theirs.addresses.contains(&ends.destination));
-        (theirs.tag == 0 && fits).then_some((index, me))
-    }
-    /// Gives the receiver of a packet its tag.
-    fn take(&mut self, index: u32, me: u8, tag: u32) -> Found {
-        if let Some(one) = self.all.get_mut(index.wrapping_sub(self.dropped) as usize) {
-            let (from, to) = (one.side(me).port, one.side(me ^ 1).port);
-            if tag != 0 && one.side(me ^ 1).tag == 0 {
-                one.side_mut(me ^ 1).tag = tag;
-                self.finder.tags.put((tag, from, to), (index, me));
-            }
-        }
-        Found { index, side: me, news: News::None }
-    }
-    fn add(&mut self, ends: &Ends, me: u8, restart_of: Option<u32>) -> u32 {
-        let index = self.dropped.wrapping_add(self.all.len() as u32) & !SIDE;
-        let mut one = Association { index, restart_of, ..Association::default() };
-        one.side_mut(me).port = ends.source_port;
-        one.side_mut(me ^ 1).port = ends.destination_port;
-        if let Some(before) = restart_of.and_then(|index| self.of_mut(index)) {
-            before.restarted_by = Some(index);
-            one.restarts = before.restarts + 1;
-        }
-        self.all.push_back(one);
-        self.finder.ends.put(key(&without_addresses(ends)), index);
-        if self.all.len() > MOST_ASSOCIATIONS {
-            self.all.pop_front();
-            self.dropped += 1;
-        }
-        index
-    }
 }
 
-/// Which association and side a packet is from.
-struct Found {
-    index: u32,
-    side: u8,
-    news: News,
-}
-
-/// What the look-up noticed.
-enum News {
-    None,
-    WrongTag,
-    Collision,
-    Restart(u32),
-}
-
-/// The key of two ends, in whichever direction.
-fn key(ends: &Ends) -> EndsKey {
-    let (a, b) = ((ends.source, ends.source_port), (ends.destination, ends.destination_port));
-    let order = |end: &(Address, u16)| match end.0 {
-        Address::Ipv4(address) => (end.1, u128::from(address)),
-        Address::Ipv6(bytes) => (end.1, u128::from_be_bytes(bytes)),
-        _ => (end.1, 0),
-    };
-    if order(&a) <= order(&b) { (a, b) } else { (b, a) }
-}
-
-fn without_addresses(ends: &Ends) -> Ends {
-    Ends { source: Address::None, destination: Address::None, ..*ends }
+/// The time of a packet: nanoseconds since 1970, 0 for one without.
+fn nanoseconds(here: &Here) -> i64 {
+    here.time.map_or(0, |time| i64::try_from(time.nanoseconds()).unwrap_or(0))
 }
 
 impl Log {
     /// Whether what a chunk's record says may still change.
-    fn is_live(&self, number: u32) -> bool {
+    pub(super) fn is_live(&self, number: u32) -> bool {
         self.sent.of(number).is_some_and(|sent| self.seen.next().wrapping_sub(sent.seen) < MOST_PACKETS)
     }
     fn remark(&mut self, seen: u32, kind: u8, chunk: u8, value: u64) -> u32 {
         self.remarks.push(Remark { seen, kind, chunk, value })
     }
     /// What is seldom of a chunk, made if it has none yet.
-    fn more(&mut self, number: u32, seen: u32) -> Option<&mut More> {
+    pub(super) fn more(&mut self, number: u32, seen: u32) -> Option<&mut More> {
         let sent = self.sent.of_mut(number)?;
         if sent.more == 0 {
             sent.more = self.more.push(More { seen, ..More::default() }).wrapping_add(1);
@@ -286,32 +154,32 @@ impl Log {
 }
 
 /// A packet of an association that is being learnt from.
-struct Step<'s> {
-    association: &'s mut Association,
-    log: &'s mut Log,
-    finder: &'s mut Finder,
-    reassembly: &'s mut Reassembly,
-    here: Here,
-    time: i64,
+pub(super) struct Step<'s> {
+    pub(super) association: &'s mut Association,
+    pub(super) log: &'s mut Log,
+    pub(super) finder: &'s mut Finder,
+    pub(super) reassembly: &'s mut Reassembly,
+    pub(super) here: Here,
+    pub(super) time: i64,
     /// The number of its record.
-    number: u32,
+    pub(super) number: u32,
     /// The association's index.
-    index: u32,
+    pub(super) index: u32,
     /// The side that sent it.
-    me: u8,
+    pub(super) me: u8,
     /// The path it came on.
-    path: u8,
+    pub(super) path: u8,
     /// How many DATA and I-DATA chunks came before.
-    data: u8,
+    pub(super) data: u8,
     /// How many SACK and NR-SACK chunks came before.
-    sacks: u8,
+    pub(super) sacks: u8,
 }
 
 impl Step<'_> {
-    fn event(&mut self, kind: EventKind) {
+    pub(super) fn event(&mut self, kind: EventKind) {
         self.event_of(self.me, kind);
     }
-    fn event_of(&mut self, side: u8, kind: EventKind) {
+    pub(super) fn event_of(&mut self, side: u8, kind: EventKind) {
         let event = Event { packet: self.here.packet, time: self.time, side, path: self.path, kind };
         self.association.events.add(event);
     }
@@ -321,7 +189,7 @@ impl Step<'_> {
             self.event_of(side, EventKind::Status(status));
         }
     }
-    fn remark(&mut self, kind: u8, chunk: u8, value: u64) -> u32 {
+    pub(super) fn remark(&mut self, kind: u8, chunk: u8, value: u64) -> u32 {
         self.log.remark(self.number, kind, chunk, value)
     }
 
@@ -580,7 +448,7 @@ impl Step<'_> {
     }
     fn heartbeat_ack(&mut self, value: &[u8]) {
         let (peer, sum) = (usize::from((self.me ^ 1) & 1), crc32c::crc32c(value));
-        let answered = self.association.paths.iter_mut().zip(0..).find_map(|(path, place)| {
+        let answered = self.association.paths.iter_mut().find_map(|path| {
             let beats = &mut path.heartbeats[peer];
             let at = beats.waiting.iter().position(|one| one.sum == sum)?;
             let one = beats.waiting.remove(at)?;
@@ -589,17 +457,14 @@ impl Step<'_> {
             beats.unanswered -= u32::from(one.lost && beats.unanswered > 0);
             beats.rtt.add(rtt);
             path.errors[peer] = 0;
-            Some((one.remark, rtt, place))
+            Some((one.remark, rtt))
         });
-        if let Some((remark, rtt, path)) = answered {
+        if let Some((remark, rtt)) = answered {
             if let Some(remark) = self.log.remarks.of_mut(remark) {
                 remark.value = u64::from(self.number) + 1;
             }
             self.remark(remark::HEARTBEAT_ACK, 0, rtt as u64);
-            // The answer may take another path than the question, which is the one it tells of.
-            let here = std::mem::replace(&mut self.path, path);
             self.event_of(peer as u8, EventKind::HeartbeatAck(rtt));
-            self.path = here;
         }
     }
 
@@ -666,370 +531,5 @@ fn address(kind: ParameterType, value: &[u8]) -> Option<Address> {
         ParameterType::IPV4_ADDRESS => Some(Address::Ipv4(u32::from_be_bytes(*value.first_chunk()?))),
         ParameterType::IPV6_ADDRESS => Some(Address::Ipv6(*value.first_chunk()?)),
         _ => None,
-    }
-}
-
-/// DATA and what acknowledges it.
-impl Step<'_> {
-    /// A piece of a message that was not sent before.
-    fn piece(&mut self, message: u64, place: u32, flags: Flags, ppid: u32, bytes: &[u8]) {
-        let (way, sent) = (self.index | u32::from(self.me) << 31, self.log.sent.next().wrapping_sub(1));
-        let (begins, ends, packet) = (flags.beginning(), flags.ending(), self.here.packet);
-        let piece = Piece { way, message, place, begins, ends, ppid, bytes, sent, packet };
-        let Some((whole, chunks)) = self.reassembly.add(&piece) else { return };
-        let whole = self.log.wholes.push(whole).wrapping_add(1);
-        for chunk in chunks {
-            if let Some(more) = self.log.more(chunk, self.number) {
-                more.whole = whole;
-            }
-        }
-        self.association.side_mut(self.me).messages += 1;
-    }
-    /// A DATA or I-DATA chunk. Answers whether its TSN is new.
-    fn data(&mut self, tsn: u32, stream: u16, len: usize) -> bool {
-        let (ordinal, me, path) = (self.data, self.me, self.path);
-        self.data = self.data.saturating_add(1);
-        let len = len.min(usize::from(u16::MAX)) as u16;
-        let number = self.log.sent.push(Sent {
-            seen: self.number,
-            tsn,
-            acked: 0,
-            next: 0,
-            more: 0,
-            len,
-            path,
-            bits: 0,
-        });
-        let peer = self.association.side(me ^ 1);
-        let (peer_a_rwnd, limit) = (peer.least_a_rwnd.map(|_| peer.a_rwnd), peer.inbound_streams);
-        let side = self.association.side_mut(me);
-        side.traffic.user_bytes += u64::from(len);
-        if side.status == Status::Unknown {
-            side.status = Status::Established;
-        }
-        let streams = if limit == 0 { side.outbound_streams } else { side.outbound_streams.min(limit) };
-        let known = side.init != 0 && limit != 0;
-        let before = side.window.of(tsn).filter(|number| self.log.is_live(*number));
-        if let Some(before) = before {
-            self.sent_again(tsn, before, number);
-        } else {
-            let late = side.acked.is_some_and(|acked| !after(tsn, acked));
-            let (start, count) = side.window.put(tsn, number, !late);
-            for at in 0..count {
-                let way = self.index | u32::from(me) << 31;
-                self.log.blocks.push_back((way, start.wrapping_add(at << 6), self.number));
-            }
-            side.chunks.sent += 1;
-            if side.highest.is_none_or(|highest| after(tsn, highest)) {
-                side.highest = Some(tsn);
-            }
-            let probe = peer_a_rwnd == Some(0) && side.in_flight == 0;
-            let ending = side.ending;
-            if !late {
-                side.in_flight = side.in_flight.saturating_add(len.into());
-                side.most_in_flight = side.most_in_flight.max(side.in_flight);
-            }
-            if probe {
-                side.window_probes += 1;
-                self.remark(remark::PROBE, ordinal, 0);
-                self.event(EventKind::WindowProbe(tsn));
-            }
-            if ending {
-                self.remark(remark::AFTER_SHUTDOWN, ordinal, 0);
-            }
-            self.take_primary(ordinal);
-        }
-        if known && stream >= streams && !self.association.reconfigured {
-            self.remark(remark::BAD_STREAM, ordinal, streams.into());
-        }
-        if let Some(path) = self.association.paths.get_mut(usize::from(path)) {
-            path.traffic[usize::from(me & 1)].user_bytes += u64::from(len);
-        }
-        before.is_none()
-    }
-    /// A new chunk tells which path the sender prefers.
-    fn take_primary(&mut self, ordinal: u8) {
-        let (path, side) = (self.path, self.association.side_mut(self.me));
-        let Some(before) = side.primary.replace(path).filter(|before| *before != path) else {
-            side.first_primary.get_or_insert(path);
-            return;
-        };
-        side.switches += 1;
-        let (home, asked) = (side.first_primary == Some(path), side.asked_primary);
-        let me = usize::from(self.me & 1);
-        let paths = &self.association.paths;
-        let to = paths.get(usize::from(path)).map(|path| path.addresses[me ^ 1]);
-        let old = paths.get(usize::from(before));
-        let cause = match old {
-            _ if asked.is_some() && asked == to => SwitchCause::SetPrimary,
-            Some(old) if old.errors[me] > 0 => SwitchCause::T3,
-            Some(old) if old.heartbeats[me].waiting.iter().any(|one| one.lost) => SwitchCause::Heartbeat,
-            _ if home => SwitchCause::FailBack,
-            _ => SwitchCause::Unknown,
-        };
-        self.remark(remark::SWITCH, ordinal, u64::from(before) | (cause as u64) << 32);
-        self.event(EventKind::Switch(before, cause));
-    }
-    /// A TSN that was sent before, in the chunk `before`.
-    fn sent_again(&mut self, tsn: u32, before: u32, number: u32) {
-        let (seen, me, path) = (self.number, self.me, self.path);
-        let Some(first) = self.log.sent.of(before).copied() else { return };
-        let Some(more) = self.log.more(before, seen) else { return };
-        let last = if more.last == 0 { before } else { more.last.wrapping_sub(1) };
-        more.last = number.wrapping_add(1);
-        if last == before {
-            more.next = number.wrapping_add(1);
-        } else if let Some(more) = self.log.more(last, seen) {
-            more.next = number.wrapping_add(1);
-        }
-        let sent = self.log.sent.of(last).copied().unwrap_or(first);
-        let earlier = self.log.seen.of(sent.seen).map_or(0, |seen| seen.time);
-        let side = self.association.side_mut(me);
-        let strikes = side.strikes.iter().filter(|one| one.0.wrapping_sub(sent.seen) as i32 > 0);
-        let cause = if first.acked != 0 {
-            Cause::AfterAck
-        } else if sent.path != path {
-            Cause::Failover
-        } else if strikes.filter(|one| after(one.1, tsn)).count() >= STRIKES {
-            Cause::Fast
-        } else {
-            Cause::T3
-        };
-        side.chunks.again += 1;
-        match cause {
-            Cause::T3 => {
-                side.chunks.t3 += 1;
-                side.timeouts.add(self.time.saturating_sub(earlier));
-            }
-            Cause::Fast => side.chunks.fast += 1,
-            Cause::Failover => side.chunks.failover += 1,
-            Cause::AfterAck => side.chunks.spurious += 1,
-        }
-        let me = usize::from(me & 1);
-        if let Some(one) = self.association.paths.get_mut(usize::from(path)) {
-            one.retransmissions[me] += 1;
-        }
-        if let Some(one) = self.association.paths.get_mut(usize::from(sent.path)) {
-            one.errors[me] += u32::from(matches!(cause, Cause::T3 | Cause::Failover));
-        }
-        if let Some(more) = self.log.more(number, seen) {
-            (more.first, more.cause) = (before.wrapping_add(1), Some(cause));
-        }
-        self.event(EventKind::Retransmission(tsn, cause));
-    }
-
-    /// An acknowledgement: up to a TSN all, and the gap blocks of each list as far as they ascend.
-    fn sack(&mut self, upto: u32, a_rwnd: u32, lists: [&[u8]; 2]) {
-        let (peer, mut acks) = (self.me ^ 1, Acks::default());
-        let side = self.association.side_mut(peer);
-        let mut window = std::mem::take(&mut side.window);
-        let before = side.acked;
-        let newer = before.is_none_or(|before| !after(before, upto));
-        let mut missing = 0;
-        if newer {
-            let first = before.map_or_else(|| window.begin(), |before| before.wrapping_add(1));
-            let mut there = 0;
-            window.over(first, upto, |start, block, meant| {
-                there += block.there(meant).count_ones();
-                let closed = block.close(meant, false);
-                acks.take(self.log, start, block, closed, self.number, 0);
-            });
-            side.acked = Some(upto);
-            if let (Some(before), Some(_)) = (before, side.highest) {
-                missing = upto.wrapping_sub(before).saturating_sub(there);
-            }
-        }
-        let (mut new_gap, mut reneged) = (None, (0, 0));
-        let old_gap = side.gap_acked.filter(|high| newer && after(*high, upto));
-        if let Some(high) = old_gap {
-            window.over(upto.wrapping_add(1), high, |_, block, meant| block.keep_gap(meant));
-        }
-        for list in lists {
-            let mut last = 0;
-            for gap in Gap::all(list) {
-                if gap.start <= last || gap.end < gap.start {
-                    continue;
-                }
-                last = gap.end;
-                let (first, end) = gap.tsns(upto);
-                new_gap = Some(end);
-                window.over(first, end, |start, block, meant| {
-                    let closed = block.close(meant, true);
-                    acks.take(self.log, start, block, closed, self.number, GAP_ACKED);
-                });
-            }
-        }
-        if let Some(high) = old_gap {
-            window.over(upto.wrapping_add(1), high, |start, block, meant| {
-                for bit in bits(block.taken_back(meant)) {
-                    if reneged.1 == 0 {
-                        reneged.0 = start.wrapping_add(bit);
-                    }
-                    reneged.1 += 1;
-                    let sent = block.number(bit).and_then(|number| self.log.sent.of_mut(number));
-                    if let Some(sent) = sent {
-                        sent.bits |= RENEGED;
-                    }
-                }
-            });
-        }
-        let side = self.association.side_mut(peer);
-        if newer {
-            side.gap_acked = new_gap;
-        }
-        if let (Some(_), Some(highest)) = (new_gap, acks.highest) {
-            if side.strikes.len() >= MOST_STRIKES {
-                side.strikes.pop_front();
-            }
-            side.strikes.push_back((self.number, highest));
-        }
-        side.window = window;
-        side.chunks.acked += acks.count;
-        side.chunks.gap_acked += acks.gaps;
-        side.chunks.missing = side.chunks.missing.saturating_add(missing);
-        side.chunks.reneged += reneged.1;
-        self.finish_sack(&acks, before == Some(upto) && reneged.1 == 0, a_rwnd);
-        if missing > 0 {
-            self.remark(remark::MISSING, self.sacks, missing.into());
-            self.event(EventKind::Missing(missing));
-        }
-        if reneged.1 > 0 {
-            self.remark(remark::RENEGED, self.sacks, u64::from(reneged.0) | u64::from(reneged.1) << 32);
-            self.event(EventKind::Reneged(reneged.0));
-        }
-    }
-    /// What a SHUTDOWN acknowledges: RFC 9260, 3.3.8.
-    fn shutdown_acks(&mut self, upto: u32) {
-        let side = self.association.side_mut(self.me ^ 1);
-        if side.acked.is_some_and(|acked| !after(upto, acked))
-            || side.highest.is_none_or(|high| after(upto, high))
-        {
-            return;
-        }
-        let first = side.acked.map_or_else(|| side.window.begin(), |before| before.wrapping_add(1));
-        let mut acks = Acks::default();
-        let mut window = std::mem::take(&mut side.window);
-        window.over(first, upto, |start, block, meant| {
-            let closed = block.close(meant, false);
-            acks.take(self.log, start, block, closed, self.number, 0);
-        });
-        side.window = window;
-        side.acked = Some(upto);
-        side.chunks.acked += acks.count;
-        let a_rwnd = self.association.side(self.me).a_rwnd;
-        self.finish_sack(&acks, false, a_rwnd);
-    }
-    /// What is measured at an acknowledgement, and what it tells of the receiver's room.
-    fn finish_sack(&mut self, acks: &Acks, same: bool, a_rwnd: u32) {
-        let (me, peer) = (self.me, self.me ^ 1);
-        let side = self.association.side_mut(peer);
-        side.in_flight = side.in_flight.saturating_sub(acks.bytes);
-        let flight = side.in_flight;
-        let (mut at, mut earliest, mut latest) = (acks.first, i64::MAX, i64::MIN);
-        while let Some(sent) = at.checked_sub(1).and_then(|number| self.log.sent.of(number)).copied() {
-            at = sent.next;
-            let Some(time) = self.log.seen.of(sent.seen).map(|seen| seen.time) else { continue };
-            let more = sent.more.checked_sub(1).and_then(|number| self.log.more.of(number)).copied();
-            if let Some(more) = more.filter(|more| more.last != 0) {
-                self.acked_after_again(more.last.wrapping_sub(1));
-                continue;
-            }
-            let rtt = self.time.saturating_sub(time);
-            self.association.side_mut(peer).rtt.add(rtt);
-            if let Some(path) = self.association.paths.get_mut(usize::from(sent.path)) {
-                path.rtt[usize::from(peer & 1)].add(rtt);
-                path.errors[usize::from(peer & 1)] = 0;
-            }
-            (earliest, latest) = (earliest.min(time), latest.max(time));
-        }
-        let side = self.association.side_mut(me);
-        if earliest <= latest {
-            side.sack_delay.add(self.time.saturating_sub(latest));
-            side.longest_sack_delay.add(self.time.saturating_sub(earliest));
-        }
-        let before = (side.a_rwnd, side.least_a_rwnd);
-        side.a_rwnd = a_rwnd;
-        side.least_a_rwnd = Some(before.1.map_or(a_rwnd, |least| least.min(a_rwnd)));
-        let closed = before.1.is_some() && before.0 == 0;
-        side.zero_windows += u32::from(a_rwnd == 0 && !closed);
-        if a_rwnd == 0 && !closed {
-            self.event(EventKind::WindowClosed);
-        } else if a_rwnd > 0 && closed {
-            self.event(EventKind::WindowOpened(a_rwnd));
-        }
-        if acks.count > 0 {
-            let value = u64::from(acks.first) | u64::from(flight) << 32;
-            self.remark(remark::ACKS, self.sacks, value);
-        } else if same && before.1.is_some() && a_rwnd > before.0 {
-            self.remark(remark::WINDOW_UPDATE, self.sacks, 0);
-        }
-    }
-    /// A TSN was acknowledged that had been sent again, last in the chunk of this number: no answer is faster than the fastest.
-    fn acked_after_again(&mut self, last: u32) {
-        let Some(sent) = self.log.sent.of(last).copied() else { return };
-        let Some(again) = self.log.seen.of(sent.seen).map(|seen| seen.time) else { return };
-        let side = self.association.side_mut(self.me ^ 1);
-        if side.rtt.count > 0 && self.time.saturating_sub(again) < side.rtt.least {
-            if let Some(more) =
-                self.log.more(last, self.number).filter(|more| more.cause != Some(Cause::AfterAck))
-            {
-                more.too_soon = true;
-                side.chunks.spurious += 1;
-            }
-        }
-    }
-    /// TSNs that the receiver got twice.
-    fn duplicates(&mut self, tsns: impl Iterator<Item = u32>) {
-        for tsn in tsns {
-            let side = self.association.side_mut(self.me ^ 1);
-            side.chunks.duplicates = side.chunks.duplicates.saturating_add(1);
-            let first =
-                side.window.of(tsn).and_then(|number| self.log.sent.of(number)).map_or(0, |sent| sent.more);
-            let last =
-                first.checked_sub(1).and_then(|more| self.log.more.of(more)).map_or(0, |more| more.last);
-            let more = last.checked_sub(1).and_then(|last| self.log.more(last, self.number));
-            if let Some(more) = more.filter(|more| more.duplicate == 0) {
-                more.duplicate = self.number.wrapping_add(1);
-                side.chunks.spurious += u32::from(more.cause != Some(Cause::AfterAck) && !more.too_soon);
-            }
-            self.event_of(self.me ^ 1, EventKind::Duplicate(tsn));
-        }
-    }
-}
-
-/// The chunks that a packet is the first to acknowledge, a list through their records.
-#[derive(Default)]
-struct Acks {
-    /// The first and the last of the list: numbers of records with one added.
-    first: u32,
-    last: u32,
-    count: u32,
-    gaps: u32,
-    bytes: u32,
-    highest: Option<u32>,
-}
-
-impl Acks {
-    /// Takes those of a block that were closed.
-    fn take(&mut self, log: &mut Log, start: u32, block: &Block, closed: u64, seen: u32, mark: u8) {
-        for bit in bits(closed) {
-            let Some(number) = block.number(bit).filter(|number| log.is_live(*number)) else { continue };
-            let Some(sent) = log.sent.of_mut(number) else { continue };
-            sent.acked = seen.wrapping_add(1);
-            sent.bits |= mark;
-            self.bytes = self.bytes.saturating_add(sent.len.into());
-            let number = number.wrapping_add(1);
-            match self.last.checked_sub(1).and_then(|last| log.sent.of_mut(last)) {
-                Some(last) => last.next = number,
-                None => self.first = number,
-            }
-            self.last = number;
-            self.count += 1;
-            self.gaps += u32::from(mark);
-            let tsn = start.wrapping_add(bit);
-            if self.highest.is_none_or(|highest| after(tsn, highest)) {
-                self.highest = Some(tsn);
-            }
-        }
     }
 }

@@ -49,6 +49,8 @@ impl Status {
 }
 
 /// One end of an association.
+// Each of the flags is what an INIT says, or not.
+#[allow(clippy::struct_excessive_bools)]
 #[derive(Clone, Debug, Default)]
 pub struct Side {
     /// Its port.

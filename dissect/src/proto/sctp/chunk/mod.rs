@@ -284,7 +284,7 @@ fn dissect(cx: &mut Cx<'_>, chunk: &Chunk<'_>, rest: &[u8], known: &mut Known) {
                 dissect(cx, chunk, known);
             } else {
                 cx.limited(&CHUNK_LENGTH, chunk.bytes.get(2..).unwrap_or(&[]), |cx| {
-                    dissect(cx, chunk, known)
+                    dissect(cx, chunk, known);
                 });
             }
         });
