@@ -16,6 +16,7 @@ Examples:
   sctpdump capture.pcapng sctp.chunk_type == ABORT     only the packets that a display filter picks
   sctpdump -Y 'chunk{ sctp.data_sid == 1 && sctp.data_ssn == 7 }' capture.pcapng
   tcpdump -U -w - sctp | sctpdump -     while it is captured
+  sctpdump -q -z io,phs -z conv,sctp capture.pcapng    which protocols there are, and who talked with whom
   sctpdump view capture.pcapng          the viewer, in the browser
   sctpdump fields sctp.chunk_type       what a field is and where it is specified
 
@@ -146,7 +147,7 @@ pub(crate) enum LadderFormat {
 #[derive(Debug, Group)]
 pub(crate) struct Decode {
     /// The capture (- is the standard input; not with -r), and behind it a display filter in any number of words
-    #[arg(value_name = "FILE [FILTER]", required_unless_present = "read")]
+    #[arg(value_name = "FILE [FILTER]", required_unless_present_any = ["read", "statistics"])]
     words: Vec<String>,
     /// The capture, as tshark names it
     #[arg(short = 'r', long = "read-file", value_name = "FILE")]
@@ -192,6 +193,10 @@ pub(crate) struct Decode {
     /// answered. A pipe is kept in a temporary file meanwhile
     #[arg(short = '2', long = "two-pass")]
     pub(crate) two_pass: bool,
+    /// Count something over all packets and print it behind them, as tshark does: io,phs or conv,tcp; -z help lists what there
+    /// is. Any number of times; with -q no packets are printed
+    #[arg(short = 'z', value_name = "STATISTIC")]
+    pub(crate) statistics: Vec<String>,
     /// The output
     #[arg(short = 'T', value_name = "FORMAT", default_value = "text", hide_default_value = true)]
     pub(crate) output: Output,

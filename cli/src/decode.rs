@@ -8,6 +8,7 @@ use crate::output::Stdout;
 use crate::pass;
 use dissect::filter::Work;
 use dissect::format::{self, Json, Pdml, Style, Summary, Text};
+use dissect::statistic::{self, Statistics};
 use dissect::{Dissection, Dissector, Filter, Line, Out, Packet, See, Tree};
 
 /// Prints the packets of a capture.
@@ -30,21 +31,77 @@ pub(crate) fn run(decode: &Decode) -> Result<(), End> {
         filters.push(filter);
     }
     let mut stdout = Stdout::new();
-    if decode.quiet {
+    if decode.statistics.iter().any(|name| name == "help") {
+        for (name, arguments) in statistic::names(&dissector) {
+            stdout.out.str(name).str(arguments).str("\n");
+        }
+        return stdout.flush();
+    }
+    let names: Vec<&str> = decode.statistics.iter().map(String::as_str).collect();
+    let statistics = Statistics::parse(&dissector, &names).map_err(End::Usage)?;
+    if decode.quiet && names.is_empty() {
         let damaged = pass::read(Input::open(decode.file())?, decode.count, &mut stdout)?;
         return if damaged { Err(End::Damaged) } else { Ok(()) };
     }
     let open = if decode.two_pass { Input::open_twice } else { Input::open };
     let input = open(decode.file())?;
-    let mut printer = Printer::new(decode, &dissector, filters, input.reader.format().digits());
-    printer.begin(&mut stdout.out);
+    // What only learning brings needs no second look.
+    if decode.quiet && statistics.is_learnt() {
+        let (damaged, memory) =
+            pass::learn(input, decode.count, &dissector, dissector.memory(), &mut stdout)?;
+        statistics.write(&memory, &mut stdout.out);
+        stdout.flush()?;
+        return if damaged { Err(End::Damaged) } else { Ok(()) };
+    }
+    let mut job = Job {
+        read: (decode.read_filter.is_some()).then(|| filters.remove(0)),
+        work: Work::new(),
+        statistics,
+        counts: !names.is_empty(),
+        printer: (!decode.quiet)
+            .then(|| Printer::new(decode, &dissector, filters, input.reader.format().digits())),
+    };
+    if let Some(printer) = &mut job.printer {
+        printer.begin(&mut stdout.out);
+    }
     let pass = if decode.two_pass { pass::twice } else { pass::once };
-    let (damaged, _) = pass(input, decode.count, &dissector, &mut stdout, &mut |see, packet, out| {
-        printer.packet(see, packet, out);
+    let (damaged, memory) = pass(input, decode.count, &dissector, &mut stdout, &mut |see, packet, out| {
+        job.packet(&dissector, see, packet, out);
     })?;
-    printer.end(&mut stdout.out);
+    if let Some(printer) = &mut job.printer {
+        printer.end(&mut stdout.out);
+    }
+    job.statistics.write(&memory, &mut stdout.out);
     stdout.flush()?;
     if damaged { Err(End::Damaged) } else { Ok(()) }
+}
+
+/// What is done with each packet.
+struct Job<'a> {
+    /// What a packet has to pass to be there at all.
+    read: Option<Filter>,
+    work: Work,
+    statistics: Statistics,
+    /// Whether there are statistics.
+    counts: bool,
+    printer: Option<Printer<'a>>,
+}
+
+impl Job<'_> {
+    fn packet(&mut self, dissector: &Dissector, see: &See<'_>, packet: &Packet<'_>, out: &mut Out) {
+        if self.read.as_ref().is_some_and(|read| !read.accepts(dissector, see, packet, &mut self.work)) {
+            if let Some(printer) = &mut self.printer {
+                printer.clock.pass(packet);
+            }
+            return;
+        }
+        if self.counts {
+            self.statistics.packet(dissector, see, packet);
+        }
+        if let Some(printer) = &mut self.printer {
+            printer.packet(see, packet, out);
+        }
+    }
 }
 
 /// The most keys that one rule names: all ports.

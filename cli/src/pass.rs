@@ -67,13 +67,17 @@ pub(crate) fn once(
 ) -> Result<(bool, Memory), End> {
     let mut memory = dissector.memory();
     let damaged = pass(&mut input, count, Damage::Told, stdout, |packet, out| {
-        if packet.number.is_multiple_of(BATCH) {
-            memory.forget(packet.number);
-        }
-        dissector.learn(&mut memory, packet);
+        learn_one(dissector, &mut memory, packet);
         job(&See::with(&memory, packet.number), packet, out);
     })?;
     Ok((damaged, memory))
+}
+
+fn learn_one(dissector: &Dissector, memory: &mut Memory, packet: &Packet<'_>) {
+    if packet.number.is_multiple_of(BATCH) {
+        memory.forget(packet.number);
+    }
+    dissector.learn(memory, packet);
 }
 
 /// Learns all packets, then hands each to `job` with all that was learnt.
@@ -99,10 +103,13 @@ pub(crate) fn read(mut input: Input, count: Option<u64>, stdout: &mut Stdout) ->
 
 /// Learns all packets and keeps no record of any: for reports.
 pub(crate) fn learn(
-    input: Input,
+    mut input: Input,
     count: Option<u64>,
     dissector: &Dissector,
+    mut memory: Memory,
     stdout: &mut Stdout,
 ) -> Result<(bool, Memory), End> {
-    once(input, count, dissector, stdout, &mut |_, _, _| {})
+    let learn = |packet: &Packet<'_>, _: &mut Out| learn_one(dissector, &mut memory, packet);
+    let damaged = pass(&mut input, count, Damage::Told, stdout, learn)?;
+    Ok((damaged, memory))
 }

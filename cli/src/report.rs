@@ -20,7 +20,7 @@ pub(crate) enum Which {
 pub(crate) fn run(name: &str, which: Which, args: &Report) -> Result<(), End> {
     let dissector = Dissector::default();
     let (kind, mut stdout) = (kind(&dissector, name)?, Stdout::new());
-    let (damaged, memory) = learnt(&args.file, &dissector, &mut stdout)?;
+    let (damaged, memory) = learnt(&args.file, args.number, &dissector, &mut stdout)?;
     let report = match (which, args.number) {
         (Which::Plain, None) => Some((kind.list)(&memory)),
         (Which::Plain, Some(number)) => (kind.one)(&memory, number),
@@ -45,7 +45,7 @@ pub(crate) fn ladder(args: &Ladder) -> Result<(), End> {
     let (kind, mut stdout) = (kind(&dissector, &args.of)?, Stdout::new());
     let draw =
         kind.ladder.ok_or_else(|| End::Usage(format!("{} have no ladder; sctpdump help ladder", args.of)))?;
-    let (damaged, memory) = learnt(&args.file, &dissector, &mut stdout)?;
+    let (damaged, memory) = learnt(&args.file, Some(args.number), &dissector, &mut stdout)?;
     let picture = draw(&memory, args.number).ok_or_else(|| missing(kind, &args.file, Some(args.number)))?;
     match args.output {
         LadderFormat::Text => report::ladder(&picture, &mut stdout.out),
@@ -63,8 +63,16 @@ fn kind(dissector: &Dissector, name: &str) -> Result<&'static Kind, End> {
     })
 }
 
-fn learnt(file: &str, dissector: &Dissector, stdout: &mut Stdout) -> Result<(bool, Memory), End> {
-    pass::learn(Input::open(file)?, None, dissector, stdout)
+/// What was learnt of a capture, with the trace of one thing in it, or of all.
+fn learnt(
+    file: &str,
+    one: Option<u32>,
+    dissector: &Dissector,
+    stdout: &mut Stdout,
+) -> Result<(bool, Memory), End> {
+    let mut memory = dissector.memory();
+    memory.trace(one);
+    pass::learn(Input::open(file)?, None, dissector, memory, stdout)
 }
 
 fn missing(kind: &Kind, file: &str, number: Option<u32>) -> End {

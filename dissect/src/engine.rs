@@ -7,6 +7,7 @@ use crate::memory::{Memory, Mode, See};
 use crate::table::{Chosen, Claims, learners};
 use crate::tree::{Node, Tree};
 use crate::{Ends, Field, Limit, Line, Malformed, Only, Out, Packet, Protocol, Table, proto};
+use std::sync::Arc;
 
 /// How many protocols may stand in each other: a bound on the stack for packets made to be deep.
 pub const MOST_LAYERS: u8 = 64;
@@ -123,11 +124,24 @@ impl Dissector {
     pub fn protocols(&self) -> &[&'static Protocol] {
         &self.protocols
     }
+    /// The index of who claims a number.
+    pub(crate) fn claimed(&self, table: &'static Table, key: u32) -> Option<u16> {
+        self.claims.number(table, key)
+    }
+    /// The indexes of those who know content, and how, in their order.
+    pub(crate) fn contents(&self, table: &'static Table) -> impl Iterator<Item = (u16, crate::Look)> {
+        let mut from = 0;
+        std::iter::from_fn(move || {
+            let (at, look, index) = self.claims.content(from, table)?;
+            from = at + 1;
+            Some((index, look))
+        })
+    }
     /// Learns from a packet what later calls tell of it and of others: once for each packet, in order.
     pub fn learn(&self, memory: &mut Memory, packet: &Packet<'_>) {
         let mut tree = Tree::new();
         tree.begin(packet.bytes);
-        memory.open(packet.number);
+        memory.open(packet.number, packet.time);
         self.walk(Mode::Learn(memory), packet, &mut tree, false, None, None);
     }
     /// Fills the tree with what the packet says, by itself and by what was learnt.
@@ -188,6 +202,8 @@ impl Dissector {
             mode,
             cursor: 0,
             expectation: None,
+            expected_end: 0,
+            session: None,
             end: None,
         };
         cx.call(0, packet.bytes);
@@ -225,6 +241,9 @@ pub struct Cx<'e> {
     pub(crate) cursor: u32,
     /// Why the protocol being walked was called, if it was expected.
     pub(crate) expectation: Option<Expectation>,
+    pub(crate) expected_end: u32,
+    /// When learning, what names the session whose description is being walked: SIP's Call-ID for SDP.
+    pub session: Option<Arc<[u8]>>,
     /// Where the layer that was walked last ended before the bytes it was given did.
     end: Option<u32>,
 }
@@ -633,7 +652,7 @@ impl Cx<'_> {
         }
         if let Some(index) = self.expected(table, bytes) {
             let mine = self.call(index, bytes);
-            self.expectation = None;
+            (self.expectation, self.expected_end) = (None, 0);
             if mine {
                 return true;
             }
@@ -642,6 +661,14 @@ impl Cx<'_> {
         self.carry(table, a.min(b), bytes)
             || (a != b && self.carry(table, a.max(b), bytes))
             || self.carry_content(table, bytes)
+    }
+    /// How a protocol cuts streams into messages.
+    pub(crate) fn framing(&self, index: u16) -> Option<crate::Framing> {
+        self.dissector.protocols.get(usize::from(index))?.framing
+    }
+    /// Hands bytes to the protocol of this index; whether it took them.
+    pub(crate) fn carry_to(&mut self, index: u16, bytes: &[u8]) -> bool {
+        self.call(index, bytes)
     }
     /// The name of the protocol that claims the number.
     pub fn claimant(&self, table: &'static Table, key: u32) -> Option<&'static Protocol> {

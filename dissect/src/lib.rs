@@ -52,6 +52,7 @@ mod out;
 mod pen;
 pub mod proto;
 pub mod report;
+pub mod statistic;
 mod table;
 #[cfg(test)]
 pub(crate) mod testing;

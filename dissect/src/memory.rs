@@ -4,6 +4,7 @@
 //! calls [`Cx::remember`]: learning, its closure runs and its answer is noted; dissecting, the note is given back. So one
 //! pass, two passes and threads agree.
 
+use crate::capture::Time;
 use crate::flow::expected::{Expectation, Expected};
 use crate::{Address, Cx, Ends, Packet, Protocol, Table};
 use std::any::Any;
@@ -14,6 +15,8 @@ use std::sync::Arc;
 pub trait State: Any + Send + Sync + std::fmt::Debug {
     /// Drops the records of packets before this number: nobody will dissect them again.
     fn forget(&mut self, before: u64);
+    /// Reports will follow: begins to keep what only they need, of the one of this number or of all.
+    fn trace(&mut self, _one: Option<u32>) {}
 }
 
 /// A note of a walk: who made it where in the packet, and the number that was answered.
@@ -31,6 +34,9 @@ const fn key(at: u32, protocol: u16) -> u32 {
 /// Who makes the notes of what was expected: no protocol has this index.
 const EXPECTATIONS: u16 = 0xfff;
 
+/// How many bits the index of a protocol has in such a note; above stands the number of the end.
+const PROTOCOL_BITS: u32 = 12;
+
 /// How many notes of skipped layers a look for what was expected passes over.
 const MOST_SKIPPED: usize = 64;
 
@@ -44,6 +50,8 @@ pub struct Memory {
     first: u64,
     dropped: u64,
     pub(crate) expected: Expected,
+    /// The time of the first packet that has one.
+    began: Option<Time>,
 }
 
 impl crate::Dissector {
@@ -55,7 +63,16 @@ impl crate::Dissector {
 }
 
 impl Memory {
-    pub(crate) fn open(&mut self, number: u64) {
+    /// The time of the first packet learnt that has one: what reports count from.
+    pub fn began(&self) -> Option<Time> {
+        self.began
+    }
+    /// The nanoseconds from [the beginning](Memory::began) to a moment.
+    pub fn since(&self, time: Time) -> Option<i64> {
+        time.checked_since(self.began?)
+    }
+    pub(crate) fn open(&mut self, number: u64, time: Option<Time>) {
+        self.began = self.began.or(time);
         if self.starts.is_empty() {
             self.first = number;
         }
@@ -78,6 +95,14 @@ impl Memory {
         }
         for state in self.states.iter_mut().flatten() {
             state.forget(before);
+        }
+        self.expected.forget(before);
+    }
+    /// Says before the first packet that reports will follow, on the one of this number (association, call) or on all: what
+    /// only they need is kept too, within limits.
+    pub fn trace(&mut self, one: Option<u32>) {
+        for state in self.states.iter_mut().flatten() {
+            state.trace(one);
         }
     }
     /// What a protocol keeps, found by its type: how reports read it.
@@ -136,20 +161,31 @@ pub(crate) enum Mode<'e> {
     Recall { memory: &'e Memory, notes: (u32, u32), upto: u64 },
 }
 
+/// Who takes bytes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Taker {
+    /// A protocol that cuts streams into messages, by its index.
+    Framed(u16, crate::Framing),
+    /// A protocol that takes each packet's bytes as they are.
+    Other,
+    /// None.
+    Nobody,
+}
+
 /// What a learner is told besides its own arguments.
 #[derive(Clone, Copy, Debug)]
 pub struct Here {
     /// The number of the packet.
     pub packet: u64,
     /// Its time.
-    pub time: Option<crate::capture::Time>,
+    pub time: Option<Time>,
     /// Its length on the wire.
     pub length: u32,
     /// The ends of the layer being walked.
     pub ends: Ends,
 }
 
-impl Cx<'_> {
+impl<'e> Cx<'e> {
     /// Learning: runs `learn` on the protocol's own state and notes its answer. Dissecting: gives the note back. `None`
     /// without memory, and in what another packet quotes.
     #[inline]
@@ -182,6 +218,35 @@ impl Cx<'_> {
             Mode::Recall { .. } => self.recall(key, usize::MAX),
         }
     }
+    /// Learning: changes the protocol's own state further, after what it remembered.
+    pub fn amend<T: State>(&mut self, change: impl FnOnce(&mut T, Here)) {
+        let (me, here, quoted) = (self.me, self.here(), self.quoted);
+        if let (Mode::Learn(memory), false) = (&mut self.mode, quoted)
+            && let Some(state) = memory.state_mut(me)
+        {
+            change(state, here);
+        }
+    }
+    /// While learning: who takes bytes between these ends: who is expected, who claims a port, who knows the content. A
+    /// protocol with framing goes before others.
+    pub(crate) fn taker(&self, table: &'static Table, bytes: &[u8]) -> Taker {
+        let Mode::Learn(memory) = &self.mode else { return Taker::Other };
+        let of = |index: u16| match self.framing(index) {
+            Some(framing) => Taker::Framed(index, framing),
+            None => Taker::Other,
+        };
+        if let Some(expectation) = memory.expected.find(table, &self.ends) {
+            return of(expectation.protocol);
+        }
+        let (a, b) = (self.ends.source_port.into(), self.ends.destination_port.into());
+        let [low, high] =
+            [std::cmp::min(a, b), std::cmp::max(a, b)].map(|port| self.dissector.claimed(table, port));
+        let known = low.or(high).or_else(|| {
+            let mut contents = self.dissector.contents(table);
+            contents.find(|(_, look)| look(self, bytes)).map(|(index, _)| index)
+        });
+        known.map_or(Taker::Nobody, of)
+    }
     fn here(&self) -> Here {
         let Packet { number, time, original, .. } = *self.packet;
         Here { packet: number, time, length: original, ends: self.ends }
@@ -205,19 +270,35 @@ impl Cx<'_> {
     }
     /// Says what will come to or from an address and port that look in `table`: what SDP negotiates. It holds for later
     /// packets, until something else is said. `said` tells that protocol about it: it reads that by
-    /// [`Cx::expectation`] when it learns.
+    /// [`Cx::expectation`] when it learns. Answers the number of the end for [`Cx::sessions`]; 0 if none are noted of it.
     pub fn expect(
         &mut self,
         table: &'static Table,
         end: (Address, u16),
         protocol: &'static Protocol,
         said: Arc<dyn Any + Send + Sync>,
-    ) {
+    ) -> u32 {
         let index = self.dissector.protocols.iter().position(|one| std::ptr::eq(*one, protocol));
         if let (false, Mode::Learn(memory), Some(index)) = (self.quoted, &mut self.mode, index) {
             let packet = self.packet.number;
-            memory.expected.add(table, end, Expectation { protocol: index as u16, packet, said });
+            let expectation = Expectation { protocol: index as u16, packet, said, end: 0 };
+            return memory.expected.add(table, end, expectation, self.session.as_ref());
         }
+        0
+    }
+    /// The names of the [sessions](Cx::session) that were said to use an end, as far as they may be told: by the number that
+    /// [`Cx::expect`] gave, or by [`Cx::expected_end`].
+    pub fn sessions(&self, end: u32) -> impl Iterator<Item = &'e [u8]> + use<'e> {
+        let (own, read) = match self.mode {
+            Mode::Recall { memory, upto, .. } => (self.packet.number.max(upto), Some(memory)),
+            _ => (0, None),
+        };
+        let all = (0..).map_while(move |at| read?.expected.session(end, at));
+        all.filter(move |one| one.0 <= own).map(|one| &**one.1)
+    }
+    /// The number of the end at which the bytes being walked were expected; 0 where they were not.
+    pub fn expected_end(&self) -> u32 {
+        self.expected_end
     }
     /// What was said of the bytes being walked, if they are here because somebody expected them, and while learning.
     pub fn expectation(&self) -> Option<&Expectation> {
@@ -228,19 +309,22 @@ impl Cx<'_> {
     pub(crate) fn expected(&mut self, table: &'static Table, bytes: &[u8]) -> Option<u16> {
         let (ends, quoted) = (self.ends, self.quoted);
         let key = key(self.tree.place(bytes), EXPECTATIONS);
-        match &mut self.mode {
+        let id = match &mut self.mode {
             Mode::Learn(memory) if !quoted => {
                 let found = memory.expected.find(table, &ends)?.clone();
-                memory.notes.push_back(Note { key, id: found.protocol.into() });
-                let protocol = found.protocol;
+                let id = u32::from(found.protocol) | found.end << PROTOCOL_BITS;
+                memory.notes.push_back(Note { key, id });
+                memory.expected.reads(found.end, self.packet.number);
                 self.expectation = Some(found);
-                Some(protocol)
+                id
             }
             Mode::Recall { memory, .. } if memory.expected.used() && !quoted => {
-                self.recall(key, MOST_SKIPPED).map(|index| index as u16)
+                self.recall(key, MOST_SKIPPED)?
             }
-            _ => None,
-        }
+            _ => return None,
+        };
+        self.expected_end = id >> PROTOCOL_BITS;
+        Some(id as u16 & EXPECTATIONS)
     }
     /// Reads a record of this protocol, with memory: when learning too, for what was just noted.
     pub fn record<T: State, R>(&self, read: impl FnOnce(&T) -> Option<R>) -> Option<R> {

@@ -9,6 +9,12 @@ use std::sync::Arc;
 /// How many ends may be expected at once; the oldest go first.
 pub const MOST_EXPECTED: usize = 1 << 16;
 
+/// How many sessions are noted of one end; further ones are not.
+pub const MOST_SESSIONS: usize = 256;
+
+/// How many ends have their sessions noted in all: their numbers have 19 bits.
+const MOST_ENDS: usize = (1 << 19) - 1;
+
 /// What was said of an end.
 #[derive(Clone, Debug)]
 pub struct Expectation {
@@ -18,6 +24,19 @@ pub struct Expectation {
     pub packet: u64,
     /// What it said, for the protocol that comes to read by its type.
     pub said: Arc<dyn Any + Send + Sync>,
+    /// The number of the end's sessions, and one; 0 for none.
+    pub(crate) end: u32,
+}
+
+/// The sessions that were said to use one end, in order: records, so nothing is taken from them.
+#[derive(Debug)]
+struct Sessions {
+    /// The last packet that reads them.
+    last: u64,
+    /// Whether further ones may come.
+    is_live: bool,
+    /// The packet that said so, and what names the session.
+    named: Vec<(u64, Arc<[u8]>)>,
 }
 
 /// The table, the address and the port. Tables are told apart by their addresses.
@@ -30,6 +49,9 @@ pub(crate) struct Expected {
     ends: HashMap<Key, (u64, Expectation), DefaultHashBuilder>,
     order: VecDeque<(u64, Key)>,
     said: u64,
+    sessions: VecDeque<Sessions>,
+    /// How many of them were forgotten.
+    forgotten: u32,
 }
 
 impl Expected {
@@ -37,16 +59,71 @@ impl Expected {
     pub(crate) fn used(&self) -> bool {
         self.said > 0
     }
-    pub(crate) fn add(&mut self, table: &'static Table, end: (Address, u16), expectation: Expectation) {
+    /// Expects someone at an end, for the session of this name.
+    pub(crate) fn add(
+        &mut self,
+        table: &'static Table,
+        end: (Address, u16),
+        mut expectation: Expectation,
+        session: Option<&Arc<[u8]>>,
+    ) -> u32 {
         let key = (std::ptr::from_ref(table) as usize, end.0, end.1);
         self.said += 1;
+        let before = self.ends.get(&key).map_or(0, |one| one.1.end);
+        expectation.end = session.map_or(before, |name| self.note(before, expectation.packet, name));
+        let answer = expectation.end;
         self.ends.insert(key, (self.said, expectation));
         self.order.push_back((self.said, key));
         while self.ends.len() > MOST_EXPECTED || self.order.len() > 2 * MOST_EXPECTED {
-            let Some((said, key)) = self.order.pop_front() else { return };
+            let Some((said, key)) = self.order.pop_front() else { break };
             if self.ends.get(&key).is_some_and(|one| one.0 == said) {
-                self.ends.remove(&key);
+                let gone = self.ends.remove(&key).map_or(0, |one| one.1.end);
+                if let Some(sessions) = self.sessions_mut(gone) {
+                    sessions.is_live = false;
+                }
             }
+        }
+        answer
+    }
+    fn sessions_mut(&mut self, end: u32) -> Option<&mut Sessions> {
+        self.sessions.get_mut(end.checked_sub(1)?.wrapping_sub(self.forgotten) as usize & MOST_ENDS)
+    }
+    /// Notes that a session uses an end, which has these sessions so far.
+    fn note(&mut self, before: u32, packet: u64, name: &Arc<[u8]>) -> u32 {
+        if let Some(sessions) = self.sessions_mut(before) {
+            sessions.last = packet;
+            if sessions.named.len() < MOST_SESSIONS && !sessions.named.iter().any(|one| one.1 == *name) {
+                sessions.named.push((packet, name.clone()));
+            }
+            return before;
+        }
+        if self.sessions.len() >= MOST_ENDS - 1 {
+            return 0;
+        }
+        let number = self.forgotten.wrapping_add(self.sessions.len() as u32);
+        self.sessions.push_back(Sessions {
+            last: packet,
+            is_live: true,
+            named: vec![(packet, name.clone())],
+        });
+        (number & MOST_ENDS as u32) + 1
+    }
+    /// Notes that a packet reads the sessions of an end.
+    pub(crate) fn reads(&mut self, end: u32, packet: u64) {
+        if let Some(sessions) = self.sessions_mut(end) {
+            sessions.last = packet;
+        }
+    }
+    /// The session of this place among those of an end, with the packet that said so.
+    pub(crate) fn session(&self, end: u32, at: usize) -> Option<(u64, &Arc<[u8]>)> {
+        let index = end.checked_sub(1)?.wrapping_sub(self.forgotten) as usize & MOST_ENDS;
+        self.sessions.get(index)?.named.get(at).map(|one| (one.0, &one.1))
+    }
+    /// Drops the sessions that only packets before this number read.
+    pub(crate) fn forget(&mut self, before: u64) {
+        while self.sessions.front().is_some_and(|one| !one.is_live && one.last < before) {
+            self.sessions.pop_front();
+            self.forgotten = self.forgotten.wrapping_add(1);
         }
     }
     /// Who is expected at the destination, else at the source.
@@ -66,7 +143,7 @@ mod tests {
     use crate::proto::{tcp, udp};
 
     fn expectation(packet: u64) -> Expectation {
-        Expectation { protocol: 0, packet, said: Arc::new(()) }
+        Expectation { protocol: 0, packet, said: Arc::new(()), end: 0 }
     }
 
     fn ends(source: u32, source_port: u16, destination: u32, destination_port: u16) -> Ends {
@@ -78,14 +155,14 @@ mod tests {
     fn an_end_is_found_as_destination_before_source_and_the_last_word_holds() {
         let mut expected = Expected::default();
         assert!(!expected.used());
-        expected.add(&udp::PORTS, (Address::Ipv4(1), 10), expectation(1));
-        expected.add(&udp::PORTS, (Address::Ipv4(2), 20), expectation(2));
+        expected.add(&udp::PORTS, (Address::Ipv4(1), 10), expectation(1), None);
+        expected.add(&udp::PORTS, (Address::Ipv4(2), 20), expectation(2), None);
         let packet = |ends: Ends| expected.find(&udp::PORTS, &ends).map(|one| one.packet);
         assert_eq!(packet(ends(1, 10, 2, 20)), Some(2));
         assert_eq!(packet(ends(1, 10, 9, 9)), Some(1));
         assert_eq!(packet(ends(1, 11, 2, 10)), None);
         assert!(expected.find(&tcp::PORTS, &ends(1, 10, 2, 20)).is_none());
-        expected.add(&udp::PORTS, (Address::Ipv4(2), 20), expectation(3));
+        expected.add(&udp::PORTS, (Address::Ipv4(2), 20), expectation(3), None);
         assert_eq!(expected.find(&udp::PORTS, &ends(1, 10, 2, 20)).unwrap().packet, 3);
     }
 
@@ -93,14 +170,47 @@ mod tests {
     fn what_is_expected_is_bounded_and_the_oldest_goes() {
         let mut expected = Expected::default();
         for at in 0..=MOST_EXPECTED as u32 {
-            expected.add(&udp::PORTS, (Address::Ipv4(at), 1), expectation(1));
+            expected.add(&udp::PORTS, (Address::Ipv4(at), 1), expectation(1), None);
         }
         assert_eq!(expected.ends.len(), MOST_EXPECTED);
         assert!(expected.find(&udp::PORTS, &ends(0, 1, 9, 9)).is_none());
         assert!(expected.find(&udp::PORTS, &ends(1, 1, 9, 9)).is_some());
         for _ in 0..4 * MOST_EXPECTED {
-            expected.add(&udp::PORTS, (Address::Ipv4(7), 1), expectation(1));
+            expected.add(&udp::PORTS, (Address::Ipv4(7), 1), expectation(1), None);
         }
         assert!(expected.order.len() <= 2 * MOST_EXPECTED);
+    }
+
+    #[test]
+    fn the_sessions_of_an_end_are_told_in_order_and_bounded() {
+        let mut expected = Expected::default();
+        let name = |at: u64| Arc::from(at.to_string().into_bytes());
+        let add = |expected: &mut Expected, address: u32, packet: u64, session: u64| {
+            let end = (Address::Ipv4(address), 1);
+            expected.add(&udp::PORTS, end, expectation(packet), Some(&name(session)))
+        };
+        let first = add(&mut expected, 1, 1, 7);
+        assert_eq!((add(&mut expected, 1, 2, 7), add(&mut expected, 1, 3, 8)), (first, first));
+        let second = add(&mut expected, 2, 4, 7);
+        assert_ne!(first, second);
+        assert_eq!(expected.session(first, 0), Some((1, &name(7))));
+        assert_eq!(expected.session(first, 1), Some((3, &name(8))));
+        assert_eq!((expected.session(first, 2), expected.session(0, 0)), (None, None));
+        for session in 0..2 * MOST_SESSIONS as u64 {
+            add(&mut expected, 1, 5, session);
+        }
+        assert!(expected.session(first, MOST_SESSIONS - 1).is_some());
+        assert_eq!(expected.session(first, MOST_SESSIONS), None);
+        // What is live stays; what is not goes when nobody reads it any more.
+        expected.forget(100);
+        assert!(expected.session(first, 0).is_some());
+        for address in 10..10 + MOST_EXPECTED as u32 {
+            add(&mut expected, address, 6, 1);
+        }
+        expected.reads(second, 9);
+        expected.forget(9);
+        assert_eq!((expected.session(first, 0), expected.session(second, 0)), (None, Some((4, &name(7)))));
+        expected.forget(10);
+        assert_eq!((expected.session(second, 0), expected.sessions.len()), (None, MOST_EXPECTED));
     }
 }

@@ -270,14 +270,15 @@ impl Cx<'_> {
             return false;
         };
         self.source(fields.source, bytes, |cx, bytes| {
-            cx.append(group, |cx| show(cx, fields, &pieces, bytes));
+            cx.append(group, |cx| show_pieces(cx, fields, &pieces, bytes));
             walk(cx, bytes);
         });
         true
     }
 }
 
-fn show(cx: &mut Cx<'_>, fields: &Fields, pieces: &[Piece], bytes: &[u8]) {
+/// Shows of which pieces bytes were put together.
+pub(crate) fn show_pieces(cx: &mut Cx<'_>, fields: &Fields, pieces: &[Piece], bytes: &[u8]) {
     cx.group_with(fields.fragments, bytes, 0, |cx| {
         for piece in pieces {
             let own = bytes

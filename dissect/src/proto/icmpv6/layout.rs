@@ -4,29 +4,33 @@ use crate::{Cx, Field, Kind, Malformed};
 
 /// A field of so many bytes, and the fields of its bits.
 #[derive(Debug)]
-pub(super) struct Cell {
+pub(in crate::proto) struct Cell {
     field: &'static Field,
     size: usize,
     bits: &'static [&'static Field],
 }
 
 /// A field of so many bytes.
-pub(super) const fn cell(field: &'static Field, size: usize) -> Cell {
+pub(in crate::proto) const fn cell(field: &'static Field, size: usize) -> Cell {
     Cell { field, size, bits: &[] }
 }
 
 /// A field of so many bytes with fields of bits.
-pub(super) const fn flags(field: &'static Field, size: usize, bits: &'static [&'static Field]) -> Cell {
+pub(in crate::proto) const fn flags(
+    field: &'static Field,
+    size: usize,
+    bits: &'static [&'static Field],
+) -> Cell {
     Cell { field, size, bits }
 }
 
 /// Bytes as a number.
-pub(super) fn number(bytes: &[u8]) -> u64 {
+pub(in crate::proto) fn number(bytes: &[u8]) -> u64 {
     bytes.iter().fold(0, |number, byte| number << 8 | u64::from(*byte))
 }
 
 /// Adds the fields that the bytes begin with and gives what follows them; nothing, where the bytes end early.
-pub(super) fn row<'b>(cx: &mut Cx<'_>, bytes: &'b [u8], cells: &[Cell]) -> Option<&'b [u8]> {
+pub(in crate::proto) fn row<'b>(cx: &mut Cx<'_>, bytes: &'b [u8], cells: &[Cell]) -> Option<&'b [u8]> {
     let mut rest = bytes;
     for cell in cells {
         let Some((own, behind)) = rest.split_at_checked(cell.size) else {
@@ -37,6 +41,10 @@ pub(super) fn row<'b>(cx: &mut Cx<'_>, bytes: &'b [u8], cells: &[Cell]) -> Optio
         if cx.showing() {
             let value = match cell.field.show.kind {
                 Kind::Unsigned(_) | Kind::Ipv4 | Kind::Boolean => number(own),
+                Kind::Signed(_) => {
+                    let unused = u64::BITS - 8 * own.len().min(8) as u32;
+                    (((number(own) << unused) as i64) >> unused) as u64
+                }
                 _ => 0,
             };
             cx.group_with(cell.field, own, value, |cx| cx.flags(cell.bits, own, value));

@@ -2,7 +2,7 @@
 //! discovery (RFC 2710, RFC 3810) and the base of RPL (RFC 6550).
 
 pub mod code;
-mod layout;
+pub(in crate::proto) mod layout;
 pub mod listener;
 pub mod option;
 pub mod rpl;

@@ -11,12 +11,14 @@ pub mod event;
 pub mod extension;
 pub mod payload_type;
 pub mod redundant;
+mod report;
 mod session;
 mod stream;
 
 pub use session::{Format, Session};
 pub use stream::{Event, MOST_EVENTS, MOST_STREAMS, Range, Stream, Streams};
 
+use crate::proto::sip::header::CALL_ID_GENERATED;
 use crate::proto::udp::PORTS;
 use crate::tree::Item;
 use crate::{
@@ -35,7 +37,7 @@ fields! {
     /// An RTP packet.
     ROOT = "rtp", "Real-Time Transport Protocol", Show::protocol(), "RFC 3550, 5.1";
     /// What set up the stream.
-    SETUP = "rtp.setup", "Stream setup", Show::text().write(write_setup), "sctpdump";
+    SETUP = "rtp.setup", "Stream setup", Show::group().write(write_setup), "sctpdump";
     /// The packet that set up the stream.
     SETUP_FRAME = "rtp.setup-frame", "Setup frame", Show::packet(), "sctpdump";
     /// By which protocol the stream was set up.
@@ -131,7 +133,9 @@ impl Header {
 pub static PROTOCOL: Protocol = Protocol {
     claims: &[Claim::Expected(&PORTS)],
     tables: &[&ENCODINGS, &MUXED],
+    borrows: &[&[&CALL_ID_GENERATED]],
     state: Some(|| Box::new(Streams::default())),
+    reports: &[&report::REPORTS],
     ..Protocol::new(
         "rtp",
         "RTP",
@@ -227,9 +231,14 @@ pub(super) fn show_setup(cx: &mut Cx<'_>, bytes: &[u8], fields: [&'static Field;
     if !cx.showing() {
         return;
     }
-    cx.own_text_with(group, none, b"", |cx| {
+    cx.group_generated(group, none, |cx| {
         cx.generated(packet, none, session.packet);
         cx.own_text(method, none, session.method.as_bytes(), Node::GENERATED);
+        if group == &SETUP {
+            for name in cx.sessions(cx.expected_end()) {
+                cx.own_text(&CALL_ID_GENERATED, none, name, Node::GENERATED);
+            }
+        }
     });
 }
 
@@ -336,10 +345,10 @@ fn show_sources(cx: &mut Cx<'_>, bytes: &[u8], count: usize) {
     });
 }
 
-fn write_setup(item: Item<'_>, out: &mut Out) {
+pub(super) fn write_setup(item: Item<'_>, out: &mut Out) {
     let mut children = item.children();
     if let (Some(packet), Some(method)) = (children.next(), children.next()) {
-        out.str("by ").text(method.bytes()).str(" (frame ").dec(packet.node.value).str(")");
+        out.str(" by ").text(method.bytes()).str(" (frame ").dec(packet.node.value).str(")");
     }
 }
 

@@ -33,7 +33,8 @@ pub use media::Media;
 pub use session::{Bandwidth, Connection, Key, Origin};
 
 use crate::proto::multipart::MEDIA_TYPES;
-use crate::{Area, Claim, Cx, Protocol, Severity, Show, fields};
+use crate::proto::sip::header::CALL_ID_GENERATED;
+use crate::{Area, Claim, Cx, Protocol, Severity, Show, State, fields};
 
 fields! {
     /// A description of a session.
@@ -59,6 +60,8 @@ pub static PROTOCOL: Protocol = Protocol {
     claims: &[Claim::Text(&MEDIA_TYPES, "application/sdp")],
     tables: &[],
     announces: true,
+    borrows: &[&[&CALL_ID_GENERATED]],
+    state: Some(|| Box::new(Noted)),
     ..Protocol::new(
         "sdp",
         "SDP",
@@ -79,6 +82,14 @@ pub static PROTOCOL: Protocol = Protocol {
     )
 };
 
+/// Of a description only a number is noted: that of the end whose [sessions](Cx::sessions) are shown with it.
+#[derive(Debug)]
+struct Noted;
+
+impl State for Noted {
+    fn forget(&mut self, _: u64) {}
+}
+
 /// What later lines need of earlier ones.
 struct Seen<'b> {
     /// Whether a media description has begun.
@@ -89,12 +100,23 @@ struct Seen<'b> {
 
 fn walk(cx: &mut Cx<'_>, bytes: &[u8]) -> bool {
     if cx.learning() {
-        described::announce(cx, bytes);
+        let end = described::announce(cx, bytes);
+        if end != 0 {
+            cx.remember(bytes, |_: &mut Noted, _| end);
+        }
         return true;
     }
     cx.rename_column("SIP", "SIP/SDP");
     if cx.showing() {
-        cx.group(&ROOT, bytes, |cx| description(cx, bytes));
+        let end = cx.remember(bytes, |_: &mut Noted, _| 0).unwrap_or(0);
+        cx.group(&ROOT, bytes, |cx| {
+            description(cx, bytes);
+            // Whose calls use the end that the last medium names.
+            for name in cx.sessions(end) {
+                let place = bytes.get(..0).unwrap_or(bytes);
+                cx.own_text(&CALL_ID_GENERATED, place, name, crate::Node::GENERATED);
+            }
+        });
     }
     true
 }

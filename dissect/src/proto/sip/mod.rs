@@ -15,6 +15,8 @@ pub mod address;
 pub mod auth;
 pub mod call;
 pub mod calls;
+#[cfg(test)]
+mod calls_tests;
 pub mod cseq;
 pub mod framing;
 mod glance;
@@ -23,6 +25,7 @@ pub mod ims;
 pub mod message;
 pub mod parties;
 pub mod reason;
+mod report;
 pub mod start_line;
 pub mod statistics;
 pub mod table;
@@ -55,6 +58,7 @@ pub use via::Via;
 use crate::proto::{multipart::MEDIA_TYPES, sctp, tcp, udp};
 use crate::{Area, Claim, Cx, Field, Malformed, Protocol, Severity, Show, fields};
 use glance::Glance;
+use std::sync::Arc;
 use text::{Unfold, number, split, trim};
 
 fields! {
@@ -90,6 +94,7 @@ pub static PROTOCOL: Protocol = Protocol {
     tables: &[&MEDIA_TYPES],
     framing: Some(frame),
     state: Some(|| Box::new(Calls::default())),
+    reports: &[&report::REPORTS],
     ..Protocol::new(
         "sip",
         "SIP",
@@ -147,7 +152,9 @@ fn learn(cx: &mut Cx<'_>, bytes: &[u8]) -> bool {
         if let Some(content_type) =
             glance.content_type.filter(|value| !glance.body.is_empty() && !nested(value))
         {
+            cx.session = (!glance.call_id.is_empty()).then(|| Arc::from(glance.call_id));
             cx.carry_media(&MEDIA_TYPES, content_type, glance.body);
+            cx.session = None;
         }
         if let Some((more, following)) = Glance::parse(rest) {
             (rest, next) = (more, Some(following));

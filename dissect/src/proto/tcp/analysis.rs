@@ -4,6 +4,8 @@
 //! behind them. [`Flow::take`] decides when a segment is learnt, and what it decides stands in the segment's [`Standing`].
 
 use super::connection::{Connection, Part};
+use super::option::{sack, window_scale};
+use super::reassembly::{Cut, Stream};
 use super::{Flags, Header};
 use crate::flow::records::Record;
 use crate::{Ends, Here};
@@ -49,8 +51,15 @@ pub(super) const FIN_PASSIVE: Analysis = Analysis(1 << 17);
 pub(super) const IN_FLIGHT: Analysis = Analysis(1 << 18);
 /// The standing tells which packet is acknowledged.
 pub(super) const ACKNOWLEDGES: Analysis = Analysis(1 << 19);
-/// The next standing tells after how long, and after which packet, this one was sent again.
-pub(super) const TIMED_OUT: Analysis = Analysis(1 << 20);
+/// There is an extra record.
+pub(super) const EXTRA: Analysis = Analysis(1 << 20);
+/// All of the data came before.
+pub(super) const REPEATED: Analysis = Analysis(1 << 21);
+/// The extra record tells how much of the data came before.
+pub(super) const PART_REPEATED: Analysis = Analysis(1 << 22);
+
+/// Nobody knows the data.
+pub(super) const UNKNOWN: Analysis = Analysis(1 << 23);
 
 impl Analysis {
     #[inline]
@@ -64,9 +73,10 @@ impl Analysis {
 }
 
 /// How a window is to be scaled.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Scale {
     /// The handshake was not seen.
+    #[default]
     Unknown,
     /// One of the two sides does not scale.
     Unused,
@@ -79,20 +89,19 @@ impl Scale {
     #[inline]
     pub(super) fn apply(self, window: u16) -> u32 {
         match self {
-            Scale::Shift(shift) => u32::from(window) << shift.min(super::option::window_scale::LARGEST),
+            Scale::Shift(shift) => u32::from(window) << shift.min(window_scale::LARGEST),
             _ => window.into(),
         }
     }
 }
 
 /// A record: how a segment stands in its connection. Packet numbers have 32 bits.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Standing {
     packet: u32,
     /// The number of the connection's record.
     pub(super) connection: u32,
     pub(super) analysis: Analysis,
-    pub(super) scale: Scale,
     /// The numbers from which this side's and the other side's sequence numbers are counted.
     pub(super) base: u32,
     pub(super) other_base: u32,
@@ -101,13 +110,36 @@ pub(super) struct Standing {
     pub(super) counts: (u32, u32),
     /// The packet whose data is acknowledged.
     pub(super) acknowledged: u32,
-    /// Nanoseconds since that packet.
-    pub(super) round_trip: i64,
-    /// Nanoseconds since the packet before in this connection.
-    pub(super) delta: i64,
+    /// Nanoseconds since that packet, and since the packet before in this connection, unless the extra record tells them.
+    pub(super) round_trip: u32,
+    pub(super) delta: u32,
+    /// The number of the extra record, if there is one.
+    pub(super) extra: u32,
+    pub(super) scale: Scale,
 }
 
 impl Record for Standing {
+    fn packet(&self) -> u64 {
+        self.packet.into()
+    }
+}
+
+/// A record: what few segments need besides.
+#[derive(Debug, Default)]
+pub(super) struct Extra {
+    pub(super) packet: u32,
+    /// Nanoseconds, where they do not fit the standing.
+    pub(super) round_trip: i64,
+    pub(super) delta: i64,
+    /// Of what was sent again: the packet, and the nanoseconds since then, from which a timeout counts.
+    pub(super) timeout: Option<(u32, i64)>,
+    /// How many bytes of the data came before, if not all.
+    pub(super) repeated: u32,
+    /// How the data was cut into messages.
+    pub(super) cut: Option<Box<Cut>>,
+}
+
+impl Record for Extra {
     fn packet(&self) -> u64 {
         self.packet.into()
     }
@@ -124,15 +156,23 @@ pub(super) struct Arrival {
     pub(super) window: u16,
     /// The shift of the window scale option.
     pub(super) shift: Option<u8>,
+    /// How many bytes it acknowledges selectively.
+    pub(super) sacked: u32,
 }
 
 impl Arrival {
-    pub(super) fn new(header: &Header, length: usize, shift: Option<u8>) -> Arrival {
-        let Header { sequence, acknowledgment, window, .. } = *header;
-        Arrival { sequence, acknowledgment, length: length as u32, flags: header.flags(), window, shift }
+    pub(super) fn new(header: &Header, length: usize, options: &[u8]) -> Arrival {
+        let (Header { sequence, acknowledgment, window, .. }, flags) = (*header, header.flags());
+        let shift = if flags.contains(Flags::SYN) { window_scale::find(options) } else { None };
+        let sacked = if options.is_empty() { 0 } else { sack::count(options, acknowledgment) };
+        Arrival { sequence, acknowledgment, length: length as u32, flags, window, shift, sacked }
     }
     fn has(&self, flags: Flags) -> bool {
         self.flags.contains(flags)
+    }
+    /// The sequence number of the first byte of data.
+    pub(super) fn data_sequence(&self) -> u32 {
+        self.sequence.wrapping_add(self.has(Flags::SYN).into())
     }
     /// Neither begins nor ends a connection.
     fn is_plain(&self) -> bool {
@@ -156,7 +196,7 @@ pub(super) fn before(a: u32, b: u32) -> bool {
 }
 
 /// A segment that waits for its acknowledgment.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Sent {
     start: u32,
     end: u32,
@@ -172,6 +212,8 @@ struct Unacknowledged {
     mixed: bool,
     lowest: u32,
     highest: u32,
+    /// How many bytes of them the other side acknowledged selectively.
+    sacked: u32,
 }
 
 impl Unacknowledged {
@@ -233,7 +275,15 @@ impl Unacknowledged {
 
 /// What is known of one side.
 #[derive(Debug)]
-struct Side {
+pub(super) struct Side {
+    /// Where it is cut into messages, once it is known that it carries a protocol with framing.
+    pub(super) stream: Option<Box<Stream>>,
+    /// The sequence number of the first byte of data, if the SYN was seen and no data yet.
+    pub(super) first: Option<u32>,
+    /// How many segments had data that nobody knew.
+    pub(super) unknown: u8,
+    /// Gaps that may still be filled.
+    gaps: [(u32, u32); 4],
     /// The number from which its sequence numbers are counted.
     base: Option<u32>,
     /// The sequence number that it sends next, with the packet and time that said so.
@@ -261,13 +311,19 @@ struct Side {
     push_ended: bool,
     /// The bytes of data in its SYN.
     syn_data: Option<u32>,
-    fin: bool,
+    /// The sequence number behind its FIN.
+    fin: Option<u32>,
 }
 
 impl Side {
     const fn new() -> Side {
-        let unacknowledged = Unacknowledged { sent: VecDeque::new(), mixed: false, lowest: 0, highest: 0 };
+        let unacknowledged =
+            Unacknowledged { sent: VecDeque::new(), mixed: false, lowest: 0, highest: 0, sacked: 0 };
         Side {
+            stream: None,
+            first: None,
+            unknown: 0,
+            gaps: [(0, 0); 4],
             base: None,
             next: None,
             next_packet: 0,
@@ -285,7 +341,7 @@ impl Side {
             pushed: 0,
             push_ended: false,
             syn_data: None,
-            fin: false,
+            fin: None,
         }
     }
 }
@@ -339,13 +395,13 @@ impl Flow {
     }
     /// Takes a segment: decides what it is, and goes on.
     ///
-    /// Answers, for what was sent again, also the packet and the nanoseconds from which that counts, as a second record.
+    /// Answers its standing, and what does not fit it.
     pub(super) fn take(
         &mut self,
         arrival: &Arrival,
         here: &Here,
         connection: &mut Connection,
-    ) -> (Standing, Option<Standing>) {
+    ) -> (Standing, Option<Extra>) {
         self.used = true;
         let way = self.way(&here.ends).unwrap_or(0);
         let packet = here.packet as u32;
@@ -372,12 +428,16 @@ impl Flow {
                 connection.initial = Some((initial, here.packet));
             }
         }
-        let mut turn = Turn { arrival, own, other, time, packet, initial: self.initial, analysis };
+        let mut turn =
+            Turn { arrival, own, other, time, packet, initial: self.initial, analysis, repeated: 0 };
         let (duplicate, resent) = turn.decide();
         turn.handshake();
         let exact = turn.go_on();
         let in_flight = turn.in_flight();
-        let mut analysis = turn.analysis;
+        let (mut analysis, repeated) = (turn.analysis, turn.repeated);
+        if repeated > 0 {
+            analysis.set(if repeated < arrival.length { PART_REPEATED } else { REPEATED });
+        }
         let (base, other_base) = (own.base.unwrap_or(0), other.base.unwrap_or(0));
         if in_flight.is_some() {
             analysis.set(IN_FLIGHT);
@@ -394,25 +454,37 @@ impl Flow {
             other.round_trips.add(round_trip);
         }
         let counts = in_flight.or(duplicate).unwrap_or((0, 0));
-        let scale = own.scale;
-        let connection = self.connection;
-        if resent.is_some() {
-            analysis.set(TIMED_OUT);
-        }
         let standing = Standing {
             packet,
-            connection,
+            connection: self.connection,
             analysis,
-            scale,
             base,
             other_base,
             counts,
             acknowledged,
-            round_trip,
-            delta,
+            round_trip: round_trip as u32,
+            delta: delta as u32,
+            extra: 0,
+            scale: own.scale,
         };
-        let timeout = |(packet, time)| Standing { acknowledged: packet, round_trip: time, ..standing };
-        (standing, resent.map(timeout))
+        let fits = |time: i64| u32::try_from(time).is_ok();
+        if resent.is_none() && fits(round_trip) && fits(delta) && !analysis.has(PART_REPEATED) {
+            return (standing, None);
+        }
+        (standing, Some(Extra { packet, round_trip, delta, timeout: resent, repeated, cut: None }))
+    }
+    /// The side that sends a packet between these ends, and what the other side acknowledged.
+    pub(super) fn side(&mut self, ends: &Ends) -> (&mut Side, Option<u32>) {
+        let [a, b] = &mut self.sides;
+        if self.ends.source_port == ends.source_port && self.ends.source == ends.source {
+            (a, b.acknowledgment)
+        } else {
+            (b, a.acknowledgment)
+        }
+    }
+    /// How many bytes wait in its streams.
+    pub(super) fn waiting(&self) -> usize {
+        self.sides.iter().filter_map(|side| side.stream.as_ref()).map(|stream| stream.waiting()).sum()
     }
 }
 
@@ -462,6 +534,21 @@ fn account(connection: &mut Connection, way: usize, arrival: &Arrival, here: &He
 }
 
 impl Side {
+    /// Fills gaps with data. Answers whether it fell into one.
+    fn fill(&mut self, start: u32, end: u32) -> bool {
+        let mut fell = false;
+        for gap in &mut self.gaps {
+            if before(gap.0, gap.1) && before(start, gap.1) && before(gap.0, end) {
+                fell = true;
+                if !before(gap.0, start) {
+                    gap.0 = end;
+                } else if !before(end, gap.1) {
+                    gap.1 = start;
+                }
+            }
+        }
+        fell
+    }
     /// Sets from where sequence numbers are counted. Answers whether a SYN with an acknowledgment says another number than
     /// was known.
     fn set_bases(&mut self, other: &mut Side, arrival: &Arrival) -> bool {
@@ -469,6 +556,7 @@ impl Side {
         if arrival.has(Flags::SYN) {
             changed = arrival.has(Flags::ACK) && self.base.is_some_and(|base| base != arrival.sequence);
             self.base = Some(arrival.sequence);
+            self.first = Some(arrival.sequence.wrapping_add(1));
         } else if self.base.is_none() {
             self.base = Some(arrival.sequence.wrapping_sub(1));
         }
@@ -499,6 +587,8 @@ struct Turn<'a> {
     packet: u32,
     initial: Option<i64>,
     analysis: Analysis,
+    /// How many bytes of its data came before.
+    repeated: u32,
 }
 
 /// Two numbers that a standing shows beside each other.
@@ -572,7 +662,9 @@ impl Turn<'_> {
             && before(self.other.expected, acknowledgment)
         {
             // While the other side repeats itself, it may well have sent what was not captured.
-            if std::mem::take(&mut self.other.duplicates) == 0 {
+            if before(next, acknowledgment) && self.other.duplicates > 0 {
+                self.other.duplicates = 0;
+            } else {
                 self.analysis.set(ACK_LOST_SEGMENT);
             }
             self.other.expected = if before(next, acknowledgment) { acknowledgment } else { next };
@@ -625,10 +717,10 @@ impl Turn<'_> {
     fn handshake(&mut self) {
         let Arrival { acknowledgment, length, .. } = *self.arrival;
         if self.arrival.has(Flags::FIN) {
-            if self.other.fin {
+            if self.other.fin.is_some() {
                 self.analysis.set(FIN_PASSIVE);
             }
-            self.own.fin = true;
+            self.own.fin = Some(self.arrival.end());
         }
         if !self.arrival.has(Flags::SYN) {
             return;
@@ -648,6 +740,14 @@ impl Turn<'_> {
         let lost = self.analysis.has(LOST_SEGMENT);
         if lost {
             own.countable = false;
+            own.gaps.rotate_right(1);
+            own.gaps[0] = (own.next.unwrap_or(sequence), sequence);
+        } else if let Some(next) = own.next.filter(|next| arrival.length > 0 && before(sequence, *next)) {
+            let start = arrival.data_sequence();
+            let next = if own.fin == Some(next) { next.wrapping_sub(1) } else { next };
+            if before(start, next) && !own.fill(start, end) {
+                self.repeated = next.wrapping_sub(start).min(arrival.length);
+            }
         }
         let before_it = own.next;
         if !self.analysis.has(ZERO_WINDOW_PROBE) && own.next.is_none_or(|next| before(next, end)) {
@@ -673,6 +773,7 @@ impl Turn<'_> {
             own.acknowledgment_time = self.time;
             other.countable = true;
             exact = other.unacknowledged.acknowledge(acknowledgment);
+            other.unacknowledged.sacked = arrival.sacked;
         }
         exact
     }
@@ -685,9 +786,67 @@ impl Turn<'_> {
         let waiting = &own.unacknowledged;
         let extra = u32::from(arrival.has(Flags(Flags::SYN.0 | Flags::FIN.0)));
         let bytes = waiting.highest.wrapping_sub(waiting.lowest).wrapping_sub(extra);
+        let bytes = if (bytes as i32) < 0 { 0 } else { bytes.saturating_sub(waiting.sacked) };
         let pushed = if own.push_ended { 0 } else { own.pushed };
         own.pushed = pushed.saturating_add(arrival.length);
         own.push_ended = arrival.has(Flags::PSH);
         Some((bytes, own.pushed))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sent(packet: u32, start: u32, end: u32) -> Sent {
+        Sent { start, end, packet, time: 0 }
+    }
+
+    fn waiting(all: &[Sent]) -> Unacknowledged {
+        let mut waiting = Unacknowledged::default();
+        all.iter().for_each(|one| waiting.push(*one));
+        waiting
+    }
+
+    fn left(waiting: &Unacknowledged) -> Vec<(u32, u32, u32)> {
+        waiting.sent.iter().map(|one| (one.packet, one.start, one.end)).collect()
+    }
+
+    #[test]
+    fn an_acknowledgment_takes_out_what_it_covers_over_the_end_of_the_numbers() {
+        let end = u32::MAX - 4;
+        let mut waiting = waiting(&[sent(1, end, 5), sent(2, 5, 15), sent(3, 15, 25)]);
+        assert_eq!(waiting.acknowledge(end), None);
+        assert_eq!(waiting.acknowledge(5).map(|one| one.packet), Some(1));
+        assert_eq!(waiting.acknowledge(10), None, "a part of a segment is no round trip");
+        assert_eq!((left(&waiting), waiting.lowest), (vec![(2, 10, 15), (3, 15, 25)], 10));
+        assert_eq!(waiting.acknowledge(100), None);
+        assert!(waiting.sent.is_empty());
+    }
+
+    #[test]
+    fn of_segments_that_were_sent_again_the_oldest_is_acknowledged() {
+        let mut waiting = waiting(&[sent(1, 0, 10), sent(2, 10, 20), sent(3, 0, 10), sent(4, 20, 30)]);
+        assert!(waiting.mixed);
+        assert_eq!(waiting.acknowledge(10).map(|one| one.packet), Some(1));
+        assert_eq!((left(&waiting), waiting.mixed), (vec![(2, 10, 20), (4, 20, 30)], false));
+    }
+
+    #[test]
+    fn segments_that_wait_are_bounded() {
+        let most = MOST_UNACKNOWLEDGED as u32;
+        let waiting = waiting(&(0..=most).map(|at| sent(at, at, at + 1)).collect::<Vec<_>>());
+        assert_eq!(waiting.sent.len(), MOST_UNACKNOWLEDGED);
+        assert_eq!(waiting.sent.front().map(|one| one.packet), Some(1));
+    }
+
+    #[test]
+    fn a_gap_is_filled_from_both_ends_and_once() {
+        let mut side = Side::new();
+        side.gaps[0] = (100, 200);
+        assert!(side.fill(50, 120) && side.fill(180, 250) && side.fill(130, 140));
+        assert!(!side.fill(50, 120) && !side.fill(180, 250) && !side.fill(300, 400));
+        assert!(side.fill(120, 180));
+        assert!(!side.fill(100, 200));
     }
 }

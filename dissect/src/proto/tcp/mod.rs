@@ -10,6 +10,8 @@ pub mod analysis;
 pub mod connection;
 pub mod flags;
 pub mod option;
+pub mod reassembly;
+mod report;
 pub mod segment;
 pub mod standing;
 #[cfg(test)]
@@ -20,6 +22,10 @@ pub use flags::Flags;
 pub use option::{OptionKind, TcpOption};
 pub use segment::{Header, Segment};
 
+use reassembly::Cut;
+
+use crate::flow::fragments;
+use crate::memory::Taker;
 use crate::proto::ip::PROTOCOLS;
 use crate::{Claim, Cx, Protocol, Table};
 
@@ -31,6 +37,7 @@ pub static PROTOCOL: Protocol = Protocol {
     claims: &[Claim::Number(&PROTOCOLS, 6)],
     tables: &[&PORTS],
     state: Some(|| Box::new(Connections::default())),
+    reports: &[&report::REPORTS],
     ..Protocol::new(
         "tcp",
         "TCP",
@@ -69,6 +76,7 @@ fn walk(cx: &mut Cx<'_>, bytes: &[u8]) -> bool {
     };
     (cx.ends.source_port, cx.ends.destination_port) = (header.source_port, header.destination_port);
     let segment = segment::Extent::of(&header, bytes, cx.cut);
+    let group = cx.place_of_next();
     let note = learn(cx, bytes, &header, &segment);
     if !cx.learning() {
         let view = note.and_then(|note| standing::View::of(cx, note));
@@ -76,9 +84,26 @@ fn walk(cx: &mut Cx<'_>, bytes: &[u8]) -> bool {
         segment::write_line(cx, &header, &segment, view.as_ref());
     }
     // The data of a reset is a sentence for people (RFC 9293, 3.5.3), not the application's.
-    let carried = !header.flags().contains(Flags::RST) && !segment.payload.is_empty();
-    if carried && !cx.carry_ports(&PORTS, segment.payload) {
-        cx.data(segment.payload);
+    if header.flags().contains(Flags::RST) || segment.payload.is_empty() {
+        return true;
+    }
+    let cut = note.and_then(|note| cx.record(|connections: &Connections| connections.cut_of(note).cloned()));
+    if let Some(cut) = cut {
+        deliver(cx, (group, bytes.get(..0).unwrap_or(&[])), segment.payload, cut);
+        return true;
+    }
+    let length = segment.payload.len();
+    let repeated = note.and_then(|note| cx.record(|state: &Connections| state.repeated(note, length)));
+    let (old, new) =
+        segment.payload.split_at_checked(repeated.unwrap_or(0)).unwrap_or((segment.payload, &[]));
+    if !old.is_empty() {
+        cx.append(group, |cx| cx.leaf(&segment::REPEATED_DATA, old, 0));
+    }
+    let unknown = note.and_then(|note| cx.record(|state: &Connections| state.is_unknown(note).then_some(())));
+    match new {
+        [] => {}
+        _ if unknown.is_some() => cx.data(new),
+        _ => carry(cx, new),
     }
     true
 }
@@ -86,9 +111,90 @@ fn walk(cx: &mut Cx<'_>, bytes: &[u8]) -> bool {
 /// Takes the segment into its connection. Answers the number of its standing.
 fn learn(cx: &mut Cx<'_>, bytes: &[u8], header: &Header, segment: &segment::Extent<'_>) -> Option<u32> {
     let length = segment.length.filter(|_| header.length() >= Header::LEN)?;
-    cx.remember(bytes, |connections: &mut Connections, here| {
-        let syn = header.flags().contains(Flags::SYN);
-        let shift = if syn { option::window_scale::find(segment.options) } else { None };
-        connections.add(&analysis::Arrival::new(header, length, shift), &here)
-    })
+    let arrival = analysis::Arrival::new(header, length, segment.options);
+    // Streams are cut where all of the data was captured.
+    let whole = segment.payload.len() == length && !header.flags().contains(Flags::RST);
+    let data = if whole { segment.payload } else { &[] };
+    let note =
+        cx.remember(bytes, |connections: &mut Connections, here| connections.add(&arrival, &here, data))?;
+    if cx.learning() && !data.is_empty() {
+        let known =
+            cx.record(|connections: &Connections| connections.is_decided(note).then_some(())).is_some();
+        match if known { Taker::Other } else { cx.taker(&PORTS, data) } {
+            Taker::Framed(protocol, framing) => cx.amend(|connections: &mut Connections, here| {
+                connections.frame(note, &arrival, &here, data, (protocol, framing));
+            }),
+            Taker::Nobody => cx.amend(|connections: &mut Connections, here| connections.leave(note, &here)),
+            Taker::Other => {}
+        }
+    }
+    Some(note)
+}
+
+/// Hands data on as it stands in its segment.
+fn carry(cx: &mut Cx<'_>, data: &[u8]) {
+    if !cx.carry_ports(&PORTS, data) {
+        cx.data(data);
+    }
+}
+
+/// Hands on the messages of a stream that a segment has or completes.
+fn deliver(cx: &mut Cx<'_>, (group, place): (usize, &[u8]), data: &[u8], cut: Cut) {
+    if cut.repeated {
+        return cx.append(group, |cx| cx.leaf(&segment::REPEATED_DATA, data, 0));
+    }
+    let (start, end) = (cut.whole.0 as usize, cut.whole.1 as usize);
+    let (leading, rest) = data.split_at_checked(start).unwrap_or((data, &[]));
+    let (whole, tail) = rest.split_at_checked(end.saturating_sub(start)).unwrap_or((rest, &[]));
+    cx.append(group, |cx| {
+        if !leading.is_empty() {
+            cx.leaf(&segment::SEGMENT_DATA, leading, 0);
+        }
+        if let Some(packet) = cx.news(cut.whole_in) {
+            cx.generated(&segment::REASSEMBLED_IN, place, packet);
+        }
+        if !tail.is_empty() {
+            cx.leaf(&segment::SEGMENT_DATA, tail, 0);
+        }
+    });
+    if cut.block.is_none()
+        && whole.is_empty()
+        && let Some(info) = cx.info()
+    {
+        info.str(" [TCP segment of a reassembled PDU]");
+    }
+    if let Some(reassembly::Block { pieces, bytes }) = cut.block {
+        cx.source(segment::REASSEMBLED.source, bytes, |cx, bytes| {
+            cx.append(group, |cx| fragments::show_pieces(cx, &segment::REASSEMBLED, &placed(&pieces), bytes));
+            deliver_messages(cx, cut.protocol, bytes);
+        });
+        cx.keep_info();
+    }
+    deliver_messages(cx, cut.protocol, whole);
+}
+
+/// The pieces with their places.
+fn placed(pieces: &[reassembly::Piece]) -> Vec<fragments::Piece> {
+    let place = |offset: &mut u32, piece: &reassembly::Piece| {
+        let at = *offset;
+        *offset += piece.len;
+        Some(fragments::Piece { packet: piece.packet.into(), offset: at, len: piece.len })
+    };
+    pieces.iter().scan(0, place).collect()
+}
+
+/// Hands on messages that are whole, one after the other.
+fn deliver_messages(cx: &mut Cx<'_>, protocol: u16, bytes: &[u8]) {
+    let mut rest = bytes;
+    while !rest.is_empty() {
+        let message;
+        (message, rest) =
+            cx.framing(protocol).map_or((rest, &rest[..0]), |framing| reassembly::first(framing, rest));
+        if !cx.carry_to(protocol, message) {
+            carry(cx, message);
+        }
+        if !rest.is_empty() {
+            cx.keep_info();
+        }
+    }
 }

@@ -3,6 +3,7 @@
 use super::option::{self, Options};
 use super::standing::{self, View};
 use super::{Flags, PROTOCOL, flags};
+use crate::flow::fragments;
 use crate::tree::Item;
 use crate::{Address, Area, Codes, Cx, Malformed, Out, Severity, Show, checksum, fields, header};
 
@@ -38,6 +39,22 @@ fields! {
     URGENT = "tcp.urgent_pointer", "Urgent Pointer", Show::u16(), "RFC 9293, 3.1";
     /// The data.
     PAYLOAD = "tcp.payload", "TCP payload", Show::bytes().write(write_payload), "RFC 9293, 3.1";
+    /// Data that is a part of a message in several segments, or that came before.
+    pub(super) SEGMENT_DATA = "tcp.segment_data", "TCP segment data", Show::bytes().repeats().write(write_payload), "RFC 9293, 3.8";
+    /// The same data again.
+    pub(super) REPEATED_DATA = "tcp.segment_data", "Retransmitted TCP segment data", Show::bytes().repeats().write(write_payload), "RFC 9293, 3.8.1";
+    /// The packet that completes the message.
+    pub(super) REASSEMBLED_IN = "tcp.reassembled_in", "Reassembled PDU in frame", Show::packet(), "RFC 9293, 3.8";
+    /// The segments of which messages were put together.
+    SEGMENTS = "tcp.segments", "Reassembled TCP Segments", Show::group().write(fragments::write_group), "RFC 9293, 3.8";
+    /// One of these segments: the number of its packet.
+    SEGMENT = "tcp.segment", "Frame", Show::packet().repeats().write(fragments::write_fragment), "RFC 9293, 3.8";
+    /// How many there are.
+    SEGMENT_COUNT = "tcp.segment.count", "Segment count", Show::u32(), "RFC 9293, 3.8";
+    /// How many bytes they make.
+    REASSEMBLED_LENGTH = "tcp.reassembled.length", "Reassembled TCP length", Show::u32(), "RFC 9293, 3.8";
+    /// What they make.
+    REASSEMBLED_DATA = "tcp.reassembled.data", "Reassembled TCP Data", Show::bytes(), "RFC 9293, 3.8";
     /// The data of a reset: why the connection was reset, in words.
     RESET_CAUSE = "tcp.reset_cause", "Reset cause", Show::text(), "RFC 9293, 3.5.3";
     /// The checksum is wrong.
@@ -142,6 +159,17 @@ impl<'a> Segment<'a> {
     }
 }
 
+/// How messages are shown to be put together.
+pub(super) static REASSEMBLED: fragments::Fields = fragments::Fields {
+    fragments: &SEGMENTS,
+    fragment: &SEGMENT,
+    count: &SEGMENT_COUNT,
+    length: &REASSEMBLED_LENGTH,
+    data: &REASSEMBLED_DATA,
+    whole_in: &REASSEMBLED_IN,
+    source: "Reassembled TCP",
+};
+
 /// How far a segment's parts reach in the bytes that were captured.
 pub(super) struct Extent<'a> {
     /// The options as far as they were captured.
@@ -234,7 +262,7 @@ pub(super) fn emit(cx: &mut Cx<'_>, bytes: &[u8], header: &Header, extent: &Exte
         emit_checksum(cx, bytes, header, &fixed[16..18]);
         emit_urgent(cx, header, &fixed[18..20]);
         if header.length() > Header::LEN {
-            option::emit(cx, header, extent.options);
+            option::emit(cx, header, extent.options, view.map_or(0, |view| view.standing.other_base));
         }
         if let Some(view) = view {
             view.emit_end(cx, &fixed[..0]);
@@ -302,9 +330,10 @@ pub(super) fn write_line(cx: &mut Cx<'_>, header: &Header, extent: &Extent<'_>, 
     cx.column(if multipath { "MPTCP" } else { PROTOCOL.title });
     let Some(info) = cx.info() else { return };
     let flags = header.flags();
-    if let Some(view) = view {
-        view.write_line(info);
+    if view.is_some_and(|view| view.write_line(info)) {
+        cx.keep_info();
     }
+    let Some(info) = cx.info() else { return };
     info.dec(header.source_port.into()).str(" → ").dec(header.destination_port.into()).str(" [");
     flags.write(info);
     info.str("] Seq=").dec(view.map_or(header.sequence, |view| view.sequence(header)).into());
@@ -323,7 +352,7 @@ pub(super) fn write_line(cx: &mut Cx<'_>, header: &Header, extent: &Extent<'_>, 
     if let Some(length) = extent.length {
         info.str(" Len=").dec(length as u64);
     }
-    option::write_line(info, header, extent.options);
+    option::write_line(info, header, extent.options, view.map_or(0, |view| view.standing.other_base));
 }
 
 fn write_root(item: Item<'_>, out: &mut Out) {

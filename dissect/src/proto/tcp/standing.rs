@@ -114,7 +114,7 @@ static FOUND: [(Analysis, &Field, &str); 15] = [
 ];
 
 /// A standing with what else is known of its connection and may be told.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(super) struct View {
     pub(super) standing: Standing,
     stream: u32,
@@ -122,6 +122,9 @@ pub(super) struct View {
     /// Nanoseconds since the connection's first packet.
     since: Option<i64>,
     initial: Option<i64>,
+    /// Nanoseconds since the packet that is acknowledged, and since the one before.
+    round_trip: i64,
+    delta: i64,
     timeout: Option<(u32, i64)>,
 }
 
@@ -129,18 +132,25 @@ impl View {
     /// Reads the records of a segment's note.
     pub(super) fn of(cx: &Cx<'_>, note: u32) -> Option<View> {
         let time = cx.packet.time;
-        let (standing, stream, parts, first, initial, timeout) = cx.record(|connections: &Connections| {
+        let (view, parts, first, initial) = cx.record(|connections: &Connections| {
             let standing = *connections.standing(note)?;
             let connection = connections.connection(&standing)?;
-            let timeout = connections.timeout(note, &standing);
+            let extra = connections.extra(&standing);
+            let (round_trip, delta) = extra
+                .map_or((standing.round_trip.into(), standing.delta.into()), |extra| {
+                    (extra.round_trip, extra.delta)
+                });
+            let timeout = extra.and_then(|extra| extra.timeout);
             let first = connection.times.map(|times| times.0);
-            Some((standing, connection.stream, connection.parts, first, connection.initial, timeout))
+            let view =
+                View { standing, stream: connection.stream, round_trip, delta, timeout, ..View::default() };
+            Some((view, connection.parts, first, connection.initial))
         })?;
         let seen = (0..).zip(parts).filter(|(_, packet)| cx.news(*packet).is_some());
         let completeness = seen.map(|(at, _)| 1 << at).sum();
         let initial = initial.filter(|initial| cx.news(initial.1).is_some()).map(|initial| initial.0);
         let since = time.zip(first).and_then(|(time, first)| time.checked_since(first));
-        Some(View { standing, stream, completeness, since, initial, timeout })
+        Some(View { completeness, since, initial, ..view })
     }
     /// The sequence number, counted from the connection's first.
     pub(super) fn sequence(&self, header: &Header) -> u32 {
@@ -186,7 +196,7 @@ impl View {
         if let Some(since) = self.since {
             cx.group_generated(&TIMESTAMPS, place, |cx| {
                 cx.generated(&TIME_RELATIVE, place, since as u64);
-                cx.generated(&TIME_DELTA, place, self.standing.delta as u64);
+                cx.generated(&TIME_DELTA, place, self.delta as u64);
             });
         }
         let said = Analysis(analysis::MARKED.0 | analysis::IN_FLIGHT.0 | analysis::ACKNOWLEDGES.0);
@@ -195,10 +205,10 @@ impl View {
         }
     }
     fn emit_analysis(&self, cx: &mut Cx<'_>, place: &[u8]) {
-        let Standing { analysis: found, counts, acknowledged, round_trip, .. } = self.standing;
+        let Standing { analysis: found, counts, acknowledged, .. } = self.standing;
         if found.has(analysis::ACKNOWLEDGES) {
             cx.generated(&ACKS_FRAME, place, acknowledged.into());
-            cx.generated(&ACK_RTT, place, round_trip as u64);
+            cx.generated(&ACK_RTT, place, self.round_trip as u64);
         }
         if let Some(initial) = self.initial {
             cx.generated(&INITIAL_RTT, place, initial as u64);
@@ -230,11 +240,11 @@ impl View {
             });
         }
     }
-    /// Writes what the analysis found in front of the summary line.
-    pub(super) fn write_line(&self, info: &mut Out) {
+    /// Writes what the analysis found in front of the summary line. Answers whether it found anything.
+    pub(super) fn write_line(&self, info: &mut Out) -> bool {
         let found = self.standing.analysis;
         if !found.has(analysis::MARKED) {
-            return;
+            return false;
         }
         for (flag, _, words) in FOUND.iter().rev() {
             let of_a_kind = Analysis(analysis::FAST_RETRANSMISSION.0 | analysis::SPURIOUS_RETRANSMISSION.0);
@@ -248,6 +258,7 @@ impl View {
             }
             info.str("] ");
         }
+        true
     }
 }
 

@@ -157,6 +157,8 @@ pub struct Place<'a> {
     pub bytes: &'a [u8],
     /// The header of its segment.
     pub header: &'a Header,
+    /// The number from which the other side's sequence numbers are counted; 0 where the connection is not known.
+    pub base: u32,
 }
 
 impl<'a> Place<'a> {
@@ -278,7 +280,7 @@ pub(super) fn split(rest: &[u8]) -> Result<(&[u8], &[u8]), Malformed> {
 }
 
 /// Adds the options, as far as they were captured.
-pub(super) fn emit(cx: &mut Cx<'_>, header: &Header, bytes: &[u8]) {
+pub(super) fn emit(cx: &mut Cx<'_>, header: &Header, bytes: &[u8], base: u32) {
     cx.group(&OPTIONS_FIELD, bytes, |cx| {
         let (mut rest, mut idle, mut sized) = (bytes, 0, false);
         while let Some(kind) = rest.first() {
@@ -294,7 +296,7 @@ pub(super) fn emit(cx: &mut Cx<'_>, header: &Header, bytes: &[u8]) {
                 cx.expert(&padding::MANY_NO_OPERATIONS, bytes);
             }
             sized |= *kind == OptionKind::MAXIMUM_SEGMENT_SIZE.0;
-            emit_one(cx, type_of(*kind), Place { bytes: own, header });
+            emit_one(cx, type_of(*kind), Place { bytes: own, header, base });
             rest = after;
             if *kind == OptionKind::END_OF_LIST.0 && rest.first().is_some_and(|next| *next != 0) {
                 return padding::emit_rest(cx, rest);
@@ -355,13 +357,13 @@ fn emit_end(cx: &mut Cx<'_>, rest: &[u8], fault: Malformed) {
 }
 
 /// Writes the options' part of the summary line.
-pub(super) fn write_line(out: &mut Out, header: &Header, bytes: &[u8]) {
+pub(super) fn write_line(out: &mut Out, header: &Header, bytes: &[u8], base: u32) {
     let mut rest = bytes;
     while let Some(kind) = rest.first() {
         let Ok((own, after)) = split(rest) else { return };
         let of = type_of(*kind);
         if of.lengths.allow(own.len()) {
-            (of.line)(out, Place { bytes: own, header });
+            (of.line)(out, Place { bytes: own, header, base });
         }
         if *kind == OptionKind::END_OF_LIST.0 {
             return;

@@ -9,9 +9,9 @@ fields! {
     PERMITTED_GROUP = "tcp.options.sack_perm", "TCP Option - SACK permitted", Show::bytes().repeats(), "RFC 2018, 2";
     /// Which blocks behind the acknowledgment number arrived.
     GROUP = "tcp.options.sack", "TCP Option - SACK", Show::bytes().repeats().write(write), "RFC 2018, 3";
-    /// The first sequence number of a block.
+    /// The first sequence number of a block, counted from the connection's first where that is known.
     LEFT = "tcp.options.sack_le", "TCP SACK Left Edge", Show::u32().repeats(), "RFC 2018, 3";
-    /// The sequence number behind a block.
+    /// The sequence number behind a block, counted likewise.
     RIGHT = "tcp.options.sack_re", "TCP SACK Right Edge", Show::u32().repeats(), "RFC 2018, 3";
     /// How many blocks there are.
     COUNT = "tcp.options.sack.count", "TCP SACK Count", Show::u8(), "RFC 2018, 3";
@@ -81,8 +81,12 @@ pub(super) static SACK: OptionType =
 
 fn emit(cx: &mut Cx<'_>, place: Place<'_>) {
     let (blocks, partial) = place.body().as_chunks::<{ Block::LEN }>();
-    for block in blocks {
-        Block::dissect(cx, block);
+    for bytes in blocks {
+        let (left, right) = bytes.split_at(bytes.len() / 2);
+        if let Ok((_, block)) = Block::parse(bytes) {
+            cx.leaf(&LEFT, left, block.left.wrapping_sub(place.base).into());
+            cx.leaf(&RIGHT, right, block.right.wrapping_sub(place.base).into());
+        }
     }
     if !partial.is_empty() {
         cx.expert(&PARTIAL, partial);
@@ -92,15 +96,16 @@ fn emit(cx: &mut Cx<'_>, place: Place<'_>) {
     let (Some(first), second, Some(bytes)) = (values.next(), values.next(), blocks.first()) else { return };
     let acknowledged = !before(place.header.acknowledgment, first.right);
     if acknowledged || second.is_some_and(|second| first.is_in(second)) {
-        cx.generated(&DUPLICATE_LEFT, &bytes[..4], first.left.into());
-        cx.generated(&DUPLICATE_RIGHT, &bytes[4..], first.right.into());
+        cx.generated(&DUPLICATE_LEFT, &bytes[..4], first.left.wrapping_sub(place.base).into());
+        cx.generated(&DUPLICATE_RIGHT, &bytes[4..], first.right.wrapping_sub(place.base).into());
         cx.expert(&DUPLICATE, bytes);
     }
 }
 
 fn line(out: &mut Out, place: Place<'_>) {
     for Block { left, right } in Blocks::new(place.body()) {
-        out.str(" SLE=").dec(left.into()).str(" SRE=").dec(right.into());
+        out.str(" SLE=").dec(left.wrapping_sub(place.base).into());
+        out.str(" SRE=").dec(right.wrapping_sub(place.base).into());
     }
 }
 
@@ -114,4 +119,20 @@ fn write(item: Item<'_>, out: &mut Out) {
             out.byte(b'-').dec(edge.node.value);
         }
     }
+}
+
+/// How many bytes a segment with these options acknowledges selectively: without the block of a duplicate.
+pub(in super::super) fn count(options: &[u8], acknowledgment: u32) -> u32 {
+    let (mut rest, mut sum) = (options, 0u32);
+    while let Ok((own, after)) = super::split(rest) {
+        if own.first() == Some(&OptionKind::SACK.0) {
+            for Block { left, right } in Blocks::new(own.get(2..).unwrap_or(&[])) {
+                if before(acknowledgment, right) && before(left, right) {
+                    sum = sum.saturating_add(right.wrapping_sub(left));
+                }
+            }
+        }
+        rest = after;
+    }
+    sum
 }

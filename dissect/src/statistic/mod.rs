@@ -1,0 +1,301 @@
+//! tshark's statistics (`-z`): what is counted over the packets of a capture, written as tshark 4.0 writes it.
+//!
+//! A [`Statistics`] is what was asked for. It is given each packet after that was learnt, and writes what it counted.
+//! Statistics that a protocol makes of what it learnt ([`report::Statistic`]) need no look at packets at all.
+//!
+//! ```
+//! use dissect::capture::{LinkType, Packet};
+//! use dissect::{Dissector, Out, See, statistic::Statistics};
+//!
+//! let bytes = [0x45, 0, 0, 32, 0, 0, 0, 0, 64, 17, 0, 0, 10, 0, 0, 1, 10, 0, 0, 2, 0x1e, 0x61, 0x1e, 0x61, 0, 12, 0, 0, 1, 2, 3, 4];
+//! let dissector = Dissector::default();
+//! let mut statistics = Statistics::parse(&dissector, &["io,phs"])?;
+//! statistics.packet(&dissector, &See::alone(), &Packet::new(LinkType::IPV4, &bytes));
+//! let mut out = Out::new();
+//! statistics.write(&dissector.memory(), &mut out);
+//! assert!(out.to_string_lossy().contains("    udp                                  frames:1 bytes:32\n"));
+//! # Ok::<(), String>(())
+//! ```
+
+mod conversations;
+mod endpoints;
+mod ends;
+mod hierarchy;
+mod intervals;
+mod remarks;
+
+pub use conversations::{Conversation, MOST_CONVERSATIONS, write as write_conversations};
+
+use crate::capture::Time;
+use crate::filter::{Work, nearest};
+use crate::{Dissection, Dissector, Field, Filter, Memory, Only, Out, Packet, See, Tree, report};
+use std::fmt::Debug;
+
+/// What a statistic reads of each packet.
+#[derive(Clone, Debug)]
+pub enum Looks {
+    /// Only the packet itself: its length, its time.
+    Packet,
+    /// These fields of its tree.
+    Fields(Vec<&'static Field>),
+    /// Its whole tree.
+    Whole,
+}
+
+/// What a statistic is given of each packet.
+#[derive(Clone, Copy, Debug)]
+pub struct Look<'a> {
+    /// The dissector.
+    pub dissector: &'a Dissector,
+    /// What was learnt.
+    pub see: &'a See<'a>,
+    /// The packet, and as much of its tree as was asked for, at least.
+    pub dissection: Dissection<'a>,
+    /// When it was captured, in nanoseconds since the capture's first packet.
+    pub since: i64,
+}
+
+impl Look<'_> {
+    /// The packet's length on the wire.
+    pub fn length(&self) -> u64 {
+        self.dissection.packet.original.into()
+    }
+}
+
+/// Something that is counted over packets.
+pub trait Statistic: Debug {
+    /// What it reads of each packet.
+    fn looks(&self) -> Looks;
+    /// Counts a packet.
+    fn packet(&mut self, look: &Look<'_>);
+    /// Writes what was counted.
+    fn write(&self, out: &mut Out);
+}
+
+/// What comes behind a statistic's name, when it is made.
+type Make = fn(&Dissector, &str) -> Result<Counted, String>;
+
+/// A statistic, and which packets it counts.
+#[derive(Debug)]
+struct Counted {
+    filter: Option<Filter>,
+    statistic: Box<dyn Statistic>,
+}
+
+/// A kind of statistics that is made of the packets' trees.
+struct Kind {
+    /// tshark's name of it.
+    name: &'static str,
+    /// What may come behind the name.
+    arguments: &'static str,
+    make: Make,
+}
+
+static KINDS: &[Kind] = &[
+    Kind {
+        name: "conv,eth",
+        arguments: "[,FILTER]",
+        make: |d, rest| conversations::make(d, &ends::ETHERNET, rest),
+    },
+    Kind {
+        name: "conv,ip",
+        arguments: "[,FILTER]",
+        make: |d, rest| conversations::make(d, &ends::IPV4, rest),
+    },
+    Kind {
+        name: "conv,ipv6",
+        arguments: "[,FILTER]",
+        make: |d, rest| conversations::make(d, &ends::IPV6, rest),
+    },
+    Kind {
+        name: "conv,sctp",
+        arguments: "[,FILTER]",
+        make: |d, rest| conversations::make(d, &ends::SCTP, rest),
+    },
+    Kind {
+        name: "conv,tcp",
+        arguments: "[,FILTER]",
+        make: |d, rest| conversations::make(d, &ends::TCP, rest),
+    },
+    Kind {
+        name: "conv,udp",
+        arguments: "[,FILTER]",
+        make: |d, rest| conversations::make(d, &ends::UDP, rest),
+    },
+    Kind {
+        name: "endpoints,eth",
+        arguments: "[,FILTER]",
+        make: |d, rest| endpoints::make(d, &ends::ETHERNET, rest),
+    },
+    Kind {
+        name: "endpoints,ip",
+        arguments: "[,FILTER]",
+        make: |d, rest| endpoints::make(d, &ends::IPV4, rest),
+    },
+    Kind {
+        name: "endpoints,ipv6",
+        arguments: "[,FILTER]",
+        make: |d, rest| endpoints::make(d, &ends::IPV6, rest),
+    },
+    Kind {
+        name: "endpoints,sctp",
+        arguments: "[,FILTER]",
+        make: |d, rest| endpoints::make(d, &ends::SCTP, rest),
+    },
+    Kind {
+        name: "endpoints,tcp",
+        arguments: "[,FILTER]",
+        make: |d, rest| endpoints::make(d, &ends::TCP, rest),
+    },
+    Kind {
+        name: "endpoints,udp",
+        arguments: "[,FILTER]",
+        make: |d, rest| endpoints::make(d, &ends::UDP, rest),
+    },
+    Kind { name: "expert", arguments: "[,error|warn|note|chat][,FILTER]", make: remarks::make },
+    Kind { name: "io,phs", arguments: "[,FILTER]", make: hierarchy::make },
+    Kind {
+        name: "io,stat",
+        arguments: ",SECONDS[,[COUNT|SUM|MIN|MAX|AVG|LOAD(FIELD)]FILTER]...",
+        make: intervals::make,
+    },
+];
+
+/// One of the statistics that were asked for.
+#[derive(Debug)]
+enum One {
+    /// Made of what a protocol learnt.
+    Learnt(&'static report::Statistic),
+    /// Made of the packets.
+    Counted(Counted),
+}
+
+/// The statistics that were asked for.
+#[derive(Debug)]
+pub struct Statistics {
+    all: Vec<One>,
+    /// What all of them read of a tree: nothing, a part, or all.
+    reads: Reads,
+    tree: Tree,
+    work: Work,
+    first: Option<Time>,
+}
+
+#[derive(Debug)]
+enum Reads {
+    Nothing,
+    Part(Only),
+    Whole,
+}
+
+impl Statistics {
+    /// The statistics of these names, as behind tshark's `-z`: `io,phs,sip`. Fails with a sentence.
+    pub fn parse(dissector: &Dissector, names: &[&str]) -> Result<Statistics, String> {
+        let all: Vec<One> = names.iter().map(|name| one(dissector, name)).collect::<Result<_, _>>()?;
+        Ok(Statistics::new(dissector, all))
+    }
+    /// A statistic of the caller's own.
+    pub fn of(dissector: &Dissector, statistic: Box<dyn Statistic>) -> Statistics {
+        Statistics::new(dissector, vec![One::Counted(Counted { filter: None, statistic })])
+    }
+    fn new(dissector: &Dissector, all: Vec<One>) -> Statistics {
+        let (mut fields, mut whole) = (Vec::new(), false);
+        for one in &all {
+            match one {
+                One::Learnt(_) => {}
+                One::Counted(counted) => match counted.statistic.looks() {
+                    Looks::Packet => {}
+                    Looks::Fields(more) => fields.extend(more),
+                    Looks::Whole => whole = true,
+                },
+            }
+        }
+        let reads = match (whole, fields.is_empty()) {
+            (true, _) => Reads::Whole,
+            (false, true) => Reads::Nothing,
+            (false, false) => Reads::Part(Only::fields(dissector, &fields)),
+        };
+        Statistics { all, reads, tree: Tree::new(), work: Work::new(), first: None }
+    }
+    /// Whether all of them are made of what was learnt alone, so that no packet need be given.
+    pub fn is_learnt(&self) -> bool {
+        self.all.iter().all(|one| matches!(one, One::Learnt(_)))
+    }
+    /// Counts a packet.
+    pub fn packet(&mut self, dissector: &Dissector, see: &See<'_>, packet: &Packet<'_>) {
+        match &self.reads {
+            Reads::Nothing => {}
+            Reads::Part(only) => dissector.dissect_only(see, packet, only, &mut self.tree),
+            Reads::Whole => dissector.dissect(see, packet, &mut self.tree),
+        }
+        let first = *self.first.get_or_insert(packet.time.unwrap_or_default());
+        let since = packet.time.and_then(|time| time.checked_since(first)).unwrap_or(0);
+        let dissection = Dissection { tree: &self.tree, packet };
+        let look = Look { dissector, see, dissection, since };
+        for one in &mut self.all {
+            let One::Counted(Counted { filter, statistic }) = one else { continue };
+            if filter.as_ref().is_none_or(|filter| filter.accepts(dissector, see, packet, &mut self.work)) {
+                statistic.packet(&look);
+            }
+        }
+    }
+    /// Writes them all, the last first, as tshark does. `memory` is what was learnt of the whole capture.
+    pub fn write(&self, memory: &Memory, out: &mut Out) {
+        for one in self.all.iter().rev() {
+            match one {
+                One::Learnt(statistic) => (statistic.write)(memory, out),
+                One::Counted(counted) => counted.statistic.write(out),
+            }
+        }
+    }
+}
+
+/// All names of statistics, each with what may come behind it, sorted.
+pub fn names(dissector: &Dissector) -> Vec<(&'static str, &'static str)> {
+    let mut names: Vec<(&str, &str)> = learnt(dissector).map(|one| (one.name, "")).collect();
+    names.retain(|learnt| KINDS.iter().all(|kind| kind.name != learnt.0));
+    names.extend(KINDS.iter().map(|kind| (kind.name, kind.arguments)));
+    names.sort_unstable();
+    names
+}
+
+fn learnt(dissector: &Dissector) -> impl Iterator<Item = &'static report::Statistic> {
+    dissector.protocols().iter().flat_map(|protocol| protocol.statistics).copied()
+}
+
+fn one(dissector: &Dissector, name: &str) -> Result<One, String> {
+    if let Some(learnt) = learnt(dissector).find(|one| one.name == name) {
+        return Ok(One::Learnt(learnt));
+    }
+    for kind in KINDS {
+        let Some(rest) = name.strip_prefix(kind.name) else { continue };
+        if rest.is_empty() || rest.starts_with(',') {
+            let counted = (kind.make)(dissector, rest.strip_prefix(',').unwrap_or(""));
+            return counted.map(One::Counted).map_err(|sentence| format!("-z {name}: {sentence}"));
+        }
+    }
+    let known: Vec<&str> = names(dissector).into_iter().map(|(name, _)| name).collect();
+    let hint = match nearest(name, known.iter().copied()) {
+        Some(near) => format!("did you mean {near}?"),
+        None => format!("there are {}", known.join("; ")),
+    };
+    Err(format!("-z {name}: there is no such statistic; {hint}"))
+}
+
+/// A filter behind a statistic's name; none for no text.
+fn filter(dissector: &Dissector, text: &str) -> Result<Option<Filter>, String> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let filter = Filter::compile(dissector, text);
+    filter.map(Some).map_err(|error| format!("{}\n{}", error.sentence, error.caret(text, "    ")))
+}
+
+/// The field of this name.
+fn field(dissector: &Dissector, name: &str) -> Option<&'static Field> {
+    let mut all = dissector.protocols().iter().flat_map(|one| one.fields.iter().copied().flatten());
+    all.find(|field| field.name == name).copied()
+}
+
+/// The groups of protocols that quote packets: what stands in them was not sent here.
+const QUOTING: [&str; 2] = ["icmp", "icmpv6"];
