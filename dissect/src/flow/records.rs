@@ -166,7 +166,7 @@ mod tests {
     #[test]
     fn the_first_is_popped_and_numbers_stay() {
         let mut records = Records::default();
-        for packet in 0..2 * SEGMENT as u64 + 1 {
+        for packet in 0..=2 * SEGMENT as u64 {
             records.push(One(packet));
         }
         for packet in 0..2 * SEGMENT as u64 {

@@ -372,21 +372,17 @@ impl Call {
     /// [`Counters::setup`](super::Counters::setup).
     pub(super) fn ask(&mut self, from: u8, to: u8, seen: &Seen<'_, '_>) -> Option<i64> {
         let is_ack = seen.method == Method::ACK;
-        match self.asked.iter_mut().find(|one| (one.0, one.1) == (from, to)) {
-            Some(one) => {
-                let before = one.2;
-                if !seen.is_resent || is_ack {
-                    one.2 = seen.now.time;
-                }
-                is_ack.then_some(before)
+        if let Some(one) = self.asked.iter_mut().find(|one| (one.0, one.1) == (from, to)) {
+            let before = one.2;
+            if !seen.is_resent || is_ack {
+                one.2 = seen.now.time;
             }
-            None => {
-                if self.asked.len() < MOST_LEGS {
-                    push(&mut self.asked, (from, to, seen.now.time));
-                }
-                None
-            }
+            return is_ack.then_some(before);
         }
+        if self.asked.len() < MOST_LEGS {
+            push(&mut self.asked, (from, to, seen.now.time));
+        }
+        None
     }
     /// Gives up what only messages that come soon need: its transactions.
     pub(super) fn settle(&mut self) {
@@ -409,9 +405,9 @@ impl Call {
             return;
         }
         if seen.code == 0 {
-            self.requested(seen, asks)
+            self.requested(seen, asks);
         } else {
-            self.answered(seen)
+            self.answered(seen);
         }
         let is_sdp =
             |value: &[u8]| value.get(..15).is_some_and(|name| name.eq_ignore_ascii_case(b"application/sdp"));

@@ -61,7 +61,7 @@ impl Record for Arrow {
 #[derive(Debug, Default)]
 pub struct Calls {
     told: Records<Told>,
-    calls: Records<Call>,
+    all: Records<Call>,
     /// The numbers of calls by the hashes of their Call-IDs, keyed at random: senders choose them.
     by_id: HashTable<u32>,
     hasher: DefaultHashBuilder,
@@ -80,11 +80,11 @@ impl State for Calls {
 impl Calls {
     /// The calls and other dialogs that are kept, in the order in which they began.
     pub fn iter(&self) -> impl Iterator<Item = &Call> {
-        self.calls.iter()
+        self.all.iter()
     }
     /// The call of a Call-ID.
     pub fn find(&self, id: &[u8]) -> Option<&Call> {
-        self.calls.of(self.number(self.hasher.hash_one(id), id)?)
+        self.all.of(self.number(self.hasher.hash_one(id), id)?)
     }
     /// The messages of a call that are kept, in order.
     pub fn arrows(&self, call: &Call) -> Vec<&Arrow> {
@@ -110,8 +110,7 @@ impl Calls {
     }
     fn number(&self, hash: u64, id: &[u8]) -> Option<u32> {
         let id = id.get(..super::call::MOST_TEXT).unwrap_or(id);
-        let is =
-            |number: &u32| self.calls.of(*number).is_some_and(|call| call.hash == hash && call.id() == id);
+        let is = |number: &u32| self.all.of(*number).is_some_and(|call| call.hash == hash && call.id() == id);
         self.by_id.find(hash, is).copied()
     }
     /// Takes a message. Answers the number of what it is told.
@@ -143,7 +142,7 @@ impl Calls {
         let number = self.call_of(&seen);
         let hash = |bytes: &[u8]| (self.hasher.hash_one(bytes) as u32).max(1);
         let branch = glance.branch().map_or(0, hash);
-        let Some(call) = self.calls.of_mut(number) else { return };
+        let Some(call) = self.all.of_mut(number) else { return };
         let size = call.size();
         let from = call.end(End { address: here.ends.source, port: here.ends.source_port });
         let to = call.end(End { address: here.ends.destination, port: here.ends.destination_port });
@@ -200,20 +199,20 @@ impl Calls {
         }
         let call = Call::new(hash, seen);
         self.bytes += call.size();
-        let number = self.calls.push(call);
-        if let Some(old) = self.calls.of_mut(number.wrapping_sub(MOST_RECENT)) {
+        let number = self.all.push(call);
+        if let Some(old) = self.all.of_mut(number.wrapping_sub(MOST_RECENT)) {
             old.settle();
         }
-        let calls = &self.calls;
+        let calls = &self.all;
         let hash_of = |number: &u32| calls.of(*number).map_or(0, |call| call.hash);
         self.by_id.insert_unique(hash, number, hash_of);
         number
     }
     /// Drops the oldest while there is too much.
     fn shed(&mut self) {
-        while self.calls.len() > MOST_CALLS || self.bytes > MOST_BYTES && self.calls.len() > 1 {
-            let number = self.calls.next().wrapping_sub(self.calls.len() as u32);
-            let Some(call) = self.calls.pop() else { return };
+        while self.all.len() > MOST_CALLS || self.bytes > MOST_BYTES && self.all.len() > 1 {
+            let number = self.all.next().wrapping_sub(self.all.len() as u32);
+            let Some(call) = self.all.pop() else { return };
             self.bytes = self.bytes.saturating_sub(call.size());
             if let Ok(entry) = self.by_id.find_entry(call.hash, |one| *one == number) {
                 entry.remove();
