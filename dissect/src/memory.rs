@@ -161,6 +161,17 @@ pub(crate) enum Mode<'e> {
     Recall { memory: &'e Memory, notes: (u32, u32), upto: u64 },
 }
 
+/// Who takes bytes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Taker {
+    /// A protocol that cuts streams into messages, by its index.
+    Framed(u16, crate::Framing),
+    /// A protocol that takes each packet's bytes as they are.
+    Other,
+    /// None.
+    Nobody,
+}
+
 /// What a learner is told besides its own arguments.
 #[derive(Clone, Copy, Debug)]
 pub struct Here {
@@ -207,20 +218,25 @@ impl<'e> Cx<'e> {
             change(state, here);
         }
     }
-    /// While learning: the protocol with framing that bytes between these ends belong to, with its index: who is expected,
-    /// who claims a port, who knows the content.
-    pub(crate) fn framed(&self, table: &'static Table, bytes: &[u8]) -> Option<(u16, crate::Framing)> {
-        let Mode::Learn(memory) = &self.mode else { return None };
-        let of = |index: u16| Some((index, self.framing(index)?));
+    /// While learning: who takes bytes between these ends: who is expected, who claims a port, who knows the content. A
+    /// protocol with framing goes before others.
+    pub(crate) fn taker(&self, table: &'static Table, bytes: &[u8]) -> Taker {
+        let Mode::Learn(memory) = &self.mode else { return Taker::Other };
+        let of = |index: u16| match self.framing(index) {
+            Some(framing) => Taker::Framed(index, framing),
+            None => Taker::Other,
+        };
         if let Some(expectation) = memory.expected.find(table, &self.ends) {
             return of(expectation.protocol);
         }
         let (a, b) = (self.ends.source_port.into(), self.ends.destination_port.into());
-        let claimed = |port| self.dissector.claimed(table, port).and_then(of);
-        claimed(std::cmp::min(a, b)).or_else(|| claimed(std::cmp::max(a, b))).or_else(|| {
-            let known = |(index, look): (u16, crate::Look)| of(index).filter(|_| look(self, bytes));
-            self.dissector.contents(table).find_map(known)
-        })
+        let [low, high] =
+            [std::cmp::min(a, b), std::cmp::max(a, b)].map(|port| self.dissector.claimed(table, port));
+        let known = low.or(high).or_else(|| {
+            let mut contents = self.dissector.contents(table);
+            contents.find(|(_, look)| look(self, bytes)).map(|(index, _)| index)
+        });
+        known.map_or(Taker::Nobody, of)
     }
     fn here(&self) -> Here {
         let Packet { number, time, original, .. } = *self.packet;

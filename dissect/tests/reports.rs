@@ -1,1 +1,83 @@
-//! Reports.
+//! What reports say of our captures. Each snapshot was read against the capture and what is known of how it was made.
+
+use dissect::capture::Reader;
+use dissect::report::{self, Kind};
+use dissect::{Dissector, Memory, Out};
+use std::path::{Path, PathBuf};
+
+/// How many associations of a capture are told in full.
+const MOST_TOLD: u32 = 8;
+
+fn testdata() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../testdata")
+}
+
+/// What a capture teaches, with all that reports need.
+fn learnt(dissector: &Dissector, file: &Path) -> Memory {
+    let mut memory = dissector.memory();
+    memory.trace(None);
+    let bytes = std::fs::read(file).unwrap();
+    let mut reader = Reader::new(&bytes[..]).unwrap();
+    while let Some(packet) = reader.next() {
+        dissector.learn(&mut memory, &packet.unwrap());
+    }
+    memory
+}
+
+fn kind(dissector: &Dissector, name: &str) -> &'static Kind {
+    dissector.reports().find(|kind| kind.name == name).unwrap()
+}
+
+fn keep(name: &str, out: &Out) {
+    insta::with_settings!({
+        snapshot_path => Path::new(env!("CARGO_MANIFEST_DIR")).join("../snapshots"),
+        prepend_module_to_snapshot => false,
+        omit_expression => true,
+    }, {
+        insta::assert_snapshot!(name, out.to_string_lossy());
+    });
+}
+
+/// The list of each capture's associations, and all of each.
+#[test]
+fn associations_of_each_capture() {
+    let dissector = Dissector::default();
+    let assoc = kind(&dissector, "assoc");
+    for folder in ["sctp", "webrtc"] {
+        let entries = std::fs::read_dir(testdata().join(folder)).unwrap();
+        let mut files: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
+        files.sort();
+        for file in files.iter().filter(|file| file.is_file()) {
+            let memory = learnt(&dissector, file);
+            let mut out = Out::new();
+            report::text(&(assoc.list)(&memory), &mut out);
+            for number in 0..MOST_TOLD {
+                if let Some(one) = (assoc.one)(&memory, number) {
+                    out.str("\n\n");
+                    report::text(&one, &mut out);
+                }
+            }
+            let name = file.file_stem().unwrap().to_str().unwrap();
+            let name = if name == "classic" { "classic_pcapng" } else { name };
+            keep(&format!("assoc-{name}"), &out);
+        }
+    }
+}
+
+/// What applications saw, and who sent what to whom, of some captures.
+#[test]
+fn events_and_ladders() {
+    let dissector = Dissector::default();
+    let assoc = kind(&dissector, "assoc");
+    let events = assoc.views.iter().find(|view| view.name == "events").unwrap();
+    for name in ["classic_eth", "heartbeat", "reconfig", "prsctp_a", "asconf", "abort_eth"] {
+        let mut file = testdata().join("sctp").join(name);
+        file.set_extension(if name == "asconf" { "pcapng" } else { "pcap" });
+        let memory = learnt(&dissector, &file);
+        let mut out = Out::new();
+        report::text(&(events.make)(&memory, Some(0)).unwrap(), &mut out);
+        out.str("\n\n");
+        report::ladder(&(assoc.ladder.unwrap())(&memory, 0).unwrap(), &mut out);
+        keep(&format!("assoc-events-{name}"), &out);
+    }
+}

@@ -93,8 +93,11 @@ fn the_books_packets() {
             (Out::new(), Out::new(), Out::new(), Out::new());
         let (mut summary, mut objects) = (Summary::default(), Json::array());
         objects.begin(&mut json);
+        let mut memory = dissector.memory();
+        each(&path, |packet, _| dissector.learn(&mut memory, packet));
+        let see = See::with(&memory, u64::MAX);
         each(&path, |packet, _| {
-            dissector.dissect_and_summarize(&See::alone(), packet, &mut tree, &mut line);
+            dissector.dissect_and_summarize(&see, packet, &mut tree, &mut line);
             let dissection = Dissection { tree: &tree, packet };
             summary.packet(packet, &line, &mut summaries);
             Text::default().packet(dissection, &mut trees);

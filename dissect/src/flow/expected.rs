@@ -189,7 +189,7 @@ mod tests {
     fn the_sessions_of_an_end_are_told_in_order_and_bounded() {
         let mut expected = Expected::default();
         let name = |at: u64| Arc::from(at.to_string().into_bytes());
-        let mut add = |expected: &mut Expected, address: u32, packet: u64, session: u64| {
+        let add = |expected: &mut Expected, address: u32, packet: u64, session: u64| {
             let end = (Address::Ipv4(address), 1);
             expected.add(&udp::PORTS, end, expectation(packet), Some(&name(session)))
         };

@@ -17,9 +17,9 @@ pub struct Conversation {
     pub frames: [u64; 2],
     /// Bytes on the wire in these directions.
     pub bytes: [u64; 2],
-    /// When the first packet came, in nanoseconds since the capture's first.
+    /// When the earliest packet came, in nanoseconds since the capture's first.
     pub first: i64,
-    /// When the last packet came.
+    /// When the latest packet came.
     pub last: i64,
 }
 
@@ -90,7 +90,7 @@ impl Statistic for Conversations {
             let back = usize::from(row.ends != ends);
             row.frames[back] += 1;
             row.bytes[back] += length;
-            row.last = since;
+            (row.first, row.last) = (row.first.min(since), row.last.max(since));
         });
     }
     fn write(&self, out: &mut Out) {
@@ -137,24 +137,15 @@ pub fn write(
             out.fmt(format_args!("  {frames:6} "));
             padded(9, out, |out| size(bytes, out));
         }
-        let lasts = (row.last - row.first) as f64 / 1e9;
-        out.fmt(format_args!("  {:>14}  {lasts:13.4}\n", Seconds(row.first)));
+        // Seconds as tshark reckons them, so that the last digits are the same.
+        let seconds = |time: i64| (time / 1_000_000_000) as f64 + (time % 1_000_000_000) as f64 / 1e9;
+        let (first, lasts) = (seconds(row.first), seconds(row.last) - seconds(row.first));
+        out.fmt(format_args!("  {first:14.9}   {lasts:12.4}\n"));
     }
     if left_out > 0 {
         out.str("(and ").dec(left_out).str(" packets of further conversations)\n");
     }
     out.str(LINE);
-}
-
-/// Nanoseconds as seconds.
-struct Seconds(i64);
-
-impl std::fmt::Display for Seconds {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let mut out = Out::new();
-        out.seconds(self.0);
-        f.pad(&out.to_string_lossy())
-    }
 }
 
 /// Writes an address, and a port behind a colon.

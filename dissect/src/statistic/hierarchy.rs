@@ -1,6 +1,7 @@
 //! `io,phs`: which protocols stand in which, with packets and bytes.
 
 use super::{Counted, Look, Looks, QUOTING, Statistic, filter};
+use crate::tree::Node;
 use crate::{Dissector, Field, Kind, Out, Tree};
 
 /// The most rows that are kept. Protocols are few; only packets made to be odd have many orders of them.
@@ -71,34 +72,51 @@ impl Hierarchy {
         row.bytes += bytes;
         Some(at)
     }
-    /// Counts the protocols of a packet, each under the one before it.
-    fn chain(&mut self, tree: &Tree, bytes: u64) -> Option<()> {
-        let (mut row, mut at) = (0, 0);
-        // The group whose parts carry protocols side by side, and the part that did last.
-        let (mut carrier, mut part) = (0..0, None);
-        while let Some(node) = tree.nodes().get(at) {
-            let name = node.field.name;
-            let counts = match node.field.show.kind {
-                Kind::Protocol => name != "frame",
-                _ => BESIDE.contains(&name),
-            };
-            if counts {
-                if carrier.contains(&at) {
-                    let this = tree.children(carrier.start).take_while(|child| *child <= at).last();
-                    // As tshark does, a further chunk with a payload is the protocol once more.
-                    if part.is_some() && part != this {
-                        row = self.step(row, "sctp", bytes)?;
-                    }
-                    part = this;
-                } else if name == "sctp" {
-                    (carrier, part) = (at..node.end as usize, None);
-                }
-                row = self.step(row, name, bytes)?;
+    /// Counts the protocols of a packet, each under the one before it. What stands inside another counts with that one, but
+    /// for what SCTP's chunks carry.
+    fn chain(&mut self, tree: &Tree, commented: bool, bytes: u64) -> Option<()> {
+        let mut row = if commented { self.step(0, "pkt_comment", bytes)? } else { 0 };
+        for top in tree.top() {
+            let Some(node) = tree.nodes().get(top).filter(|node| node.field.name != "frame") else { continue };
+            if counts(node) {
+                row = self.step(row, node.field.name, bytes)?;
             }
-            at = if QUOTING.contains(&name) { node.end as usize } else { at + 1 };
+            if !QUOTING.contains(&node.field.name) {
+                row = self.inner(row, tree, top, bytes)?;
+            }
         }
         Some(())
     }
+    /// Counts what stands inside a protocol's group and yet beside it.
+    fn inner(&mut self, mut row: u32, tree: &Tree, top: usize, bytes: u64) -> Option<u32> {
+        let nodes = tree.nodes();
+        let name = nodes.get(top).map_or("", |node| node.field.name);
+        let mut carried = false;
+        for part in tree.children(top) {
+            let end = nodes.get(part).map_or(part, |node| node.end as usize);
+            let (mut at, mut first) = (part, true);
+            while let Some(node) = nodes.get(at).filter(|_| at < end) {
+                let is_protocol = node.field.show.kind == Kind::Protocol;
+                if name == "sctp" && is_protocol && node.field.name != name {
+                    // As tshark does, a further chunk with a payload is the protocol once more.
+                    if carried && first {
+                        row = self.step(row, name, bytes)?;
+                    }
+                    (carried, first) = (true, false);
+                    row = self.step(row, node.field.name, bytes)?;
+                } else if !is_protocol && counts(node) {
+                    row = self.step(row, node.field.name, bytes)?;
+                }
+                at = if is_protocol { node.end as usize } else { at + 1 };
+            }
+        }
+        Some(row)
+    }
+}
+
+/// Whether a node is a row of its own.
+fn counts(node: &Node) -> bool {
+    node.field.show.kind == Kind::Protocol || BESIDE.contains(&node.field.name)
 }
 
 impl Statistic for Hierarchy {
@@ -106,7 +124,8 @@ impl Statistic for Hierarchy {
         Looks::Fields(self.fields.clone())
     }
     fn packet(&mut self, look: &Look<'_>) {
-        self.chain(look.dissection.tree, look.length());
+        let commented = look.dissection.packet.options.comments().next().is_some();
+        self.chain(look.dissection.tree, commented, look.length());
     }
     fn write(&self, out: &mut Out) {
         let line = "===================================================================\n";

@@ -26,6 +26,7 @@ pub mod chunk;
 pub mod linux_cookie;
 pub mod parameter;
 pub mod ppid;
+mod report;
 
 #[cfg(test)]
 mod tests;
@@ -126,6 +127,7 @@ pub static PROTOCOL: Protocol = Protocol {
     ],
     tables: &[&ppid::PPIDS, &ppid::PORTS],
     state: Some(|| Box::new(association::Associations::default())),
+    reports: &[&report::ASSOCIATIONS],
     ..Protocol::new("sctp", "SCTP", "Stream Control Transmission Protocol", "RFC 9260", walk, &ALL_FIELDS)
 };
 

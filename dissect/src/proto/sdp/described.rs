@@ -19,6 +19,9 @@ const MOST_PORTS: u16 = 8;
 /// How many formats of one medium are told.
 const MOST_FORMATS: usize = 64;
 
+/// How many payload types have their names looked up.
+const MOST_NAMES: usize = 16;
+
 /// How many bytes the name of an encoding may have to be told.
 const MOST_NAME: usize = 64;
 
@@ -39,6 +42,9 @@ pub struct Described<'a> {
     pub connection: Option<Connection<'a>>,
     /// The lines behind its `m=` line, up to the next one.
     pub lines: &'a [u8],
+    /// The value of its first `a=rtcp`, RFC 3605.
+    rtcp: Option<&'a [u8]>,
+    is_muxed: bool,
 }
 
 /// The media of a description.
@@ -66,18 +72,27 @@ fn one<'a>(
 ) -> Option<Described<'a>> {
     let media = Media::parse(next.take()?);
     let (behind, mut connection) = (rest.rest(), session);
+    let (mut rtcp, mut is_muxed) = (None, false);
     loop {
         let left = rest.rest().len();
         let line = rest.next();
         match line.map(|line| (line.kind, line.value)) {
             Some((b'c', value)) => connection = Some(Connection::parse(value)),
             Some((b'm', value)) => *next = Some(value),
+            Some((b'a', [b'r', b't', b'c', b'p', value @ ..])) => {
+                match value {
+                    [b':', value @ ..] => rtcp = rtcp.or(Some(value)),
+                    b"-mux" => is_muxed = true,
+                    _ => {}
+                }
+                continue;
+            }
             Some(_) => continue,
             None => {}
         }
         if line.is_none() || next.is_some() {
             let lines = behind.get(..behind.len() - left).unwrap_or(behind);
-            return Some(Described { media, connection, lines });
+            return Some(Described { media, connection, lines, rtcp, is_muxed });
         }
     }
 }
@@ -103,14 +118,14 @@ impl<'a> Described<'a> {
     }
     /// The names of its formats: by `a=rtpmap`, else by RFC 3551, 6, else as they stand.
     pub fn codecs(&self) -> impl Iterator<Item = &'a [u8]> {
-        let one = *self;
+        let is_rtp = self.media.is_rtp();
+        let mut maps = [(&[][..], &[][..]); MOST_NAMES];
+        let told = self.rtp_maps().map(|map| (map.format, map.encoding));
+        maps.iter_mut().zip(told).for_each(|(slot, map)| *slot = map);
         self.media.formats().map(move |format| {
-            if !one.media.is_rtp() {
-                return format;
-            }
-            let mapped = one.rtp_maps().find(|map| map.format == format).map(|map| map.encoding);
+            let mapped = maps.iter().find(|map| is_rtp && map.0 == format).map(|map| map.1);
             let assigned = || {
-                let number = number(format)?;
+                let number = number(format).filter(|_| is_rtp)?;
                 ENCODINGS.iter().find(|row| row.0 == number).map(|row| row.1.as_bytes())
             };
             mapped.or_else(assigned).unwrap_or(format)
@@ -118,11 +133,11 @@ impl<'a> Described<'a> {
     }
     /// Whether RTCP may come to RTP's own port, RFC 5761.
     pub fn is_muxed(&self) -> bool {
-        self.attributes("rtcp-mux").next().is_some()
+        self.is_muxed
     }
     /// Where RTCP comes: what `a=rtcp` says (RFC 3605), else the port behind RTP's.
     pub fn rtcp(&self) -> Option<(Address, u16)> {
-        let Some(value) = self.attributes("rtcp").next() else {
+        let Some(value) = self.rtcp else {
             return Some((self.address(), self.media.port()?.checked_add(1)?));
         };
         let mut words = Words::new(value.trim_ascii());

@@ -3,8 +3,7 @@
 //! All messages of one Call-ID belong together, also those of its forks (told apart by their To tags, [`Leg`]) and those
 //! that a proxy passed on. A registration, a subscription and a question by OPTIONS are kept in the same way.
 
-use super::glance::{Glance, Method, tag};
-use super::start_line::StartLine;
+use super::glance::{Glance, Method, Start, tag};
 use super::transaction::{Moment, Transactions};
 use crate::Address;
 use crate::flow::records::Record;
@@ -332,8 +331,8 @@ impl Call {
         call.from = call.keep(glance.from);
         call.to = call.keep(glance.to);
         call.tag = call.keep(tag(glance.from));
-        if let StartLine::Request(line) = glance.start {
-            call.uri = call.keep(line.uri);
+        if let Start::Request { uri, .. } = glance.start {
+            call.uri = call.keep(uri);
         }
         call
     }

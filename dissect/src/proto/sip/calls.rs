@@ -8,10 +8,8 @@
 //! ```
 
 use super::call::{Call, End, Seen};
-use super::glance::{Glance, Method, tag};
-use super::start_line::StartLine;
+use super::glance::{Glance, Method, Start, tag};
 use super::statistics::Counters;
-use super::text::number;
 use super::transaction::{Key, Moment, Told};
 use crate::flow::records::{Record, Records};
 use crate::{Here, State};
@@ -118,13 +116,12 @@ impl Calls {
         let time = here.time.map_or(0, |time| time.nanoseconds().try_into().unwrap_or(i64::MAX));
         let now = Moment { packet: u32::try_from(here.packet).unwrap_or(u32::MAX), time };
         let (method, code) = match glance.start {
-            StartLine::Request(line) => {
-                let method = Method::of(line.method);
-                self.counters.request(method, line.method);
+            Start::Request { method: name, .. } => {
+                let method = Method::of(name);
+                self.counters.request(method, name);
                 (method, 0)
             }
-            StartLine::Status(line) => {
-                let code = number(line.code).0.min(u32::from(u16::MAX)) as u16;
+            Start::Status { code } => {
                 self.counters.response(code);
                 (Method::of(glance.cseq.method), code.max(1))
             }

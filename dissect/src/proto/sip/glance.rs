@@ -3,7 +3,7 @@
 use super::cseq::CSeq;
 use super::message::{Message, blank_len};
 use super::start_line::{METHODS, StartLine};
-use super::text::{number, split, trim, trim_end};
+use super::text::{is_space, number, split, trim, trim_end, trim_start};
 use memchr::{memchr, memrchr};
 
 /// The values of the header fields that tell transactions, dialogs and calls apart. What is missing is empty.
@@ -11,7 +11,7 @@ use memchr::{memchr, memrchr};
 pub(super) struct Glance<'a> {
     /// All of the message, as [`Message::bytes`].
     pub(super) bytes: &'a [u8],
-    pub(super) start: StartLine<'a>,
+    pub(super) start: Start<'a>,
     pub(super) body: &'a [u8],
     pub(super) content_type: Option<&'a [u8]>,
     pub(super) cseq: CSeq<'a>,
@@ -25,88 +25,122 @@ pub(super) struct Glance<'a> {
     pub(super) reason: &'a [u8],
 }
 
+/// What a start line says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Start<'a> {
+    Request { method: &'a [u8], uri: &'a [u8] },
+    Status { code: u16 },
+}
+
+impl<'a> Start<'a> {
+    /// Reads a start line as [`StartLine::parse`] does; the usual ones at once.
+    fn parse(input: &'a [u8]) -> Option<(&'a [u8], Start<'a>)> {
+        let end = memchr(b'\n', input).unwrap_or(input.len());
+        let (line, rest) = split(input, end);
+        let (line, rest) = (line.strip_suffix(b"\r").unwrap_or(line), rest.get(1..).unwrap_or(&[]));
+        if let Some([a @ b'1'..=b'6', b @ b'0'..=b'9', c @ b'0'..=b'9', b' ', ..]) =
+            line.strip_prefix(b"SIP/2.0 ")
+        {
+            let digit = |byte: &u8| u16::from(byte - b'0');
+            return Some((rest, Start::Status { code: digit(a) * 100 + digit(b) * 10 + digit(c) }));
+        }
+        if let Some(request) = line.strip_suffix(b" SIP/2.0") {
+            let (method, uri) = split(request, memchr(b' ', request).unwrap_or(0));
+            let uri = uri.get(1..).unwrap_or(&[]);
+            if Method::of(method) != Method::OTHER && uri.first().is_some_and(|byte| !is_space(*byte)) {
+                return Some((rest, Start::Request { method, uri: trim_end(uri) }));
+            }
+        }
+        StartLine::parse(input).ok().map(|(rest, start)| (rest, Start::of(start)))
+    }
+    fn of(start: StartLine<'a>) -> Start<'a> {
+        match start {
+            StartLine::Request(line) => Start::Request { method: line.method, uri: line.uri },
+            StartLine::Status(line) => {
+                Start::Status { code: number(line.code).0.min(u32::from(u16::MAX)) as u16 }
+            }
+        }
+    }
+}
+
 /// The header fields that are looked at.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Name {
     Via,
     From,
     To,
     CallId,
     CSeq,
-    ContentLength,
-    ContentType,
     Agent,
     Reason,
+    ContentLength,
+    ContentType,
 }
 
-/// Names by their lengths; the first letter decides before the name is compared.
-static NAMES: &[(&[u8], Name)] = &[
-    (b"v", Name::Via),
-    (b"f", Name::From),
-    (b"t", Name::To),
-    (b"i", Name::CallId),
-    (b"l", Name::ContentLength),
-    (b"c", Name::ContentType),
-    (b"to", Name::To),
-    (b"via", Name::Via),
-    (b"from", Name::From),
-    (b"cseq", Name::CSeq),
-    (b"server", Name::Agent),
-    (b"reason", Name::Reason),
-    (b"call-id", Name::CallId),
-    (b"user-agent", Name::Agent),
-    (b"content-type", Name::ContentType),
-    (b"content-length", Name::ContentLength),
-];
-
-/// The first letters of [`NAMES`], a bit each.
-const LETTERS: u32 = {
-    let (mut bits, mut at) = (0, 0);
-    while at < NAMES.len() {
-        bits |= 1 << (NAMES[at].0[0] & 31);
-        at += 1;
+/// The names of header fields that begin with a letter.
+const fn names(letter: u8) -> &'static [(&'static [u8], Name)] {
+    match letter | 0x20 {
+        b'v' => &[(b"via", Name::Via), (b"v", Name::Via)],
+        b'f' => &[(b"from", Name::From), (b"f", Name::From)],
+        b't' => &[(b"to", Name::To), (b"t", Name::To)],
+        b'i' => &[(b"i", Name::CallId)],
+        b'l' => &[(b"l", Name::ContentLength)],
+        b's' => &[(b"server", Name::Agent)],
+        b'u' => &[(b"user-agent", Name::Agent)],
+        b'r' => &[(b"reason", Name::Reason)],
+        b'c' => &[
+            (b"content-length", Name::ContentLength),
+            (b"cseq", Name::CSeq),
+            (b"call-id", Name::CallId),
+            (b"content-type", Name::ContentType),
+            (b"c", Name::ContentType),
+        ],
+        _ => &[],
     }
-    bits
-};
+}
 
-fn name(name: &[u8]) -> Option<Name> {
-    let first = name.first()? | 0x20;
-    let same = |row: &&(&[u8], Name)| {
-        row.0.len() == name.len() && row.0.first() == Some(&first) && row.0.eq_ignore_ascii_case(name)
-    };
-    NAMES.iter().find(same).map(|row| row.1)
+/// The name of a header field that is looked at, and its value.
+fn field(line: &[u8]) -> Option<(Name, &[u8])> {
+    for (name, which) in names(*line.first()?) {
+        let behind = match line.get(name.len()) {
+            Some(b':') => name.len() + 1,
+            Some(b' ' | b'\t') => memchr(b':', line)? + 1,
+            _ => continue,
+        };
+        let (own, value) = line.split_at_checked(behind)?;
+        if trim_end(split(own, behind - 1).0).eq_ignore_ascii_case(name) {
+            return Some((*which, trim(value)));
+        }
+    }
+    None
 }
 
 impl<'a> Glance<'a> {
     /// Looks at the first message of the bytes, which ends where [`Message::parse`] ends it.
     pub(super) fn parse(input: &'a [u8]) -> Option<(&'a [u8], Glance<'a>)> {
         let input = split(input, blank_len(input)).1;
-        let (head, start) = StartLine::parse(input).ok()?;
-        let mut values = [&[][..]; Name::Reason as usize + 1];
+        if input.is_empty() {
+            return None;
+        }
+        let (head, start) = Start::parse(input)?;
+        let mut values = [&[][..]; Name::ContentLength as usize];
         let (mut length, mut content_type) = (None, None);
         let mut rest = head;
         let content = loop {
             match rest {
                 [] => break rest,
                 [b'\n', content @ ..] | [b'\r', b'\n', content @ ..] => break content,
-                [first, ..] => {
-                    let len = line_len(rest);
-                    let (line, more) = split(rest, len);
-                    rest = more;
-                    if LETTERS >> (first & 31) & 1 == 0 || *first < b'A' {
-                        continue;
-                    }
-                    let Some(colon) = memchr(b':', line) else { continue };
-                    let Some(name) = name(trim_end(split(line, colon).0)) else { continue };
-                    let value = trim(line.get(colon + 1..).unwrap_or(&[]));
-                    match name {
-                        Name::ContentLength => length = length.or(Some(value)),
-                        Name::ContentType => content_type = content_type.or(Some(value)),
-                        name => {
-                            if let Some(slot) = values.get_mut(name as usize).filter(|slot| slot.is_empty()) {
-                                *slot = value;
-                            }
-                        }
+                _ => {}
+            }
+            let (line, more) = split(rest, line_len(rest));
+            rest = more;
+            match field(line) {
+                None => {}
+                Some((Name::ContentLength, value)) => length = length.or(Some(value)),
+                Some((Name::ContentType, value)) => content_type = content_type.or(Some(value)),
+                Some((name, value)) => {
+                    if let Some(slot) = values.get_mut(name as usize).filter(|slot| slot.is_empty()) {
+                        *slot = value;
                     }
                 }
             }
@@ -115,7 +149,7 @@ impl<'a> Glance<'a> {
         let len = Message::body_len(content, length, content_type);
         let (body, rest) = split(content, len);
         let bytes = split(input, input.len() - rest.len()).0;
-        let [via, from, to, call_id, cseq, .., agent, reason] = values;
+        let [via, from, to, call_id, cseq, agent, reason] = values;
         let cseq = CSeq::parse(cseq);
         Some((rest, Glance { bytes, start, body, content_type, cseq, call_id, via, from, to, agent, reason }))
     }
@@ -138,12 +172,14 @@ pub(super) fn tag(value: &[u8]) -> &[u8] {
 /// The value of the first parameter of this name, which ends with an equals sign.
 fn parameter<'a>(mut value: &'a [u8], name: &[u8]) -> Option<&'a [u8]> {
     loop {
-        value = super::text::trim_start(value.get(memchr(b';', value)? + 1..)?);
+        value = value.get(memchr(b';', value)? + 1..)?;
+        if value.first().is_some_and(|byte| is_space(*byte)) {
+            value = trim_start(value);
+        }
         let (own, rest) = value.split_at_checked(name.len())?;
         if own.eq_ignore_ascii_case(name) {
-            let end = rest
-                .iter()
-                .position(|byte| matches!(byte, b';' | b',' | b'>') || super::text::is_space(*byte));
+            let ends = |byte: &u8| *byte <= b' ' || matches!(byte, b';' | b',' | b'>');
+            let end = rest.iter().position(ends);
             return Some(split(rest, end.unwrap_or(rest.len())).0);
         }
     }
@@ -223,13 +259,41 @@ mod tests {
     }
 
     #[test]
+    fn start_lines_are_read_as_ever() {
+        for line in [
+            &b"SIP/2.0 200 OK\r\nx"[..],
+            b"SIP/2.0 700 x\n",
+            b"sip/2.0 200 OK\n",
+            b"SIP/2.0 4294967299 x\n",
+            b"SIP/2.0  200 OK\n",
+            b"SIP/2.0 200",
+            b"SIP/2.0 200x\n",
+            b"BYE sip:a@b SIP/2.0\n",
+            b"BYE sip:a@b  SIP/2.0\n",
+            b"BYE  sip:a@b SIP/2.0 \r\n",
+            b"BYE SIP/2.0\n",
+            b"BYE\tx SIP/2.0\n",
+            b"FOO sip:a@b SIP/2.0\n",
+            b"BYE sip:a@b HTTP/1.1\n",
+            b" SIP/2.0\n",
+            b"",
+        ] {
+            let whole = StartLine::parse(line).ok().map(|(rest, start)| (rest, Start::of(start)));
+            assert_eq!(Start::parse(line), whole, "{}", String::from_utf8_lossy(line));
+        }
+    }
+
+    #[test]
     fn a_glance_and_a_message_end_together() {
         for end in 0..TEXT.len() {
             let (whole, glance) = (Message::parse(&TEXT[..end]), Glance::parse(&TEXT[..end]));
             assert_eq!(whole.is_ok(), glance.is_some());
             if let (Ok((rest, message)), Some((same, glance))) = (whole, glance) {
                 assert_eq!((rest, message.bytes, message.body), (same, glance.bytes, glance.body), "{end}");
-                assert_eq!((message.content_type, message.start), (glance.content_type, glance.start));
+                assert_eq!(
+                    (message.content_type, Start::of(message.start)),
+                    (glance.content_type, glance.start)
+                );
             }
         }
     }

@@ -15,6 +15,8 @@ pub mod address;
 pub mod auth;
 pub mod call;
 pub mod calls;
+#[cfg(test)]
+mod calls_tests;
 pub mod cseq;
 pub mod framing;
 mod glance;

@@ -58,6 +58,9 @@ pub(super) const REPEATED: Analysis = Analysis(1 << 21);
 /// The extra record tells how much of the data came before.
 pub(super) const PART_REPEATED: Analysis = Analysis(1 << 22);
 
+/// Nobody knows the data.
+pub(super) const UNKNOWN: Analysis = Analysis(1 << 23);
+
 impl Analysis {
     #[inline]
     pub(super) const fn has(self, one: Analysis) -> bool {
@@ -193,7 +196,7 @@ pub(super) fn before(a: u32, b: u32) -> bool {
 }
 
 /// A segment that waits for its acknowledgment.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Sent {
     start: u32,
     end: u32,
@@ -277,6 +280,8 @@ pub(super) struct Side {
     pub(super) stream: Option<Box<Stream>>,
     /// The sequence number of the first byte of data, if the SYN was seen and no data yet.
     pub(super) first: Option<u32>,
+    /// How many segments had data that nobody knew.
+    pub(super) unknown: u8,
     /// Gaps that may still be filled.
     gaps: [(u32, u32); 4],
     /// The number from which its sequence numbers are counted.
@@ -317,6 +322,7 @@ impl Side {
         Side {
             stream: None,
             first: None,
+            unknown: 0,
             gaps: [(0, 0); 4],
             base: None,
             next: None,
@@ -785,5 +791,62 @@ impl Turn<'_> {
         own.pushed = pushed.saturating_add(arrival.length);
         own.push_ended = arrival.has(Flags::PSH);
         Some((bytes, own.pushed))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sent(packet: u32, start: u32, end: u32) -> Sent {
+        Sent { start, end, packet, time: 0 }
+    }
+
+    fn waiting(all: &[Sent]) -> Unacknowledged {
+        let mut waiting = Unacknowledged::default();
+        all.iter().for_each(|one| waiting.push(*one));
+        waiting
+    }
+
+    fn left(waiting: &Unacknowledged) -> Vec<(u32, u32, u32)> {
+        waiting.sent.iter().map(|one| (one.packet, one.start, one.end)).collect()
+    }
+
+    #[test]
+    fn an_acknowledgment_takes_out_what_it_covers_over_the_end_of_the_numbers() {
+        let end = u32::MAX - 4;
+        let mut waiting = waiting(&[sent(1, end, 5), sent(2, 5, 15), sent(3, 15, 25)]);
+        assert_eq!(waiting.acknowledge(end), None);
+        assert_eq!(waiting.acknowledge(5).map(|one| one.packet), Some(1));
+        assert_eq!(waiting.acknowledge(10), None, "a part of a segment is no round trip");
+        assert_eq!((left(&waiting), waiting.lowest), (vec![(2, 10, 15), (3, 15, 25)], 10));
+        assert_eq!(waiting.acknowledge(100), None);
+        assert!(waiting.sent.is_empty());
+    }
+
+    #[test]
+    fn of_segments_that_were_sent_again_the_oldest_is_acknowledged() {
+        let mut waiting = waiting(&[sent(1, 0, 10), sent(2, 10, 20), sent(3, 0, 10), sent(4, 20, 30)]);
+        assert!(waiting.mixed);
+        assert_eq!(waiting.acknowledge(10).map(|one| one.packet), Some(1));
+        assert_eq!((left(&waiting), waiting.mixed), (vec![(2, 10, 20), (4, 20, 30)], false));
+    }
+
+    #[test]
+    fn segments_that_wait_are_bounded() {
+        let most = MOST_UNACKNOWLEDGED as u32;
+        let waiting = waiting(&(0..=most).map(|at| sent(at, at, at + 1)).collect::<Vec<_>>());
+        assert_eq!(waiting.sent.len(), MOST_UNACKNOWLEDGED);
+        assert_eq!(waiting.sent.front().map(|one| one.packet), Some(1));
+    }
+
+    #[test]
+    fn a_gap_is_filled_from_both_ends_and_once() {
+        let mut side = Side::new();
+        side.gaps[0] = (100, 200);
+        assert!(side.fill(50, 120) && side.fill(180, 250) && side.fill(130, 140));
+        assert!(!side.fill(50, 120) && !side.fill(180, 250) && !side.fill(300, 400));
+        assert!(side.fill(120, 180));
+        assert!(!side.fill(100, 200));
     }
 }

@@ -3,7 +3,9 @@
 //! What learning needs to go on is live state ([`Flow`]), bounded in connections. What dissecting reads stands in records:
 //! a [`Standing`] for each segment, a [`Connection`] for each connection. [`Connections::iter`] is for reports.
 
-use super::analysis::{Arrival, EXTRA, Extra, Flow, PART_REPEATED, REPEATED, REUSED_PORTS, Standing};
+use super::analysis::{
+    Arrival, EXTRA, Extra, Flow, PART_REPEATED, REPEATED, REUSED_PORTS, Standing, UNKNOWN,
+};
 use super::reassembly::{Cut, Data, MOST_BYTES, Stream};
 use crate::capture::Time;
 use crate::flow::records::{Record, Records};
@@ -15,6 +17,9 @@ use std::hash::BuildHasher;
 pub const MOST_LIVE: usize = 1 << 16;
 /// How many connections are kept for reports when packets are forgotten; the oldest go first.
 pub const MOST_KEPT: usize = 1 << 17;
+
+/// How many segments of one side are looked at for a protocol that knows them.
+pub const MOST_LOOKS: u8 = 32;
 
 /// What was seen of a connection's life: the bits of `tcp.completeness`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -284,7 +289,14 @@ impl Connections {
     fn cut(&mut self, note: u32, arrival: &Arrival, here: &Here, place: usize, bytes: &[u8]) {
         let Some(flow) = self.flows.get_mut(place) else { return };
         let (side, acknowledged) = flow.side(&here.ends);
-        let Some(stream) = &mut side.stream else { return };
+        let Some(stream) = &mut side.stream else {
+            if side.unknown >= MOST_LOOKS
+                && let Some(standing) = self.standings.of_mut(note)
+            {
+                standing.analysis.set(UNKNOWN);
+            }
+            return;
+        };
         let standing = self.standings.of(note);
         let known = standing.filter(|standing| standing.analysis.has(EXTRA)).map(|standing| standing.extra);
         let (packet, extra) = (here.packet as u32, known.unwrap_or(self.extras.next()));
@@ -317,6 +329,25 @@ impl Connections {
             return Some(self.extra(standing)?.repeated as usize);
         }
         standing.analysis.has(REPEATED).then_some(length)
+    }
+    /// Says that nobody knows the data of a segment, which was just taken.
+    pub(super) fn leave(&mut self, note: u32, here: &Here) {
+        let place = self.place(self.hash(&here.ends), &here.ends);
+        if let Some(flow) = place.and_then(|place| self.flows.get_mut(place)) {
+            let (side, _) = flow.side(&here.ends);
+            (side.unknown, side.first) = (side.unknown.saturating_add(1), None);
+        }
+        if let Some(standing) = self.standings.of_mut(note) {
+            standing.analysis.set(UNKNOWN);
+        }
+    }
+    /// Whether nobody knows a segment's data.
+    pub(super) fn is_unknown(&self, note: u32) -> bool {
+        self.standings.of(note).is_some_and(|standing| standing.analysis.has(UNKNOWN))
+    }
+    /// Whether it is decided who takes a segment's data.
+    pub(super) fn is_decided(&self, note: u32) -> bool {
+        self.is_unknown(note) || self.cut_of(note).is_some()
     }
     /// How a segment's data was cut; `None` if it belongs to no stream of messages.
     pub(super) fn cut_of(&self, note: u32) -> Option<&Cut> {
@@ -366,5 +397,104 @@ impl Connection {
         let times = here.time.map(|time| (time, time));
         let (parts, ways) = ([0; 6], [Way::default(); 2]);
         Connection { stream, ends, first, last: first, times, parts, ways, initial: None }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::proto::tcp::Flags;
+    use crate::{Address, Here};
+
+    fn here(packet: u64, up: bool, port: u16) -> Here {
+        let ends = [(Address::Ipv4(1), port), (Address::Ipv4(2), 80)];
+        let [from, to] = if up { ends } else { [ends[1], ends[0]] };
+        let ends = Ends { source: from.0, destination: to.0, source_port: from.1, destination_port: to.1 };
+        Here { packet, time: Some(Time::new(packet as i64, 0)), length: 60, ends }
+    }
+
+    fn arrival(flags: Flags, sequence: u32, acknowledgment: u32, length: u32) -> Arrival {
+        Arrival { sequence, acknowledgment, length, flags, window: 1000, shift: None, sacked: 0 }
+    }
+
+    const SYN_ACK: Flags = Flags(Flags::SYN.0 | Flags::ACK.0);
+
+    /// A handshake on a port, in three packets.
+    fn connect(connections: &mut Connections, packet: u64, port: u16) {
+        connections.add(&arrival(Flags::SYN, 99, 0, 0), &here(packet, true, port), &[]);
+        connections.add(&arrival(SYN_ACK, 199, 100, 0), &here(packet + 1, false, port), &[]);
+        connections.add(&arrival(Flags::ACK, 100, 200, 0), &here(packet + 2, true, port), &[]);
+    }
+
+    #[test]
+    fn a_connection_is_counted_by_side() {
+        let mut connections = Connections::default();
+        connect(&mut connections, 1, 1000);
+        connections.add(&arrival(Flags::ACK, 100, 200, 10), &here(4, true, 1000), &[0; 10]);
+        connections.add(&arrival(Flags::ACK, 200, 110, 0), &here(5, false, 1000), &[]);
+        connections.add(&arrival(Flags(0x11), 110, 200, 0), &here(6, true, 1000), &[]);
+        let one = connections.iter().next().unwrap();
+        assert_eq!((one.stream(), one.packets(), one.ends().source_port), (0, (1, 6), 1000));
+        assert_eq!(one.completeness(), 0b01_1111);
+        assert_eq!((one.part(Part::Fin), one.part(Part::Rst)), (Some(6), None));
+        assert_eq!(one.initial_round_trip(), Some(2_000_000_000));
+        let [up, down] = one.ways();
+        assert_eq!((up.packets, up.bytes, up.data, up.syns, up.fins), (4, 240, 10, 1, 1));
+        assert_eq!((down.packets, down.syns), (2, 1));
+        // What the upper side sent was acknowledged after a second each time: the SYN, the data.
+        let second = 1_000_000_000;
+        assert_eq!(up.round_trips, Samples { count: 2, min: second, max: second, sum: 2 * second });
+        assert_eq!(up.round_trips.mean(), Some(second));
+        assert_eq!(one.times(), Some((Time::new(1, 0), Time::new(6, 0))));
+    }
+
+    #[test]
+    fn a_syn_with_another_number_begins_another_connection_and_the_same_does_not() {
+        let mut connections = Connections::default();
+        connect(&mut connections, 1, 1000);
+        let again = connections.add(&arrival(Flags::SYN, 99, 0, 0), &here(4, true, 1000), &[]);
+        assert_eq!(connections.begun(), 1);
+        assert!(!connections.standing(again).unwrap().analysis.has(REUSED_PORTS));
+        let other = connections.add(&arrival(Flags::SYN, 5000, 0, 0), &here(5, true, 1000), &[]);
+        assert_eq!(connections.begun(), 2);
+        let standing = connections.standing(other).unwrap();
+        assert!(standing.analysis.has(REUSED_PORTS));
+        assert_eq!((connections.connection(standing).unwrap().stream, standing.base), (1, 5000));
+        let ports: Vec<u16> = connections.iter().map(|one| one.ends().source_port).collect();
+        assert_eq!(ports, [1000, 1000]);
+    }
+
+    #[test]
+    fn flows_are_bounded_and_those_that_go_on_stay() {
+        let mut connections = Connections::default();
+        for packet in 1..=(3 * MOST_LIVE as u64) {
+            let mut here = here(packet, true, 7);
+            here.ends.destination = Address::Ipv4(packet as u32);
+            connections.add(&arrival(Flags::ACK, 1, 1, 0), &here, &[]);
+            connections.add(&arrival(Flags::ACK, 1, 1, 0), &self::here(packet, true, 9), &[]);
+        }
+        assert_eq!((connections.flows.len(), connections.places.len()), (MOST_LIVE, MOST_LIVE));
+        assert_eq!(connections.begun(), 3 * MOST_LIVE as u32 + 1);
+        let busy = connections.iter().find(|one| one.ends().source_port == 9).unwrap();
+        assert_eq!(busy.ways()[0].packets, 3 * MOST_LIVE as u64);
+    }
+
+    #[test]
+    fn connections_are_kept_for_reports_up_to_a_number() {
+        let mut connections = Connections::default();
+        for packet in 1..=(MOST_KEPT as u64 + 10) {
+            let mut here = here(packet, true, 7);
+            here.ends.destination = Address::Ipv4(packet as u32);
+            connections.add(&arrival(Flags::ACK, 1, 1, 0), &here, &[]);
+            connections.add(&arrival(Flags::ACK, 1, 1, 0), &self::here(packet, true, 9), &[]);
+        }
+        connections.forget(u64::MAX);
+        assert_eq!(connections.connections.len(), MOST_KEPT);
+        assert!(connections.standings.is_empty());
+        // The one that goes on was among the first, and is still known.
+        let note = connections.add(&arrival(Flags::ACK, 1, 1, 0), &here(1 << 20, true, 9), &[]);
+        let standing = *connections.standing(note).unwrap();
+        let busy = connections.connection(&standing).unwrap();
+        assert_eq!((busy.stream, busy.ways[0].packets), (1, MOST_KEPT as u64 + 11));
     }
 }

@@ -25,6 +25,7 @@ pub use segment::{Header, Segment};
 use reassembly::Cut;
 
 use crate::flow::fragments;
+use crate::memory::Taker;
 use crate::proto::ip::PROTOCOLS;
 use crate::{Claim, Cx, Protocol, Table};
 
@@ -98,8 +99,11 @@ fn walk(cx: &mut Cx<'_>, bytes: &[u8]) -> bool {
     if !old.is_empty() {
         cx.append(group, |cx| cx.leaf(&segment::REPEATED_DATA, old, 0));
     }
-    if !new.is_empty() {
-        carry(cx, new);
+    let unknown = note.and_then(|note| cx.record(|state: &Connections| state.is_unknown(note).then_some(())));
+    match new {
+        [] => {}
+        _ if unknown.is_some() => cx.data(new),
+        _ => carry(cx, new),
     }
     true
 }
@@ -114,11 +118,14 @@ fn learn(cx: &mut Cx<'_>, bytes: &[u8], header: &Header, segment: &segment::Exte
     let note =
         cx.remember(bytes, |connections: &mut Connections, here| connections.add(&arrival, &here, data))?;
     if cx.learning() && !data.is_empty() {
-        let known = cx.record(|connections: &Connections| connections.cut_of(note).map(|_| ())).is_some();
-        if !known && let Some(framed) = cx.framed(&PORTS, data) {
-            cx.amend(|connections: &mut Connections, here| {
-                connections.frame(note, &arrival, &here, data, framed)
-            });
+        let known =
+            cx.record(|connections: &Connections| connections.is_decided(note).then_some(())).is_some();
+        match if known { Taker::Other } else { cx.taker(&PORTS, data) } {
+            Taker::Framed(protocol, framing) => cx.amend(|connections: &mut Connections, here| {
+                connections.frame(note, &arrival, &here, data, (protocol, framing));
+            }),
+            Taker::Nobody => cx.amend(|connections: &mut Connections, here| connections.leave(note, &here)),
+            Taker::Other => {}
         }
     }
     Some(note)

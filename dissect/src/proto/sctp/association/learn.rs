@@ -580,7 +580,7 @@ impl Step<'_> {
     }
     fn heartbeat_ack(&mut self, value: &[u8]) {
         let (peer, sum) = (usize::from((self.me ^ 1) & 1), crc32c::crc32c(value));
-        let answered = self.association.paths.iter_mut().find_map(|path| {
+        let answered = self.association.paths.iter_mut().zip(0..).find_map(|(path, place)| {
             let beats = &mut path.heartbeats[peer];
             let at = beats.waiting.iter().position(|one| one.sum == sum)?;
             let one = beats.waiting.remove(at)?;
@@ -589,14 +589,17 @@ impl Step<'_> {
             beats.unanswered -= u32::from(one.lost && beats.unanswered > 0);
             beats.rtt.add(rtt);
             path.errors[peer] = 0;
-            Some((one.remark, rtt))
+            Some((one.remark, rtt, place))
         });
-        if let Some((remark, rtt)) = answered {
+        if let Some((remark, rtt, path)) = answered {
             if let Some(remark) = self.log.remarks.of_mut(remark) {
                 remark.value = u64::from(self.number) + 1;
             }
             self.remark(remark::HEARTBEAT_ACK, 0, rtt as u64);
+            // The answer may take another path than the question, which is the one it tells of.
+            let here = std::mem::replace(&mut self.path, path);
             self.event_of(peer as u8, EventKind::HeartbeatAck(rtt));
+            self.path = here;
         }
     }
 
