@@ -330,7 +330,9 @@ fn write_info(header: Header, own: &[u8], info: &mut Out) {
             }
             info.str("subtype=").dec(header.count().into());
         }
-        PacketType::PSFB => drop(info.str(feedback::short_name(header.count())).str("  ")),
+        PacketType::PSFB => {
+            info.str(feedback::short_name(header.count())).str("  ");
+        }
         _ => {}
     }
 }

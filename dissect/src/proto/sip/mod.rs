@@ -57,7 +57,7 @@ pub use via::Via;
 
 use crate::proto::{multipart::MEDIA_TYPES, sctp, tcp, udp};
 use crate::{Area, Claim, Cx, Field, Malformed, Protocol, Severity, Show, fields};
-use glance::Glance;
+use glance::{Glance, Start};
 use std::sync::Arc;
 use text::{Unfold, number, split, trim};
 
@@ -153,7 +153,7 @@ fn learn(cx: &mut Cx<'_>, bytes: &[u8]) -> bool {
             glance.content_type.filter(|value| !glance.body.is_empty() && !nested(value))
         {
             cx.session = (!glance.call_id.is_empty()).then(|| Arc::from(glance.call_id));
-            if matches!(&glance.start, StartLine::Status(line) if !line.code.starts_with(b"1")) {
+            if matches!(glance.start, Start::Status { code: 200.. }) {
                 let told = note.and_then(|note| cx.record(|calls: &Calls| calls.told(note)));
                 let told = told.filter(|told| told.original == 0);
                 cx.asked = told.map_or(0, |told| told.request.into());
