@@ -204,6 +204,7 @@ impl Dissector {
             expectation: None,
             expected_end: 0,
             session: None,
+            asked: 0,
             end: None,
         };
         cx.call(0, packet.bytes);
@@ -244,6 +245,8 @@ pub struct Cx<'e> {
     pub(crate) expected_end: u32,
     /// When learning, what names the session whose description is being walked: SIP's Call-ID for SDP.
     pub session: Option<Arc<[u8]>>,
+    /// When learning, the packet with the request that a final response answers whose description is being walked; else 0.
+    pub asked: u64,
     /// Where the layer that was walked last ended before the bytes it was given did.
     end: Option<u32>,
 }

@@ -281,7 +281,8 @@ impl<'e> Cx<'e> {
         let index = self.dissector.protocols.iter().position(|one| std::ptr::eq(*one, protocol));
         if let (false, Mode::Learn(memory), Some(index)) = (self.quoted, &mut self.mode, index) {
             let packet = self.packet.number;
-            let expectation = Expectation { protocol: index as u16, packet, said, end: 0 };
+            let since = if self.asked == 0 { packet } else { self.asked };
+            let expectation = Expectation { protocol: index as u16, packet, since, said, end: 0 };
             return memory.expected.add(table, end, expectation, self.session.as_ref());
         }
         0

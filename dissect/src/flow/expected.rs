@@ -22,6 +22,8 @@ pub struct Expectation {
     pub(crate) protocol: u16,
     /// The packet that said so.
     pub packet: u64,
+    /// The packet that set the end up: the one that said so, or the request that it answered.
+    pub since: u64,
     /// What it said, for the protocol that comes to read by its type.
     pub said: Arc<dyn Any + Send + Sync>,
     /// The number of the end's sessions, and one; 0 for none.
@@ -69,7 +71,9 @@ impl Expected {
     ) -> u32 {
         let key = (std::ptr::from_ref(table) as usize, end.0, end.1);
         self.said += 1;
-        let before = self.ends.get(&key).map_or(0, |one| one.1.end);
+        let (before, since) = self.ends.get(&key).map_or((0, 0), |one| (one.1.end, one.1.since));
+        // A provisional response may have said so after the request that the final one answers.
+        expectation.since = expectation.since.max(since);
         expectation.end = session.map_or(before, |name| self.note(before, expectation.packet, name));
         let answer = expectation.end;
         self.ends.insert(key, (self.said, expectation));
@@ -143,7 +147,7 @@ mod tests {
     use crate::proto::{tcp, udp};
 
     fn expectation(packet: u64) -> Expectation {
-        Expectation { protocol: 0, packet, said: Arc::new(()), end: 0 }
+        Expectation { protocol: 0, packet, since: packet, said: Arc::new(()), end: 0 }
     }
 
     fn ends(source: u32, source_port: u16, destination: u32, destination_port: u16) -> Ends {

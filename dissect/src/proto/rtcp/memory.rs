@@ -56,6 +56,9 @@ impl Trips<'_> {
 struct Known {
     packet: u64,
     session: Option<Arc<Session>>,
+    /// The packet that set it up, up to 2³² − 1.
+    set_up: u32,
+    /// The first of its round trips, and how many there are.
     first: u32,
     count: u32,
 }
@@ -98,7 +101,8 @@ impl Reports {
         (self.round_trips, mean as i64, self.longest)
     }
     /// Takes a datagram. Answers the number of its record.
-    pub(super) fn learn(&mut self, here: Here, session: Option<Arc<Session>>, bytes: &[u8]) -> u32 {
+    pub(super) fn learn(&mut self, here: Here, setup: Option<(Arc<Session>, u64)>, bytes: &[u8]) -> u32 {
+        let (session, set_up) = setup.map_or((None, 0), |(session, packet)| (Some(session), packet as u32));
         let first = self.trips.next();
         for (header, own) in packets(bytes) {
             let word = |at: usize| own.get(at..at + 4).map(|word| number(word) as u32);
@@ -122,7 +126,7 @@ impl Reports {
             }
         }
         let count = self.trips.next().wrapping_sub(first);
-        self.known.push(Known { packet: here.packet, session, first, count })
+        self.known.push(Known { packet: here.packet, session, set_up, first, count })
     }
     /// A sender report.
     fn send(&mut self, key: Key, here: Here) {
@@ -146,9 +150,9 @@ impl Reports {
         self.sum += i128::from(delay);
     }
     /// What was fixed for a datagram: what set it up, and its round trips in the order of their blocks.
-    pub(super) fn of(&self, note: u32) -> Option<(Option<Arc<Session>>, Vec<Trip>)> {
+    pub(super) fn of(&self, note: u32) -> Option<(Option<Arc<Session>>, u32, Vec<Trip>)> {
         let known = self.known.of(note)?;
         let trips = (0..known.count).filter_map(|at| self.trips.of(known.first.wrapping_add(at)).copied());
-        Some((known.session.clone(), trips.collect()))
+        Some((known.session.clone(), known.set_up, trips.collect()))
     }
 }

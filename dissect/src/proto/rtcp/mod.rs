@@ -13,6 +13,8 @@ pub mod extended;
 pub mod feedback;
 mod memory;
 pub mod report;
+#[cfg(test)]
+mod tests;
 
 pub use memory::{MOST_REPORTS, Reports};
 
@@ -223,12 +225,12 @@ fn walk(cx: &mut Cx<'_>, bytes: &[u8]) -> bool {
         return true;
     }
     let known = note.and_then(|note| cx.record(|reports: &Reports| reports.of(note)));
-    let (session, trips) = known.unwrap_or_default();
+    let (session, set_up, trips) = known.unwrap_or_default();
     let mut trips = Trips { rest: &trips, base: cx.offset(bytes) };
     for (header, own) in packets(bytes) {
         cx.group(&ROOT, own, |cx| {
             if let Some(session) = &session {
-                show_setup(cx, own, [&SETUP, &SETUP_FRAME, &SETUP_METHOD], session);
+                show_setup(cx, bytes, [&SETUP, &SETUP_FRAME, &SETUP_METHOD], session, set_up);
             }
             show(cx, header, own, bytes, &mut trips);
         });
@@ -328,7 +330,9 @@ fn write_info(header: Header, own: &[u8], info: &mut Out) {
             }
             info.str("subtype=").dec(header.count().into());
         }
-        PacketType::PSFB => drop(info.str(feedback::short_name(header.count())).str("  ")),
+        PacketType::PSFB => {
+            info.str(feedback::short_name(header.count())).str("  ");
+        }
         _ => {}
     }
 }

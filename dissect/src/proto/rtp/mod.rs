@@ -9,12 +9,16 @@
 
 pub mod event;
 pub mod extension;
+mod heuristic;
 pub mod payload_type;
 pub mod redundant;
 mod report;
 mod session;
 mod stream;
+#[cfg(test)]
+mod tests;
 
+pub use heuristic::{ENOUGH, HEURISTIC, MOST_FLOWS};
 pub use session::{Format, Session};
 pub use stream::{Event, MOST_EVENTS, MOST_STREAMS, Range, Stream, Streams};
 
@@ -131,7 +135,7 @@ impl Header {
 
 /// RTP. It comes where SDP says so: [`Cx::expect`] with an [`Arc`](std::sync::Arc) of a [`Session`].
 pub static PROTOCOL: Protocol = Protocol {
-    claims: &[Claim::Expected(&PORTS)],
+    claims: &[Claim::Expected(&PORTS), Claim::Number(&heuristic::FOUND, 0)],
     tables: &[&ENCODINGS, &MUXED],
     borrows: &[&[&CALL_ID_GENERATED]],
     state: Some(|| Box::new(Streams::default())),
@@ -179,17 +183,18 @@ fn walk(cx: &mut Cx<'_>, bytes: &[u8]) -> bool {
     let known = note.and_then(|note| {
         cx.record(|streams: &Streams| {
             let known = streams.records.of(note)?;
-            Some((known.session.clone(), known.extended))
+            Some((known.session.clone(), (known.setup, known.extended)))
         })
     });
-    let (session, extended) = known.unzip();
+    let (session, numbers) = known.unzip();
+    let (setup, extended) = numbers.unzip();
     let session = session.flatten();
     let format = session.as_deref().and_then(|session| session.format(header.payload_type()));
     write_info(cx, header, format);
     let (is_redundant, mut payload) = (format.is_some_and(redundant::is), 0);
     cx.group(&ROOT, bytes, |cx| {
         if let Some(session) = &session {
-            show_setup(cx, bytes, [&SETUP, &SETUP_FRAME, &SETUP_METHOD], session);
+            show_setup(cx, bytes, [&SETUP, &SETUP_FRAME, &SETUP_METHOD], session, setup.unwrap_or(0));
         }
         show(cx, bytes, header, format, extended);
         payload = parts.show(cx, header, is_redundant);
@@ -225,14 +230,20 @@ fn write_info(cx: &mut Cx<'_>, header: Header, format: Option<&Format>) {
 }
 
 /// Adds what set up the stream, as RTP and RTCP show it: the group, the packet, the method.
-pub(super) fn show_setup(cx: &mut Cx<'_>, bytes: &[u8], fields: [&'static Field; 3], session: &Session) {
+pub(super) fn show_setup(
+    cx: &mut Cx<'_>,
+    bytes: &[u8],
+    fields: [&'static Field; 3],
+    session: &Session,
+    set_up: u32,
+) {
     let [group, packet, method] = fields;
     let none = bytes.get(..0).unwrap_or(&[]);
     if !cx.showing() {
         return;
     }
     cx.group_generated(group, none, |cx| {
-        cx.generated(packet, none, session.packet);
+        cx.generated(packet, none, set_up.into());
         cx.own_text(method, none, session.method.as_bytes(), Node::GENERATED);
         if group == &SETUP {
             for name in cx.sessions(cx.expected_end()) {

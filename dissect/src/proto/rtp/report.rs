@@ -102,7 +102,7 @@ fn one(memory: &Memory, number: u32) -> Option<Report> {
         (Column::new("payload", "Payload"), payload(one)),
         (
             Column::new("setup_packet", "Announced in packet"),
-            Cell::maybe(one.session().map(|session| session.packet), Cell::Packet),
+            Cell::maybe(Some(one.setup()).filter(|packet| *packet > 0), Cell::Packet),
         ),
         (Column::new("first_packet", "First packet"), Cell::Packet(first_packet)),
         (Column::new("last_packet", "Last packet"), Cell::Packet(last_packet)),

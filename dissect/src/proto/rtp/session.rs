@@ -20,14 +20,12 @@ use std::sync::Arc;
 pub struct Session {
     /// Who set it up: `SDP`.
     pub method: &'static str,
-    /// The packet that set it up.
+    /// The packet that described it.
     pub packet: u64,
     /// The payload types that were given a name: SDP's `a=rtpmap`, RFC 8866, 6.6.
     pub formats: Vec<Format>,
     /// RTCP comes to RTP's own port: SDP's `a=rtcp-mux`, RFC 5761.
     pub muxed: bool,
-    /// The call that it belongs to: SIP's `Call-ID`. Empty where there is none.
-    pub call_id: String,
     /// What comes is encrypted: profiles `RTP/SAVP` and `RTP/SAVPF`, RFC 3711.
     pub secure: bool,
 }
@@ -46,18 +44,12 @@ pub struct Format {
 impl Session {
     /// A session that knows nothing yet but who set it up.
     pub const fn new(method: &'static str) -> Session {
-        Session {
-            method,
-            packet: 0,
-            formats: Vec::new(),
-            muxed: false,
-            call_id: String::new(),
-            secure: false,
-        }
+        Session { method, packet: 0, formats: Vec::new(), muxed: false, secure: false }
     }
-    /// What the bytes being walked were expected by, while learning.
-    pub(crate) fn of(cx: &Cx<'_>) -> Option<Arc<Session>> {
-        Arc::clone(&cx.expectation()?.said).downcast().ok()
+    /// What the bytes being walked were expected by and the packet that set it up, while learning.
+    pub(crate) fn of(cx: &Cx<'_>) -> Option<(Arc<Session>, u64)> {
+        let expectation = cx.expectation()?;
+        Some((Arc::clone(&expectation.said).downcast().ok()?, expectation.since))
     }
     /// What a payload type stands for, if it was said. The first one holds.
     pub fn format(&self, payload_type: u8) -> Option<&Format> {

@@ -22,6 +22,8 @@ pub(super) struct Known {
     packet: u64,
     /// What its end was set up by.
     pub session: Option<Arc<Session>>,
+    /// The packet that did so, up to 2³² − 1.
+    pub setup: u32,
     /// The sequence number with the number of its wraps, counted from 1.
     pub extended: u32,
 }
@@ -58,14 +60,18 @@ impl Streams {
         self.dropped
     }
     /// Takes a packet. Answers the number of its record.
-    pub(super) fn learn(&mut self, here: Here, session: Option<Arc<Session>>, seen: &Seen<'_>) -> u32 {
+    pub(super) fn learn(&mut self, here: Here, setup: Option<(Arc<Session>, u64)>, seen: &Seen<'_>) -> u32 {
+        let (session, setup) = setup.map_or((None, 0), |(session, packet)| (Some(session), packet));
         let key = (here.ends, seen.header.ssrc);
         let at = match self.places.get(&key) {
             Some(place) => (place - self.dropped) as usize,
             None => self.begin(key),
         };
-        let extended = self.kept.get_mut(at).map_or(0, |stream| stream.learn(here, session.as_ref(), seen));
-        self.records.push(Known { packet: here.packet, session, extended })
+        let extended = self
+            .kept
+            .get_mut(at)
+            .map_or(0, |stream| stream.learn(here, session.as_ref().map(|session| (session, setup)), seen));
+        self.records.push(Known { packet: here.packet, session, setup: setup as u32, extended })
     }
     /// Begins a stream. Answers where it stands.
     fn begin(&mut self, key: (Ends, u32)) -> usize {
@@ -117,6 +123,7 @@ pub struct Stream {
     ends: Ends,
     ssrc: u32,
     session: Option<Arc<Session>>,
+    setup: u64,
     payload_types: u128,
     first_packet: u64,
     last_packet: u64,
@@ -174,6 +181,7 @@ impl Stream {
             ends,
             ssrc,
             session: None,
+            setup: 0,
             payload_types: 0,
             first_packet: 0,
             last_packet: 0,
@@ -196,13 +204,18 @@ impl Stream {
             further_events: 0,
         }
     }
-    fn learn(&mut self, here: Here, session: Option<&Arc<Session>>, seen: &Seen<'_>) -> u32 {
+    fn learn(&mut self, here: Here, setup: Option<(&Arc<Session>, u64)>, seen: &Seen<'_>) -> u32 {
         let header = seen.header;
-        if session.is_some_and(|session| self.session.as_ref().is_none_or(|old| !Arc::ptr_eq(old, session))) {
-            // A new session counts the wraps anew, as Wireshark does.
-            self.extended = 1 << 16;
-            self.session = session.cloned();
-        } else if self.packets == 0 {
+        if let Some((session, packet)) = setup
+            && self.session.as_ref().is_none_or(|old| !Arc::ptr_eq(old, session))
+        {
+            self.session = Some(Arc::clone(session));
+            // What is set up anew counts the wraps anew, as in Wireshark.
+            if self.setup != packet {
+                (self.setup, self.extended) = (packet, 1 << 16);
+            }
+        }
+        if self.packets == 0 {
             self.extended = 1 << 16;
         }
         self.extended = extend(self.extended, header.sequence);
@@ -308,7 +321,11 @@ impl Stream {
     pub fn ssrc(&self) -> u32 {
         self.ssrc
     }
-    /// What set it up last, if anything did: with the packet, the method and the names of payload types.
+    /// The packet that set it up last; 0 if none did.
+    pub fn setup(&self) -> u64 {
+        self.setup
+    }
+    /// What set it up last, if anything did: the method and the names of payload types.
     pub fn session(&self) -> Option<&Session> {
         self.session.as_deref()
     }

@@ -57,7 +57,7 @@ pub use via::Via;
 
 use crate::proto::{multipart::MEDIA_TYPES, sctp, tcp, udp};
 use crate::{Area, Claim, Cx, Field, Malformed, Protocol, Severity, Show, fields};
-use glance::Glance;
+use glance::{Glance, Start};
 use std::sync::Arc;
 use text::{Unfold, number, split, trim};
 
@@ -146,15 +146,20 @@ fn learn(cx: &mut Cx<'_>, bytes: &[u8]) -> bool {
     let Some((mut rest, glance)) = Glance::parse(bytes) else { return false };
     let mut next = Some(glance);
     while let Some(glance) = next.take() {
-        cx.remember(glance.bytes, |calls: &mut Calls, here| calls.take(&glance, &here));
+        let note = cx.remember(glance.bytes, |calls: &mut Calls, here| calls.take(&glance, &here));
         // A message that a body holds (message/sip) was not sent here.
         let nested = |value: &[u8]| value.get(..8).is_some_and(|name| name.eq_ignore_ascii_case(b"message/"));
         if let Some(content_type) =
             glance.content_type.filter(|value| !glance.body.is_empty() && !nested(value))
         {
             cx.session = (!glance.call_id.is_empty()).then(|| Arc::from(glance.call_id));
+            if matches!(glance.start, Start::Status { code: 200.. }) {
+                let told = note.and_then(|note| cx.record(|calls: &Calls| calls.told(note)));
+                let told = told.filter(|told| told.original == 0);
+                cx.asked = told.map_or(0, |told| told.request.into());
+            }
             cx.carry_media(&MEDIA_TYPES, content_type, glance.body);
-            cx.session = None;
+            (cx.session, cx.asked) = (None, 0);
         }
         if let Some((more, following)) = Glance::parse(rest) {
             (rest, next) = (more, Some(following));
