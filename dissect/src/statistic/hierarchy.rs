@@ -77,7 +77,9 @@ impl Hierarchy {
     fn chain(&mut self, tree: &Tree, commented: bool, bytes: u64) -> Option<()> {
         let mut row = if commented { self.step(0, "pkt_comment", bytes)? } else { 0 };
         for top in tree.top() {
-            let Some(node) = tree.nodes().get(top).filter(|node| node.field.name != "frame") else { continue };
+            let Some(node) = tree.nodes().get(top).filter(|node| node.field.name != "frame") else {
+                continue;
+            };
             if counts(node) {
                 row = self.step(row, node.field.name, bytes)?;
             }

@@ -18,17 +18,17 @@
 //! ```
 
 mod conversations;
-mod ends;
 mod endpoints;
+mod ends;
 mod hierarchy;
 mod intervals;
 mod remarks;
 
 pub use conversations::{Conversation, MOST_CONVERSATIONS, write as write_conversations};
 
+use crate::capture::Time;
 use crate::filter::{Work, nearest};
 use crate::{Dissection, Dissector, Field, Filter, Memory, Only, Out, Packet, See, Tree, report};
-use crate::capture::Time;
 use std::fmt::Debug;
 
 /// What a statistic reads of each packet.
@@ -92,18 +92,66 @@ struct Kind {
 }
 
 static KINDS: &[Kind] = &[
-    Kind { name: "conv,eth", arguments: "[,FILTER]", make: |d, rest| conversations::make(d, &ends::ETHERNET, rest) },
-    Kind { name: "conv,ip", arguments: "[,FILTER]", make: |d, rest| conversations::make(d, &ends::IPV4, rest) },
-    Kind { name: "conv,ipv6", arguments: "[,FILTER]", make: |d, rest| conversations::make(d, &ends::IPV6, rest) },
-    Kind { name: "conv,sctp", arguments: "[,FILTER]", make: |d, rest| conversations::make(d, &ends::SCTP, rest) },
-    Kind { name: "conv,tcp", arguments: "[,FILTER]", make: |d, rest| conversations::make(d, &ends::TCP, rest) },
-    Kind { name: "conv,udp", arguments: "[,FILTER]", make: |d, rest| conversations::make(d, &ends::UDP, rest) },
-    Kind { name: "endpoints,eth", arguments: "[,FILTER]", make: |d, rest| endpoints::make(d, &ends::ETHERNET, rest) },
-    Kind { name: "endpoints,ip", arguments: "[,FILTER]", make: |d, rest| endpoints::make(d, &ends::IPV4, rest) },
-    Kind { name: "endpoints,ipv6", arguments: "[,FILTER]", make: |d, rest| endpoints::make(d, &ends::IPV6, rest) },
-    Kind { name: "endpoints,sctp", arguments: "[,FILTER]", make: |d, rest| endpoints::make(d, &ends::SCTP, rest) },
-    Kind { name: "endpoints,tcp", arguments: "[,FILTER]", make: |d, rest| endpoints::make(d, &ends::TCP, rest) },
-    Kind { name: "endpoints,udp", arguments: "[,FILTER]", make: |d, rest| endpoints::make(d, &ends::UDP, rest) },
+    Kind {
+        name: "conv,eth",
+        arguments: "[,FILTER]",
+        make: |d, rest| conversations::make(d, &ends::ETHERNET, rest),
+    },
+    Kind {
+        name: "conv,ip",
+        arguments: "[,FILTER]",
+        make: |d, rest| conversations::make(d, &ends::IPV4, rest),
+    },
+    Kind {
+        name: "conv,ipv6",
+        arguments: "[,FILTER]",
+        make: |d, rest| conversations::make(d, &ends::IPV6, rest),
+    },
+    Kind {
+        name: "conv,sctp",
+        arguments: "[,FILTER]",
+        make: |d, rest| conversations::make(d, &ends::SCTP, rest),
+    },
+    Kind {
+        name: "conv,tcp",
+        arguments: "[,FILTER]",
+        make: |d, rest| conversations::make(d, &ends::TCP, rest),
+    },
+    Kind {
+        name: "conv,udp",
+        arguments: "[,FILTER]",
+        make: |d, rest| conversations::make(d, &ends::UDP, rest),
+    },
+    Kind {
+        name: "endpoints,eth",
+        arguments: "[,FILTER]",
+        make: |d, rest| endpoints::make(d, &ends::ETHERNET, rest),
+    },
+    Kind {
+        name: "endpoints,ip",
+        arguments: "[,FILTER]",
+        make: |d, rest| endpoints::make(d, &ends::IPV4, rest),
+    },
+    Kind {
+        name: "endpoints,ipv6",
+        arguments: "[,FILTER]",
+        make: |d, rest| endpoints::make(d, &ends::IPV6, rest),
+    },
+    Kind {
+        name: "endpoints,sctp",
+        arguments: "[,FILTER]",
+        make: |d, rest| endpoints::make(d, &ends::SCTP, rest),
+    },
+    Kind {
+        name: "endpoints,tcp",
+        arguments: "[,FILTER]",
+        make: |d, rest| endpoints::make(d, &ends::TCP, rest),
+    },
+    Kind {
+        name: "endpoints,udp",
+        arguments: "[,FILTER]",
+        make: |d, rest| endpoints::make(d, &ends::UDP, rest),
+    },
     Kind { name: "expert", arguments: "[,error|warn|note|chat][,FILTER]", make: remarks::make },
     Kind { name: "io,phs", arguments: "[,FILTER]", make: hierarchy::make },
     Kind {

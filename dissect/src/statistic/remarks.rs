@@ -139,7 +139,9 @@ impl Statistic for Remarks {
             out.str("   Frequency      Group           Protocol  Summary\n");
             for (row, text) in rows() {
                 let area = format!("{:?}", row.area);
-                out.fmt(format_args!("{:12} {area:>10} {:>18}  ", row.count, row.protocol)).raw(text).str("\n");
+                out.fmt(format_args!("{:12} {area:>10} {:>18}  ", row.count, row.protocol))
+                    .raw(text)
+                    .str("\n");
             }
         }
         if self.left_out > 0 {

@@ -13,6 +13,7 @@ pub mod payload_type;
 pub mod redundant;
 mod report;
 mod session;
+mod statistic;
 mod stream;
 
 pub use session::{Format, Session};
@@ -136,6 +137,7 @@ pub static PROTOCOL: Protocol = Protocol {
     borrows: &[&[&CALL_ID_GENERATED]],
     state: Some(|| Box::new(Streams::default())),
     reports: &[&report::REPORTS],
+    statistics: &[&statistic::STREAMS],
     ..Protocol::new(
         "rtp",
         "RTP",

@@ -37,7 +37,8 @@ impl Intervals {
         }
         repeated(b'-', width - 2, out.str("|")).str("|\n");
         let gap = width - table;
-        let widths: Vec<Vec<usize>> = self.columns.iter().map(|column| column.widths(rows, &sizes, self.duration)).collect();
+        let widths: Vec<Vec<usize>> =
+            self.columns.iter().map(|column| column.widths(rows, &sizes, self.duration)).collect();
         let edge = |out: &mut Out| {
             if gap > 0 {
                 out.spaces(gap - 1).str("|");
@@ -87,8 +88,7 @@ impl Intervals {
         };
         let end = if behind == 0 { before } else { before + 1 + behind };
         let first = (2 * end + 4).max(8);
-        let mut sizes =
-            Sizes { length, is_whole: whole, before, behind, first, table: 0, width: 0 };
+        let mut sizes = Sizes { length, is_whole: whole, before, behind, first, table: 0, width: 0 };
         let rows = self.duration.div_ceil(length.max(1)) as usize;
         let cells: usize = self
             .columns
@@ -102,7 +102,12 @@ impl Intervals {
             (false, 0) => 25 + before,
             (false, _) => 26 + before + behind,
         };
-        let text = self.columns.iter().map(|column| column.label().len().min(TEXT_WIDTH + 2) + 11).max().unwrap_or(0);
+        let text = self
+            .columns
+            .iter()
+            .map(|column| column.label().len().min(TEXT_WIDTH + 2) + 11)
+            .max()
+            .unwrap_or(0);
         sizes.width = sizes.table.max(least).max(text);
         // A gap beside the table has its own edge.
         sizes.width += usize::from(sizes.width == sizes.table + 1);
@@ -111,7 +116,9 @@ impl Intervals {
     fn write_times(&self, sizes: &Sizes, out: &mut Out) {
         let Sizes { before, behind, length, .. } = *sizes;
         let behind_duration = if behind == 0 { 6 } else { behind };
-        for (name, time, behind) in [("Duration: ", self.duration, behind_duration), ("Interval: ", length, behind)] {
+        for (name, time, behind) in
+            [("Duration: ", self.duration, behind_duration), ("Interval: ", length, behind)]
+        {
             // As tshark does, the line grows where the number has more digits than there is room for.
             let room = before + if behind == 0 { 0 } else { 1 + behind };
             out.str("| ").str(name);

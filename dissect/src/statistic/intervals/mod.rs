@@ -82,11 +82,9 @@ struct Intervals {
 pub(super) fn make(dissector: &Dissector, rest: &str) -> Result<Counted, String> {
     let mut parts = rest.split(',');
     let text = parts.next().unwrap_or("").trim();
-    let seconds: f64 = text
-        .parse()
-        .ok()
-        .filter(|seconds: &f64| seconds.is_finite())
-        .ok_or_else(|| "an interval in seconds comes first: io,stat,1 or io,stat,0.1,sip; 0 is the whole capture".to_owned())?;
+    let seconds: f64 = text.parse().ok().filter(|seconds: &f64| seconds.is_finite()).ok_or_else(|| {
+        "an interval in seconds comes first: io,stat,1 or io,stat,0.1,sip; 0 is the whole capture".to_owned()
+    })?;
     let length = (seconds * 1e6).round();
     if seconds > 0.0 && length < 1.0 {
         return Err("the least interval is 0.000001 seconds".to_owned());
@@ -144,7 +142,11 @@ fn column(dissector: &Dissector, text: &str) -> Result<Column, String> {
         What::Load => column.is_time,
         _ => column.is_time || matches!(kind, Kind::Unsigned(_) | Kind::Signed(_) | Kind::Packet),
     };
-    if fits { Ok(column) } else { Err(format!("{word} can't be taken of {name}, which is a {}", kind.description())) }
+    if fits {
+        Ok(column)
+    } else {
+        Err(format!("{word} can't be taken of {name}, which is a {}", kind.description()))
+    }
 }
 
 impl Column {
@@ -179,7 +181,8 @@ impl Column {
 
 impl Statistic for Intervals {
     fn looks(&self) -> Looks {
-        let fields: Vec<&Field> = self.columns.iter().flat_map(|column| column.fields.iter().copied()).collect();
+        let fields: Vec<&Field> =
+            self.columns.iter().flat_map(|column| column.fields.iter().copied()).collect();
         if fields.is_empty() { Looks::Packet } else { Looks::Fields(fields) }
     }
     fn packet(&mut self, look: &Look<'_>) {
