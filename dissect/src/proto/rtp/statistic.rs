@@ -54,10 +54,10 @@ fn row(memory: &Memory, stream: &Stream, out: &mut Out) {
             out.str(if at > 0 { ", " } else { "" });
             let said = stream.session().and_then(|session| session.format(payload_type));
             match (SHORT.iter().find(|row| row.0 == payload_type), said) {
-                (Some((_, name)), _) => drop(out.str(name)),
-                (None, Some(format)) => drop(out.text(format.encoding.as_bytes())),
-                (None, None) => drop(out.str("RTPType-").dec(payload_type.into())),
-            }
+                (Some((_, name)), _) => out.str(name),
+                (None, Some(format)) => out.text(format.encoding.as_bytes()),
+                (None, None) => out.str("RTPType-").dec(payload_type.into()),
+            };
         }
     });
     let (lost, expected) = (stream.lost(), stream.expected());
