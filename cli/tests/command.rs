@@ -404,3 +404,46 @@ fn an_associations_events_and_ladder_are_told() {
     assert!(run(&["ladder", file, "assoc", "0", "-T", "svg"]).starts_with("<svg "));
     assert!(run(&["ladder", file, "assoc", "0", "-T", "mermaid"]).contains("e0->>e1: 3. INIT"));
 }
+
+/// What tshark 4.0 prints.
+const HIERARCHY: &str = "
+===================================================================
+Protocol Hierarchy Statistics
+Filter: sctp
+
+eth                                      frames:19 bytes:2154
+  ip                                     frames:19 bytes:2154
+    sctp                                 frames:19 bytes:2154
+      data                               frames:10 bytes:792
+===================================================================
+";
+
+#[test]
+fn statistics_are_those_of_tshark() {
+    let capture = "sctp/classic_eth.pcap";
+    assert_eq!(printed(&["-q", "-z", "io,phs,sctp"], capture), HIERARCHY);
+    let both = printed(&["-q", "-z", "io,phs,sctp", "-z", "io,stat,0.1,SUM(ip.ttl)ip.ttl"], capture);
+    // The last comes first, as tshark has it.
+    assert!(both.ends_with(HIERARCHY) && both.starts_with("\n====="), "{both}");
+    assert!(both.contains("\n| 0.1 <> 0.2 | 256 |"), "{both}");
+    let ends = printed(&["-q", "-z", "endpoints,sctp"], capture);
+    let line = "10.77.1.1                 40001         19          2154         10            1108           9            1046   \n";
+    assert!(ends.contains(line), "{ends}");
+    let conversations = printed(&["-q", "-z", "conv,ip"], capture);
+    let line = "10.77.1.1            <-> 10.77.1.2                  9 1046 bytes      10 1108 bytes      19 2154 bytes     0.000035000         0.2744\n";
+    assert!(conversations.contains(line), "{conversations}");
+}
+
+#[test]
+fn an_unknown_statistic_is_a_wrong_command_line() {
+    for (name, sentence) in [
+        ("io,phz", "did you mean io,phs?"),
+        ("conv,ip,nosuch", "nosuch is neither a field nor a protocol"),
+        ("io,stat,x", "an interval in seconds comes first"),
+    ] {
+        let output = run(&["-q", "-z", name], BOOK);
+        assert_eq!(output.status.code(), Some(1), "{name}");
+        assert!(String::from_utf8_lossy(&output.stderr).contains(sentence), "{name}");
+    }
+    assert!(printed(&["-z", "help"], BOOK).contains("conv,sctp[,FILTER]\n"));
+}

@@ -99,7 +99,7 @@ impl Statistic for Conversations {
             self.finder.layer.has_ports,
             &self.filter,
             &self.rows,
-            self.left_out,
+            (self.left_out, "packets of further conversations"),
             out,
         );
     }
@@ -107,13 +107,13 @@ impl Statistic for Conversations {
 
 const LINE: &str = "================================================================================\n";
 
-/// Writes conversations as tshark does, those with the most packets first.
+/// Writes conversations as tshark does, those with the most packets first, and how many of what was left out.
 pub fn write(
     title: &str,
     has_ports: bool,
     filter: &str,
     rows: &[Conversation],
-    left_out: u64,
+    left_out: (u64, &str),
     out: &mut Out,
 ) {
     let width = if has_ports { 59 } else { 47 };
@@ -142,8 +142,8 @@ pub fn write(
         let (first, lasts) = (seconds(row.first), seconds(row.last) - seconds(row.first));
         out.fmt(format_args!("  {first:14.9}   {lasts:12.4}\n"));
     }
-    if left_out > 0 {
-        out.str("(and ").dec(left_out).str(" packets of further conversations)\n");
+    if left_out.0 > 0 {
+        out.str("(and ").dec(left_out.0).str(" ").str(left_out.1).str(")\n");
     }
     out.str(LINE);
 }

@@ -14,6 +14,7 @@ pub mod payload_type;
 pub mod redundant;
 mod report;
 mod session;
+mod statistic;
 mod stream;
 #[cfg(test)]
 mod tests;
@@ -140,6 +141,7 @@ pub static PROTOCOL: Protocol = Protocol {
     borrows: &[&[&CALL_ID_GENERATED]],
     state: Some(|| Box::new(Streams::default())),
     reports: &[&report::REPORTS],
+    statistics: &[&statistic::STREAMS],
     ..Protocol::new(
         "rtp",
         "RTP",

@@ -27,6 +27,7 @@ pub mod linux_cookie;
 pub mod parameter;
 pub mod ppid;
 mod report;
+mod statistic;
 
 #[cfg(test)]
 mod tests;
@@ -128,6 +129,7 @@ pub static PROTOCOL: Protocol = Protocol {
     tables: &[&ppid::PPIDS, &ppid::PORTS],
     state: Some(|| Box::new(association::Associations::default())),
     reports: &[&report::ASSOCIATIONS],
+    statistics: &[&statistic::CHUNKS],
     ..Protocol::new("sctp", "SCTP", "Stream Control Transmission Protocol", "RFC 9260", walk, &ALL_FIELDS)
 };
 

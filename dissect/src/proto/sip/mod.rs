@@ -27,6 +27,7 @@ pub mod parties;
 pub mod reason;
 mod report;
 pub mod start_line;
+mod statistic;
 pub mod statistics;
 pub mod table;
 #[cfg(test)]
@@ -95,6 +96,7 @@ pub static PROTOCOL: Protocol = Protocol {
     framing: Some(frame),
     state: Some(|| Box::new(Calls::default())),
     reports: &[&report::REPORTS],
+    statistics: &[&statistic::MESSAGES],
     ..Protocol::new(
         "sip",
         "SIP",

@@ -14,6 +14,7 @@ pub mod reassembly;
 mod report;
 pub mod segment;
 pub mod standing;
+mod statistic;
 #[cfg(test)]
 mod tests;
 
@@ -38,6 +39,7 @@ pub static PROTOCOL: Protocol = Protocol {
     tables: &[&PORTS],
     state: Some(|| Box::new(Connections::default())),
     reports: &[&report::REPORTS],
+    statistics: &[&statistic::CONVERSATIONS],
     ..Protocol::new(
         "tcp",
         "TCP",

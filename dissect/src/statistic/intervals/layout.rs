@@ -28,7 +28,9 @@ impl Intervals {
         let rows = self.duration.div_ceil(length.max(1)) as usize;
         out.str("\n");
         repeated(b'=', width, out).str("\n");
-        boxed(width, out, |out| drop(out.str("IO Statistics")));
+        boxed(width, out, |out| {
+            out.str("IO Statistics");
+        });
         boxed(width, out, |_| {});
         self.write_times(&sizes, out);
         boxed(width, out, |_| {});
@@ -216,9 +218,18 @@ impl Column {
         let cell = self.cells.get(row).copied().unwrap_or_default();
         let Cell { frames, bytes, count, sum, least, greatest } = cell;
         let value = match self.what {
-            What::Both | What::Frames if at == 0 => return drop(out.dec(frames)),
-            What::Both | What::Frames | What::Bytes => return drop(out.dec(bytes)),
-            What::Count => return drop(out.dec(count)),
+            What::Both | What::Frames if at == 0 => {
+                out.dec(frames);
+                return;
+            }
+            What::Both | What::Frames | What::Bytes => {
+                out.dec(bytes);
+                return;
+            }
+            What::Count => {
+                out.dec(count);
+                return;
+            }
             What::Sum => sum,
             What::Min => least,
             What::Max => greatest,
