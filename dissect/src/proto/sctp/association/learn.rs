@@ -5,6 +5,7 @@ use super::find::{News, key};
 use super::path::{MOST_HEARTBEATS, MOST_PATHS, Waiting};
 use super::reassembly::Reassembly;
 use super::side::MOST_EXTENSIONS;
+use super::trace;
 use super::tsn::{MOST_PACKETS, More, SIDE, Seen};
 use super::{
     Association, Associations, End, EndKind, Event, Finder, Log, MOST_BLOCKS, MOST_REASON, Path, Remark,
@@ -57,7 +58,7 @@ impl Associations {
         let first = Chunk::parse(chunks).ok().map(|first| first.1);
         let found = self.find(&header, first.as_ref(), &here.ends);
         self.expire();
-        let Associations { all, dropped, finder, reassembly, log } = self;
+        let Associations { all, dropped, finder, reassembly, log, trace } = self;
         let time = nanoseconds(&here);
         let number = log.seen.push(Seen {
             time,
@@ -84,6 +85,9 @@ impl Associations {
             sacks: 0,
         };
         step.packet(found.news);
+        if let Some(trace) = trace.as_mut().filter(|trace| trace.wants(index)) {
+            trace.packet(trace::Step::new(here.packet, time, index, me, step.path), chunks);
+        }
         let mut rest = chunks;
         while let Ok((next, chunk)) = Chunk::parse(rest) {
             step.chunk(&chunk, &header);
@@ -448,7 +452,7 @@ impl Step<'_> {
     }
     fn heartbeat_ack(&mut self, value: &[u8]) {
         let (peer, sum) = (usize::from((self.me ^ 1) & 1), crc32c::crc32c(value));
-        let answered = self.association.paths.iter_mut().find_map(|path| {
+        let answered = self.association.paths.iter_mut().zip(0..).find_map(|(path, place)| {
             let beats = &mut path.heartbeats[peer];
             let at = beats.waiting.iter().position(|one| one.sum == sum)?;
             let one = beats.waiting.remove(at)?;
@@ -457,14 +461,17 @@ impl Step<'_> {
             beats.unanswered -= u32::from(one.lost && beats.unanswered > 0);
             beats.rtt.add(rtt);
             path.errors[peer] = 0;
-            Some((one.remark, rtt))
+            Some((one.remark, rtt, place))
         });
-        if let Some((remark, rtt)) = answered {
+        if let Some((remark, rtt, path)) = answered {
             if let Some(remark) = self.log.remarks.of_mut(remark) {
                 remark.value = u64::from(self.number) + 1;
             }
             self.remark(remark::HEARTBEAT_ACK, 0, rtt as u64);
+            // The answer may take another path than the question, which is the one it tells of.
+            let here = std::mem::replace(&mut self.path, path);
             self.event_of(peer as u8, EventKind::HeartbeatAck(rtt));
+            self.path = here;
         }
     }
 

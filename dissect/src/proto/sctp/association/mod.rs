@@ -22,6 +22,7 @@ pub mod path;
 pub mod reassembly;
 pub mod side;
 mod table;
+pub mod trace;
 #[cfg(test)]
 mod tests;
 mod transfer;
@@ -31,6 +32,7 @@ pub use event::{Cause, Event, EventKind, Events, MOST_EVENTS, SwitchCause};
 pub use known::{Acks, Known};
 pub use path::{Path, Traffic};
 pub use side::{Side, Status};
+pub use trace::Trace;
 
 use crate::flow::records::{Record, Records};
 use crate::{Address, Ends, Field, State};
@@ -58,6 +60,7 @@ pub struct Associations {
     finder: Finder,
     reassembly: Reassembly,
     log: Log,
+    trace: Option<Trace>,
 }
 
 /// The ways to an association.
@@ -175,6 +178,7 @@ impl Default for Associations {
             finder,
             reassembly: Reassembly::default(),
             log: Log::default(),
+            trace: None,
         }
     }
 }
@@ -194,6 +198,10 @@ impl Associations {
     }
     fn of_mut(&mut self, index: u32) -> Option<&mut Association> {
         self.all.get_mut(index.checked_sub(self.dropped)? as usize)
+    }
+    /// What each packet says, if it was asked for before the first: [`Memory::trace`](crate::Memory::trace).
+    pub fn trace(&self) -> Option<&Trace> {
+        self.trace.as_ref()
     }
     /// Each DATA and I-DATA chunk of an association in the order in which they were sent, as far as their packets were not
     /// forgotten.
@@ -266,6 +274,9 @@ impl Log {
 }
 
 impl State for Associations {
+    fn trace(&mut self, one: Option<u32>) {
+        self.trace = Some(Trace::new(one));
+    }
     fn forget(&mut self, before: u64) {
         // What was sent in the last packets may still be acknowledged by one that is not forgotten.
         let floor = self.log.seen.next().wrapping_sub(MOST_PACKETS);

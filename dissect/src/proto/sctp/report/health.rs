@@ -148,7 +148,7 @@ impl Told<'_> {
             let what = format!("B found every cookie too old. A sent {sent} in {}{gave_up}.", span(open));
             ("RFC 9260, 5.2.6", what)
         } else if one.unreachable > 0 {
-            packets.extend(one.packets_where(|kind| matches!(kind, EventKind::Unreachable(..))));
+            packets.extend(one.packets_where(|kind| matches!(kind, EventKind::Unreachable)));
             let what = format!(
                 "ICMP said {} that {} can't be reached. A sent {sent} in {}{gave_up}.",
                 times(one.unreachable as usize),

@@ -161,7 +161,7 @@ fn notes(all: &Associations, association: &Association) -> BTreeMap<u64, String>
             EventKind::HeartbeatAck(rtt) => format!("after {}", span(rtt)),
             EventKind::Switch(from, _) => format!("new messages leave {}", path(association, from)),
             EventKind::WrongTag(_) => "wrong verification tag".into(),
-            EventKind::Unreachable(..) => "ICMP: unreachable".into(),
+            EventKind::Unreachable => "ICMP: unreachable".into(),
             _ => continue,
         };
         add(event.packet, text);

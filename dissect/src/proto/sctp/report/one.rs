@@ -253,7 +253,7 @@ fn words(one: &Association, event: &Event, run: u32) -> Option<String> {
         EventKind::Reconfigure(kind) => format!("RE-CONFIG: {}", reconfiguration(kind)),
         EventKind::ForwardTsn(tsn) => more(format!("gives up what it sent up to TSN {tsn} (FORWARD-TSN)")),
         EventKind::WrongTag(_) => more("a packet with a wrong verification tag".into()),
-        EventKind::Unreachable(..) => "ICMP says that its packet did not arrive".into(),
+        EventKind::Unreachable => "ICMP says that its packet did not arrive".into(),
         EventKind::Congestion => more("reports congestion (ECNE)".into()),
         EventKind::PacketDropped => more("reports a dropped packet (PKTDROP)".into()),
         #[allow(unreachable_patterns)]
@@ -268,6 +268,7 @@ pub(super) fn switch(cause: SwitchCause) -> &'static str {
         SwitchCause::Heartbeat => "a HEARTBEAT there was not answered",
         SwitchCause::SetPrimary => "the other side asked for it",
         SwitchCause::FailBack => "back to the first path",
+        SwitchCause::Followed => "the other side's new messages come that way",
         SwitchCause::Unknown => "the packets don't tell why",
     }
 }
