@@ -22,6 +22,7 @@ pub mod path;
 pub mod reassembly;
 pub mod side;
 mod table;
+pub mod trace;
 #[cfg(test)]
 mod tests;
 pub mod trace;
@@ -32,6 +33,7 @@ pub use event::{Cause, Event, EventKind, Events, MOST_EVENTS, SwitchCause};
 pub use known::{Acks, Known};
 pub use path::{Path, Traffic};
 pub use side::{Side, Status};
+pub use trace::Trace;
 
 use crate::flow::records::{Record, Records};
 use crate::{Address, Ends, Field, State};
