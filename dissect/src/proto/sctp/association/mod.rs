@@ -22,9 +22,9 @@ pub mod path;
 pub mod reassembly;
 pub mod side;
 mod table;
-pub mod trace;
 #[cfg(test)]
 mod tests;
+pub mod trace;
 pub mod trace;
 mod transfer;
 pub mod tsn;
