@@ -25,7 +25,6 @@ mod table;
 #[cfg(test)]
 mod tests;
 pub mod trace;
-pub mod trace;
 mod transfer;
 pub mod tsn;
 
@@ -40,7 +39,6 @@ use crate::{Address, Ends, Field, State};
 use reassembly::{Reassembly, Whole};
 use std::collections::VecDeque;
 use table::Table;
-pub use trace::Trace;
 use tsn::{MOST_PACKETS, More, SIDE, Seen, Sent};
 
 /// How many associations are kept; the oldest goes first.
