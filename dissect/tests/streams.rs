@@ -198,7 +198,7 @@ fn without_a_handshake_a_stream_begins_with_the_first_segment() {
 #[test]
 fn what_waits_is_bounded() {
     use proto::tcp::reassembly::MOST_SEGMENTS;
-    let all = stream(&["x"; 2 * MOST_SEGMENTS + 10]);
+    let all = stream(&vec!["x"; 2 * MOST_SEGMENTS + 10]);
     // The first message lacks; the segments behind it wait until there are too many.
     let late = (1..=MOST_SEGMENTS + 1).map(|at| data(&all, 2 * at, 2 * at + 2));
     let packets = after_handshake(late);

@@ -133,7 +133,7 @@ fn calls_that_fail_say_how() {
         let (_, memory) = Capture::of(lines).learnt();
         let calls = memory.of_type::<Calls>().unwrap();
         let call = calls.find(b"c1").unwrap();
-        (call.stage.map(Stage::words).unwrap_or(""), call.release, call.ended.packet)
+        (call.stage.map_or("", Stage::words), call.release, call.ended.packet)
     };
     let invite = (">", "INVITE", "1 INVITE", "", "");
     let failed = |code| Some(Release::Failure(code));
@@ -187,7 +187,9 @@ fn what_a_message_is_told_stands_in_its_tree() {
         (6, &["[Resent Packet: False]", "[Request Frame: 1]", "[Response Time (ms): 60]"]),
         (8, &["[Request Frame: 8]", "[Response Time (ms): 10]", "[Release Time (ms): 10]"]),
     ] {
-        lines.iter().for_each(|line| assert!(said[at].contains(line), "{line} in {}", said[at]));
+        for line in lines {
+            assert!(said[at].contains(line), "{line} in {}", said[at]);
+        }
     }
     assert!(said[4].contains("[Generated Call-ID: c1]") && !said[4].contains("Release"));
     assert!(!capture.tree(&dissector, &See::alone(), 3).contains("Resent"));

@@ -124,7 +124,9 @@ mod tests {
         assert_eq!(counters.methods().count(), 1 + MOST_METHODS);
         assert_eq!(counters.messages(), 6 + 1 + 2 * (MOST_METHODS as u64 + 1));
         assert_eq!((METHODS.len(), Times::default().average()), (14, 0));
-        [7, 3, 9].into_iter().for_each(|time| counters.set_up(time));
+        for time in [7, 3, 9] {
+            counters.set_up(time);
+        }
         assert_eq!(counters.setup(), Times { count: 3, total: 19, least: 3, most: 9 });
         assert_eq!(counters.setup().average(), 6);
     }

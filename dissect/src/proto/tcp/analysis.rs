@@ -804,7 +804,9 @@ mod tests {
 
     fn waiting(all: &[Sent]) -> Unacknowledged {
         let mut waiting = Unacknowledged::default();
-        all.iter().for_each(|one| waiting.push(*one));
+        for one in all {
+            waiting.push(*one);
+        }
         waiting
     }
 

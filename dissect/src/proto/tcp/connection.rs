@@ -168,7 +168,7 @@ pub struct Connections {
     /// Where the search for a flow that was silent for long goes on.
     hand: usize,
     begun: u32,
-    connections: Records<Connection>,
+    known: Records<Connection>,
     standings: Records<Standing>,
     extras: Records<Extra>,
     /// How many bytes wait in streams.
@@ -179,14 +179,14 @@ impl State for Connections {
     fn forget(&mut self, before: u64) {
         self.standings.forget(before);
         self.extras.forget(before);
-        while self.connections.len() > MOST_KEPT {
-            let first = self.connections.iter().next().filter(|one| one.last < before);
-            let Some(connection) = first.is_some().then(|| self.connections.pop()).flatten() else { return };
+        while self.known.len() > MOST_KEPT {
+            let first = self.known.iter().next().filter(|one| one.last < before);
+            let Some(connection) = first.is_some().then(|| self.known.pop()).flatten() else { return };
             // One that goes on is kept, with a new number for packets to come.
             let hash = self.hash(&connection.ends);
             let found = self.place(hash, &connection.ends).and_then(|place| self.flows.get_mut(place));
             if let Some(flow) = found.filter(|flow| flow.stream == connection.stream) {
-                flow.connection = self.connections.push(connection);
+                flow.connection = self.known.push(connection);
             }
         }
     }
@@ -195,7 +195,7 @@ impl State for Connections {
 impl Connections {
     /// The connections, the oldest first.
     pub fn iter(&self) -> impl Iterator<Item = &Connection> {
-        self.connections.iter()
+        self.known.iter()
     }
     /// How many began.
     pub fn begun(&self) -> u32 {
@@ -205,7 +205,7 @@ impl Connections {
         self.standings.of(note)
     }
     pub(super) fn connection(&self, standing: &Standing) -> Option<&Connection> {
-        self.connections.of(standing.connection)
+        self.known.of(standing.connection)
     }
     /// What does not fit a standing.
     pub(super) fn extra(&self, standing: &Standing) -> Option<&Extra> {
@@ -238,15 +238,11 @@ impl Connections {
         if known.is_some() && flow.begins_anew(arrival, &here.ends) {
             reused = true;
             self.waiting = self.waiting.saturating_sub(flow.waiting());
-            *flow = Flow::new(
-                here.ends,
-                hash,
-                self.begun,
-                self.connections.push(Connection::new(self.begun, here)),
-            );
+            *flow =
+                Flow::new(here.ends, hash, self.begun, self.known.push(Connection::new(self.begun, here)));
             self.begun = self.begun.wrapping_add(1);
         }
-        let Some(connection) = self.connections.of_mut(flow.connection) else { return u32::MAX };
+        let Some(connection) = self.known.of_mut(flow.connection) else { return u32::MAX };
         let (mut standing, extra) = flow.take(arrival, here, connection);
         if reused {
             standing.analysis.set(REUSED_PORTS);
@@ -355,7 +351,7 @@ impl Connections {
     }
     /// Begins a connection between ends that are not known.
     fn begin(&mut self, hash: u64, here: &Here) -> usize {
-        let connection = self.connections.push(Connection::new(self.begun, here));
+        let connection = self.known.push(Connection::new(self.begun, here));
         let flow = Flow::new(here.ends, hash, self.begun, connection);
         self.begun = self.begun.wrapping_add(1);
         let place = if self.flows.len() < MOST_LIVE {
@@ -489,7 +485,7 @@ mod tests {
             connections.add(&arrival(Flags::ACK, 1, 1, 0), &self::here(packet, true, 9), &[]);
         }
         connections.forget(u64::MAX);
-        assert_eq!(connections.connections.len(), MOST_KEPT);
+        assert_eq!(connections.known.len(), MOST_KEPT);
         assert!(connections.standings.is_empty());
         // The one that goes on was among the first, and is still known.
         let note = connections.add(&arrival(Flags::ACK, 1, 1, 0), &here(1 << 20, true, 9), &[]);

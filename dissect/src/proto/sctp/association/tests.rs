@@ -95,8 +95,12 @@ fn sack(upto: u32, a_rwnd: u32, gaps: &[(u16, u16)], duplicates: &[u32]) -> Vec<
     let mut value = [upto.to_be_bytes(), a_rwnd.to_be_bytes()].concat();
     value.extend((gaps.len() as u16).to_be_bytes());
     value.extend((duplicates.len() as u16).to_be_bytes());
-    gaps.iter().for_each(|gap| value.extend([gap.0.to_be_bytes(), gap.1.to_be_bytes()].concat()));
-    duplicates.iter().for_each(|tsn| value.extend(tsn.to_be_bytes()));
+    for gap in gaps {
+        value.extend([gap.0.to_be_bytes(), gap.1.to_be_bytes()].concat());
+    }
+    for tsn in duplicates {
+        value.extend(tsn.to_be_bytes());
+    }
     chunk(3, 0, &value)
 }
 
@@ -223,7 +227,9 @@ fn on_another_path_it_is_a_failover_and_the_path_of_new_messages_changes() {
 #[test]
 fn what_gap_blocks_take_back_was_reneged() {
     let mut wire = Wire::up();
-    (100..=103).for_each(|tsn| drop(wire.send(0, 0, 2, &[data(tsn)])));
+    for tsn in 100..=103 {
+        wire.send(0, 0, 2, &[data(tsn)]);
+    }
     wire.send(1, 0, 1, &[sack(99, 5000, &[(2, 4)], &[])]);
     wire.send(1, 0, 1, &[sack(99, 5000, &[(2, 2)], &[])]);
     assert_eq!(wire.one().sides[0].chunks.reneged, 2);
@@ -298,12 +304,12 @@ fn the_records_of_what_may_still_be_acknowledged_outlive_forgetting() {
     wire.memory.forget(u64::MAX);
     let acked = wire.send(1, 0, 1, &[sack(100, 5000, &[], &[])]);
     assert_eq!(wire.all().chunks(0).next().unwrap().acked_in, acked);
-    for _ in 0..=tsn::MOST_PACKETS {
+    for _ in 0..=MOST_PACKETS {
         wire.send(1, 0, 1, &[]);
     }
     wire.memory.forget(u64::MAX);
     assert_eq!(wire.all().chunks(0).count(), 0);
-    assert!(wire.all().log.seen.len() <= tsn::MOST_PACKETS as usize);
+    assert!(wire.all().log.seen.len() <= MOST_PACKETS as usize);
     assert!(wire.all().log.blocks.is_empty());
 }
 

@@ -9,7 +9,7 @@ use super::words::{came_up, cause, count, reason, side_name};
 use super::{paths, table};
 use crate::report::{Body, Cell, Column, Finding, Part, Report};
 use crate::{Memory, Severity};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How many rows are shown.
 pub(super) const MOST_ROWS: usize = 10_000;
@@ -44,7 +44,7 @@ pub(super) fn make(memory: &Memory, number: Option<u32>) -> Option<Report> {
         one,
         all,
         rows: Vec::new(),
-        confirmed: BTreeMap::new(),
+        confirmed: BTreeSet::new(),
         highest: [None; 2],
         newest: [None; 2],
         given_up: [None; 2],
@@ -139,7 +139,7 @@ struct Teller<'a> {
     all: &'a Associations,
     rows: Vec<Row>,
     /// Paths that were told as confirmed, by side.
-    confirmed: BTreeMap<(u8, u8), ()>,
+    confirmed: BTreeSet<(u8, u8)>,
     /// The highest TSN of each side that waits for its acknowledgement.
     highest: [Option<u32>; 2],
     /// The highest TSN that each side sent.
@@ -245,7 +245,7 @@ impl Teller<'_> {
             if !matches!(event.kind, EventKind::HeartbeatAck(_)) || event.path == 0 {
                 continue;
             }
-            if self.confirmed.insert((event.side, event.path), ()).is_none() {
+            if self.confirmed.insert((event.side, event.path)) {
                 let path = self.one.paths.get(usize::from(event.path));
                 let address = path.and_then(|path| path.addresses.get(usize::from(event.side ^ 1) & 1));
                 let address = address.map(super::words::address).unwrap_or_default();

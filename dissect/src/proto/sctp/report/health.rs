@@ -278,10 +278,9 @@ impl Told<'_> {
                 let timeouts = spells
                     .iter()
                     .filter(|spell| (spell.side, spell.path) == (side, from) && spell.first.0 <= event.packet)
-                    .filter_map(|spell| {
+                    .find_map(|spell| {
                         spell.switch(one).filter(|switch| switch.0 == event.packet).map(|_| spell.timeouts)
-                    })
-                    .next();
+                    });
                 let after = timeouts.filter(|_| why == SwitchCause::T3);
                 let after =
                     after.map_or(String::new(), |timeouts| format!(" after {}", count(timeouts, "timeout")));

@@ -2,6 +2,8 @@
 //!
 //! All of it comes from [`Associations`]. What the state does not keep by itself, streams above all, comes from its
 //! [`Trace`](super::association::Trace), which is there if it was asked for before the first packet.
+#![allow(clippy::format_push_string, reason = "a report is made once, and its sentences read better so")]
+#![allow(clippy::type_complexity, reason = "tables of what is told, each of a type of its own")]
 
 mod events;
 mod health;

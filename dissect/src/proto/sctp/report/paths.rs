@@ -1,7 +1,7 @@
 //! When a path did not answer: RFC 9260, 8.2 and 8.3.
 
 use super::super::association::{Association, Associations, Cause, EventKind};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A time in which a side got no answer over a path.
 #[derive(Clone, Debug, Default)]
@@ -68,11 +68,12 @@ pub(super) fn spells(all: &Associations, association: &Association) -> Vec<Spell
     for (packet, time, path, side, sign) in signs {
         if matches!(sign, Sign::Answer) {
             // What acknowledges a chunk that was sent again elsewhere says nothing of this path.
-            if open.contains_key(&(path, side)) && !resent.contains_key(&(packet, path, side)) {
-                if let Some(mut spell) = open.remove(&(path, side)) {
-                    spell.answer = Some((packet, time));
-                    spells.push(spell);
-                }
+            if open.contains_key(&(path, side))
+                && !resent.contains(&(packet, path, side))
+                && let Some(mut spell) = open.remove(&(path, side))
+            {
+                spell.answer = Some((packet, time));
+                spells.push(spell);
             }
             continue;
         }
@@ -97,16 +98,16 @@ pub(super) fn spells(all: &Associations, association: &Association) -> Vec<Spell
 }
 
 /// The acknowledgements of chunks that were sent again on another path, by packet, first path and side.
-fn resent(all: &Associations, association: &Association) -> BTreeMap<(u64, u8, u8), ()> {
+fn resent(all: &Associations, association: &Association) -> BTreeSet<(u64, u8, u8)> {
     let mut first: BTreeMap<(u8, u32), (u8, u64)> = BTreeMap::new();
-    let mut found = BTreeMap::new();
+    let mut found = BTreeSet::new();
     for chunk in all.chunks(association.index) {
         if chunk.cause.is_none() {
             first.insert((chunk.side, chunk.tsn), (chunk.path, chunk.acked_in));
-        } else if let Some((path, acked)) = first.get(&(chunk.side, chunk.tsn)) {
-            if *path != chunk.path || *acked > chunk.packet {
-                found.insert((*acked, *path, chunk.side), ());
-            }
+        } else if let Some((path, acked)) = first.get(&(chunk.side, chunk.tsn))
+            && (*path != chunk.path || *acked > chunk.packet)
+        {
+            found.insert((*acked, *path, chunk.side));
         }
     }
     found

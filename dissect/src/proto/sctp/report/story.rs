@@ -113,14 +113,16 @@ impl Story {
                 let here = usize::from(step.side & 1);
                 match one {
                     Said::Other(number, _) if *number == re_config::TYPE.number => {
-                        receivers.iter_mut().for_each(|receiver| receiver.reset = true);
+                        for receiver in &mut receivers {
+                            receiver.reset = true;
+                        }
                     }
                     Said::Data { tsn, .. } => {
                         let arrival = arrivals.get(&(step.side, *tsn)).copied();
-                        if let Some(receiver) = receivers.get_mut(here) {
-                            if arrival.is_none_or(|packet| packet == step.packet) {
-                                receiver.take(step, one, &mut story);
-                            }
+                        if let Some(receiver) = receivers.get_mut(here)
+                            && arrival.is_none_or(|packet| packet == step.packet)
+                        {
+                            receiver.take(step, one, &mut story);
                         }
                     }
                     Said::ForwardTsn(tsn) => {
@@ -217,12 +219,12 @@ impl Receiver {
                 run = before.and(&run);
             }
         }
-        if !run.ends {
-            if let Some(after) = self.runs.get(&(key, at + 1)).copied().filter(|one| !one.begins) {
-                self.runs.remove(&(key, at + 1));
-                run = run.and(&after);
-                run.message.whole = message.whole;
-            }
+        if !run.ends
+            && let Some(after) = self.runs.get(&(key, at + 1)).copied().filter(|one| !one.begins)
+        {
+            self.runs.remove(&(key, at + 1));
+            run = run.and(&after);
+            run.message.whole = message.whole;
         }
         if run.begins && run.ends {
             return Some(run.message);
