@@ -1,7 +1,7 @@
 //! What a segment means in its connection: sent again, out of order, a duplicate acknowledgment, a round trip.
 //!
 //! These are Wireshark's terms and rules of thumb (the user's guide, "TCP Analysis"); the RFCs that are named say what lies
-//! behind them. [`Flow::take`] decides when a segment is learnt, and what it decides stands in the segment's [`Standing`].
+//! behind them. `Flow::take` decides when a segment is learnt, and what it decides stands in the segment's `Standing`.
 
 use super::connection::{Connection, Part};
 use super::option::{sack, window_scale};

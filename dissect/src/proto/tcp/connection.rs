@@ -1,7 +1,7 @@
 //! Connections, RFC 9293, 3.3.1: which one a segment belongs to, and what is known of each.
 //!
-//! What learning needs to go on is live state ([`Flow`]), bounded in connections. What dissecting reads stands in records:
-//! a [`Standing`] for each segment, a [`Connection`] for each connection. [`Connections::iter`] is for reports.
+//! What learning needs to go on is live state (`Flow`), bounded in connections. What dissecting reads stands in records:
+//! a `Standing` for each segment, a [`Connection`] for each connection. [`Connections::iter`] is for reports.
 
 use super::analysis::{
     Arrival, EXTRA, Extra, Flow, PART_REPEATED, REPEATED, REUSED_PORTS, Standing, UNKNOWN,

@@ -1,8 +1,8 @@
 //! Streams cut into messages. A stream has no boundaries (RFC 9293, 3.8): the protocol above knows them, by its
 //! [`Framing`].
 //!
-//! What a [`Stream`] keeps is live state: the begin of a message whose end did not come yet, and segments that came early.
-//! What became of a segment's data is a record, its [`Cut`].
+//! What a `Stream` keeps is live state: the begin of a message whose end did not come yet, and segments that came early.
+//! What became of a segment's data is a record, its `Cut`.
 
 use super::analysis::before;
 use crate::{Frame, Framing};

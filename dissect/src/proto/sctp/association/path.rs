@@ -18,7 +18,7 @@ pub struct Traffic {
     pub bytes: u64,
     /// Bytes of users' messages, those that were sent again included.
     pub user_bytes: u64,
-    /// Chunks by type, in the order of [`CHUNKS`](crate::proto::sctp::chunk::CHUNKS); unknown types at the end.
+    /// Chunks by type, in the order of [`CHUNKS`]; unknown types at the end.
     pub chunks: [u32; CHUNKS.len() + 1],
     /// The first packet; 0 for none.
     pub first: u64,
