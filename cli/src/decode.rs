@@ -40,8 +40,7 @@ pub(crate) fn run(decode: &Decode) -> Result<(), End> {
     let names: Vec<&str> = decode.statistics.iter().map(String::as_str).collect();
     let statistics = Statistics::parse(&dissector, &names).map_err(End::Usage)?;
     if decode.quiet && names.is_empty() {
-        let damaged = pass::read(Input::open(decode.file())?, decode.count, &mut stdout)?;
-        return if damaged { Err(End::Damaged) } else { Ok(()) };
+        return End::told(pass::read(Input::open(decode.file())?, decode.count, &mut stdout)?);
     }
     let open = if decode.two_pass { Input::open_twice } else { Input::open };
     let input = open(decode.file())?;
@@ -51,7 +50,7 @@ pub(crate) fn run(decode: &Decode) -> Result<(), End> {
             pass::learn(input, decode.count, &dissector, dissector.memory(), &mut stdout)?;
         statistics.write(&memory, &mut stdout.out);
         stdout.flush()?;
-        return if damaged { Err(End::Damaged) } else { Ok(()) };
+        return End::told(damaged);
     }
     let mut job = Job {
         read: (decode.read_filter.is_some()).then(|| filters.remove(0)),
@@ -73,7 +72,7 @@ pub(crate) fn run(decode: &Decode) -> Result<(), End> {
     }
     job.statistics.write(&memory, &mut stdout.out);
     stdout.flush()?;
-    if damaged { Err(End::Damaged) } else { Ok(()) }
+    End::told(damaged)
 }
 
 /// What is done with each packet.
@@ -128,7 +127,7 @@ fn decode_as(dissector: &mut Dissector, rule: &str) -> Result<(), String> {
     if first > last || last - first >= MOST_KEYS {
         return Err(format!("{keys} names no key or more than {MOST_KEYS}"));
     }
-    (first..=last).try_for_each(|key| dissector.decode_as(table.trim(), key, protocol.trim()))
+    dissector.decode_as(table.trim(), first..=last, protocol.trim())
 }
 
 /// What is made of each packet.

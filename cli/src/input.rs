@@ -39,7 +39,9 @@ impl Input {
             }
             if about.is_file() {
                 length = Some(about.len());
-                again = Some(file.try_clone().map_err(fails)?);
+                if twice {
+                    again = Some(file.try_clone().map_err(fails)?);
+                }
             }
             source = Box::new(file);
         }

@@ -34,6 +34,10 @@ pub(crate) enum End {
 }
 
 impl End {
+    /// How a job ends whose capture was damaged or not, after that was told.
+    fn told(damaged: bool) -> Result<(), End> {
+        if damaged { Err(End::Damaged) } else { Ok(()) }
+    }
     /// tshark's exit statuses: 1 for a wrong command line, 2 for a wrong filter, for a file that is missing, damaged or cut
     /// short, and for an output that was closed.
     fn code(&self) -> u8 {

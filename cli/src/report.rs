@@ -36,7 +36,7 @@ pub(crate) fn run(name: &str, which: Which, args: &Report) -> Result<(), End> {
         ReportFormat::Csv => report::csv(&report, &mut stdout.out),
     }
     stdout.flush()?;
-    if damaged { Err(End::Damaged) } else { Ok(()) }
+    End::told(damaged)
 }
 
 /// Draws a ladder.
@@ -53,7 +53,7 @@ pub(crate) fn ladder(args: &Ladder) -> Result<(), End> {
         LadderFormat::Mermaid => report::mermaid(&picture, &mut stdout.out),
     }
     stdout.flush()?;
-    if damaged { Err(End::Damaged) } else { Ok(()) }
+    End::told(damaged)
 }
 
 fn kind(dissector: &Dissector, name: &str) -> Result<&'static Kind, End> {

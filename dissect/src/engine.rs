@@ -7,6 +7,7 @@ use crate::memory::{Memory, Mode, See};
 use crate::table::{Chosen, Claims, learners};
 use crate::tree::{Node, Tree};
 use crate::{Ends, Field, Limit, Line, Malformed, Only, Out, Packet, Protocol, Table, proto};
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 /// How many protocols may stand in each other: a bound on the stack for packets made to be deep.
@@ -45,7 +46,7 @@ impl Dissector {
             chosen: Vec::new(),
         }
     }
-    /// Decodes what comes under a key of a table as a protocol, whatever it looks like and whatever else is said of it:
+    /// Decodes what comes under these keys of a table as a protocol, whatever it looks like and whatever else is said of it:
     /// tshark's `-d udp.port==5070,sip`. What was learnt before may have gone another way: begin with a new memory.
     ///
     /// # Errors
@@ -55,10 +56,15 @@ impl Dissector {
     /// ```
     /// use dissect::Dissector;
     /// let mut dissector = Dissector::default();
-    /// assert!(dissector.decode_as("udp.port", 5070, "sip").is_ok());
-    /// assert!(dissector.decode_as("udp.prt", 5070, "sip").unwrap_err().contains("udp.port"));
+    /// assert!(dissector.decode_as("udp.port", 5070..=5079, "sip").is_ok());
+    /// assert!(dissector.decode_as("udp.prt", 5070..=5070, "sip").unwrap_err().contains("udp.port"));
     /// ```
-    pub fn decode_as(&mut self, table: &str, key: u32, protocol: &str) -> Result<(), String> {
+    pub fn decode_as(
+        &mut self,
+        table: &str,
+        keys: RangeInclusive<u32>,
+        protocol: &str,
+    ) -> Result<(), String> {
         let tables = self.tables();
         let Some(found) = tables.iter().find(|one| one.name == table) else {
             let names: Vec<&str> = tables.iter().map(|one| one.name).collect();
@@ -67,8 +73,7 @@ impl Dissector {
         let Some(index) = self.protocols.iter().position(|one| one.name == protocol) else {
             return Err(format!("there is no protocol {protocol}"));
         };
-        self.claims.add_number(found, key, index as u16);
-        self.chosen.push(Chosen { table: found, key, protocol: index as u16 });
+        self.chosen.push(Chosen { table: found, keys, protocol: index as u16 });
         self.learners = learners(&self.protocols, &self.chosen);
         Ok(())
     }
@@ -124,9 +129,17 @@ impl Dissector {
     pub fn protocols(&self) -> &[&'static Protocol] {
         &self.protocols
     }
-    /// The index of who claims a number.
+    /// The index of who was chosen for one of these numbers. The last choice holds.
+    #[inline]
+    pub(crate) fn chosen(&self, table: &'static Table, keys: &[u32]) -> Option<u16> {
+        let matches =
+            |one: &&Chosen| std::ptr::eq(one.table, table) && keys.iter().any(|key| one.keys.contains(key));
+        self.chosen.iter().rev().find(matches).map(|one| one.protocol)
+    }
+    /// The index of who was chosen for a number, or claims it.
+    #[inline]
     pub(crate) fn claimed(&self, table: &'static Table, key: u32) -> Option<u16> {
-        self.claims.number(table, key)
+        self.chosen(table, &[key]).or_else(|| self.claims.number(table, key))
     }
     /// The indexes of those who know content, and how, in their order.
     pub(crate) fn contents(&self, table: &'static Table) -> impl Iterator<Item = (u16, crate::Look)> {
@@ -383,14 +396,19 @@ impl Cx<'_> {
             self.tree.protocols.push(field);
         }
         let answer = body(self);
-        let end = self.tree.nodes.len() as u32;
-        if let Some(node) = self.tree.nodes.get_mut(at) {
-            node.end = end.max(node.end);
-        }
+        self.close(at);
         answer
     }
-    /// Adds a group that no bytes say, at a place of its own: where a place is only told for comparison with other programs.
-    pub fn generated_group(
+    /// Ends a group behind what was added last.
+    #[inline]
+    fn close(&mut self, group: usize) {
+        let end = self.tree.nodes.len() as u32;
+        if let Some(node) = self.tree.nodes.get_mut(group) {
+            node.end = end.max(node.end);
+        }
+    }
+    /// Adds such a field at a place of its own: where a place is only told for comparison with other programs.
+    pub fn group_generated_at(
         &mut self,
         field: &'static Field,
         start: u32,
@@ -403,10 +421,7 @@ impl Cx<'_> {
         let at = self.tree.nodes.len();
         self.tree.push(field, start, 0, value, Node::GENERATED);
         body(self);
-        let end = self.tree.nodes.len() as u32;
-        if let Some(node) = self.tree.nodes.get_mut(at) {
-            node.end = end.max(node.end);
-        }
+        self.close(at);
     }
     /// The index that the next node will have, for [`set_len`](Cx::set_len).
     pub fn place_of_next(&self) -> usize {
@@ -599,7 +614,7 @@ impl Cx<'_> {
     #[inline]
     pub fn carry(&mut self, table: &'static Table, key: u32, bytes: &[u8]) -> bool {
         debug_assert!(self.looks_in(table), "{} is not among the tables that a protocol lists", table.name);
-        match self.dissector.claims.number(table, key) {
+        match self.dissector.claimed(table, key) {
             Some(index) => self.call(index, bytes),
             None => false,
         }
@@ -641,11 +656,8 @@ impl Cx<'_> {
     }
     /// Hands bytes to who was [chosen](Dissector::decode_as) for one of the two ports.
     pub fn carry_chosen(&mut self, table: &'static Table, bytes: &[u8]) -> bool {
-        let ports = [self.ends.source_port, self.ends.destination_port];
-        let chosen = self.dissector.chosen.iter().rev().find(|one| {
-            std::ptr::eq(one.table, table) && ports.iter().any(|port| u32::from(*port) == one.key)
-        });
-        chosen.is_some_and(|one| self.call(one.protocol, bytes))
+        let ports = [self.ends.source_port.into(), self.ends.destination_port.into()];
+        self.dissector.chosen(table, &ports).is_some_and(|index| self.call(index, bytes))
     }
     /// Hands bytes to who is [expected](Cx::expect) at one of the two ends, to who claims one of the two ports, the lower
     /// first, else to who knows the content.
@@ -675,7 +687,7 @@ impl Cx<'_> {
     }
     /// The name of the protocol that claims the number.
     pub fn claimant(&self, table: &'static Table, key: u32) -> Option<&'static Protocol> {
-        let index = self.dissector.claims.number(table, key)?;
+        let index = self.dissector.claimed(table, key)?;
         self.dissector.protocols.get(usize::from(index)).copied()
     }
     /// Says that the layer being walked ends where `rest` begins, by a length of its own: `rest` is padding or a

@@ -227,18 +227,19 @@ impl<'e> Cx<'e> {
             change(state, here);
         }
     }
-    /// While learning: who takes bytes between these ends: who is expected, who claims a port, who knows the content. A
-    /// protocol with framing goes before others.
+    /// While learning: who takes bytes between these ends, in the order of [`Cx::carry_ports`]: who was chosen, who is
+    /// expected, who claims a port, who knows the content.
     pub(crate) fn taker(&self, table: &'static Table, bytes: &[u8]) -> Taker {
         let Mode::Learn(memory) = &self.mode else { return Taker::Other };
         let of = |index: u16| match self.framing(index) {
             Some(framing) => Taker::Framed(index, framing),
             None => Taker::Other,
         };
-        if let Some(expectation) = memory.expected.find(table, &self.ends) {
-            return of(expectation.protocol);
-        }
         let (a, b) = (self.ends.source_port.into(), self.ends.destination_port.into());
+        let expected = || memory.expected.find(table, &self.ends).map(|one| one.protocol);
+        if let Some(index) = self.dissector.chosen(table, &[a, b]).or_else(expected) {
+            return of(index);
+        }
         let [low, high] =
             [std::cmp::min(a, b), std::cmp::max(a, b)].map(|port| self.dissector.claimed(table, port));
         let known = low.or(high).or_else(|| {

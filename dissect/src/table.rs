@@ -1,6 +1,7 @@
 //! Who carries whom: tables that carriers look in, and the claims of protocols on them.
 
 use crate::{Cx, Field, State, report};
+use std::ops::RangeInclusive;
 
 /// A way to find the next protocol: `udp.port`, `ip.proto`, `media_type`. Its address is its identity.
 #[derive(Debug)]
@@ -142,11 +143,11 @@ impl Claim {
     }
 }
 
-/// A protocol that the user chose for a key.
-#[derive(Clone, Copy, Debug)]
+/// A protocol that the user chose for some keys.
+#[derive(Clone, Debug)]
 pub(crate) struct Chosen {
     pub(crate) table: &'static Table,
-    pub(crate) key: u32,
+    pub(crate) keys: RangeInclusive<u32>,
     /// The protocol's index.
     pub(crate) protocol: u16,
 }
@@ -180,9 +181,7 @@ pub(crate) fn learners(protocols: &[&'static Protocol], chosen: &[Chosen]) -> Ve
 /// The claims of all registered protocols, for look-up. Built once.
 #[derive(Debug)]
 pub(crate) struct Claims {
-    /// Open addressing, at most half full.
     numbers: Vec<(usize, u32, u16)>,
-    numbers_used: usize,
     texts: Vec<(usize, &'static str, u16)>,
     contents: Vec<(usize, u8, Look, u16)>,
 }
@@ -192,7 +191,6 @@ impl Claims {
         let count: usize = protocols.iter().map(|protocol| protocol.claims.len()).sum();
         let mut claims = Claims {
             numbers: vec![(0, 0, 0); (count * 4).next_power_of_two().max(64)],
-            numbers_used: 0,
             texts: Vec::new(),
             contents: Vec::new(),
         };
@@ -217,21 +215,12 @@ impl Claims {
             (table as u64 ^ (u64::from(key) << 32 | u64::from(key))).wrapping_mul(0x9E37_79B9_7F4A_7C15);
         (mixed >> 40) as usize & (self.numbers.len() - 1)
     }
-    pub(crate) fn add_number(&mut self, table: &'static Table, key: u32, index: u16) {
-        self.numbers_used += 1;
-        if self.numbers_used * 2 > self.numbers.len() {
-            let room = vec![(0, 0, 0); self.numbers.len() * 2];
-            let rows = std::mem::replace(&mut self.numbers, room);
-            rows.into_iter().filter(|row| row.0 != 0).for_each(|row| self.put_number(row));
-        }
-        self.put_number((address(table), key, index));
-    }
-    fn put_number(&mut self, new: (usize, u32, u16)) {
-        let mut at = self.slot(new.0, new.1);
+    fn add_number(&mut self, table: &'static Table, key: u32, index: u16) {
+        let mut at = self.slot(address(table), key);
         while let Some(row) = self.numbers.get_mut(at) {
             // A later registration wins, so that a caller's protocol can take a key over.
-            if row.0 == 0 || (row.0, row.1) == (new.0, new.1) {
-                *row = new;
+            if row.0 == 0 || (row.0, row.1) == (address(table), key) {
+                *row = (address(table), key, index);
                 return;
             }
             at = (at + 1) & (self.numbers.len() - 1);

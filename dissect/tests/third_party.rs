@@ -311,19 +311,19 @@ fn what_the_user_chose_goes_before_everything() {
         text(dissector, &See::with(&memory, u64::MAX), &packet(1, &packets[1]))
     };
     assert!(shown(&dissector).contains("[Said: 990]"));
-    dissector.decode_as("udp.port", 99, "toy").unwrap();
+    dissector.decode_as("udp.port", 99..=99, "toy").unwrap();
     assert!(shown(&dissector).contains("Identifier: 5"));
     for port in 1000..3000 {
-        dissector.decode_as("udp.port", port, "toy").unwrap();
+        dissector.decode_as("udp.port", port..=port, "toy").unwrap();
     }
     assert!(shown(&dissector).contains("Identifier: 5"));
-    assert!(dissector.decode_as("udp.port", 1, "nobody").unwrap_err().contains("nobody"));
+    assert!(dissector.decode_as("udp.port", 1..=1, "nobody").unwrap_err().contains("nobody"));
     // A port that the user chose goes before the payload protocol identifier.
     let mut bytes = vec![0x45, 0, 0, 56, 0, 0, 0, 0, 64, 132, 0, 0, 10, 0, 0, 1, 10, 0, 0, 2];
     bytes.extend([0, 7, 0, 8, 0, 0, 0, 1, 0, 0, 0, 0]);
     bytes.extend([0, 3, 0, 20, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 60, 0, 9, 0, 0]);
     let alone = |dissector: &Dissector| text(dissector, &See::alone(), &packet(0, &bytes));
     assert!(!alone(&dissector).contains("Identifier: 9"));
-    dissector.decode_as("sctp.port", 8, "toy").unwrap();
+    dissector.decode_as("sctp.port", 8..=8, "toy").unwrap();
     assert!(alone(&dissector).contains("Identifier: 9"));
 }

@@ -1,9 +1,9 @@
 //! `conv,…`: who talked with whom, how much in which direction, when.
 
 use super::ends::{Finder, Layer};
+use super::rows::Rows;
 use super::{Counted, Look, Looks, Statistic, filter};
 use crate::{Address, Dissector, Ends, Out};
-use hashbrown::{DefaultHashBuilder, HashMap};
 
 /// The most conversations that are told apart. The packets of further ones are counted as left out.
 pub const MOST_CONVERSATIONS: usize = 1 << 20;
@@ -27,19 +27,15 @@ pub struct Conversation {
 struct Conversations {
     filter: String,
     finder: Finder,
-    /// Which row it is, by the lower end, the upper end, and what tells conversations of these apart.
-    index: HashMap<(Ends, u64), u32, DefaultHashBuilder>,
-    rows: Vec<Conversation>,
-    left_out: u64,
+    /// By the lower end, the upper end, and what tells conversations of these apart.
+    rows: Rows<(Ends, u64), Conversation>,
 }
 
 pub(super) fn make(dissector: &Dissector, layer: &'static Layer, rest: &str) -> Result<Counted, String> {
     let statistic = Conversations {
         filter: rest.to_owned(),
         finder: Finder::new(dissector, layer),
-        index: HashMap::default(),
-        rows: Vec::new(),
-        left_out: 0,
+        rows: Rows::new(MOST_CONVERSATIONS),
     };
     Ok(Counted { filter: filter(dissector, rest)?, statistic: Box::new(statistic) })
 }
@@ -64,29 +60,10 @@ impl Statistic for Conversations {
     }
     fn packet(&mut self, look: &Look<'_>) {
         let (length, since) = (look.length(), look.since);
-        let Conversations { index, rows, left_out, .. } = self;
+        let new = |ends| Conversation { ends, frames: [0; 2], bytes: [0; 2], first: since, last: since };
+        let rows = &mut self.rows;
         self.finder.each(look, |ends, stream| {
-            let key = (sorted(ends), stream);
-            let at = match index.get(&key) {
-                Some(at) => *at,
-                None if rows.len() >= MOST_CONVERSATIONS => {
-                    *left_out += 1;
-                    return;
-                }
-                None => {
-                    let at = rows.len() as u32;
-                    index.insert(key, at);
-                    rows.push(Conversation {
-                        ends,
-                        frames: [0; 2],
-                        bytes: [0; 2],
-                        first: since,
-                        last: since,
-                    });
-                    at
-                }
-            };
-            let Some(row) = rows.get_mut(at as usize) else { return };
+            let Some(row) = rows.of((sorted(ends), stream), || new(ends)) else { return };
             let back = usize::from(row.ends != ends);
             row.frames[back] += 1;
             row.bytes[back] += length;
@@ -98,14 +75,22 @@ impl Statistic for Conversations {
             self.finder.layer.title,
             self.finder.layer.has_ports,
             &self.filter,
-            &self.rows,
-            (self.left_out, "packets of further conversations"),
+            self.rows.all(),
+            (self.rows.left_out, "packets of further conversations"),
             out,
         );
     }
 }
 
-const LINE: &str = "================================================================================\n";
+/// What stands above and below such tables.
+pub(super) const LINE: &str =
+    "================================================================================\n";
+
+/// Writes what stands above the columns.
+pub(super) fn heading(title: &str, what: &str, filter: &str, out: &mut Out) {
+    let filter = if filter.is_empty() { "<No Filter>" } else { filter };
+    out.str(LINE).str(title).str(" ").str(what).str("\nFilter:").text(filter.as_bytes()).str("\n");
+}
 
 /// Writes conversations as tshark does, those with the most packets first, and how many of what was left out.
 pub fn write(
@@ -117,8 +102,7 @@ pub fn write(
     out: &mut Out,
 ) {
     let width = if has_ports { 59 } else { 47 };
-    let filter = if filter.is_empty() { "<No Filter>" } else { filter };
-    out.str(LINE).str(title).str(" Conversations\nFilter:").text(filter.as_bytes()).str("\n");
+    heading(title, "Conversations", filter, out);
     out.spaces(width)
         .str("|       <-      | |       ->      | |     Total     |    Relative    |   Duration   |\n");
     out.spaces(width)

@@ -1,10 +1,10 @@
 //! `endpoints,…`: who sent and received how much.
 
-use super::conversations::padded;
+use super::conversations::{LINE, heading, padded};
 use super::ends::{Finder, Layer};
+use super::rows::Rows;
 use super::{Counted, Look, Looks, Statistic, filter};
 use crate::{Address, Dissector, Out};
-use hashbrown::{DefaultHashBuilder, HashMap};
 
 /// The most ends that are told apart. The packets of further ones are counted as left out.
 const MOST_ENDPOINTS: usize = 1 << 20;
@@ -21,18 +21,14 @@ struct Endpoint {
 struct Endpoints {
     filter: String,
     finder: Finder,
-    index: HashMap<(Address, u16), u32, DefaultHashBuilder>,
-    rows: Vec<Endpoint>,
-    left_out: u64,
+    rows: Rows<(Address, u16), Endpoint>,
 }
 
 pub(super) fn make(dissector: &Dissector, layer: &'static Layer, rest: &str) -> Result<Counted, String> {
     let statistic = Endpoints {
         filter: rest.to_owned(),
         finder: Finder::new(dissector, layer),
-        index: HashMap::default(),
-        rows: Vec::new(),
-        left_out: 0,
+        rows: Rows::new(MOST_ENDPOINTS),
     };
     Ok(Counted { filter: filter(dissector, rest)?, statistic: Box::new(statistic) })
 }
@@ -43,22 +39,10 @@ impl Statistic for Endpoints {
     }
     fn packet(&mut self, look: &Look<'_>) {
         let length = look.length();
-        let Endpoints { index, rows, left_out, .. } = self;
+        let rows = &mut self.rows;
         let mut row = |end: (Address, u16), count: fn(&mut Endpoint) -> &mut (u64, u64)| {
-            let at = match index.get(&end) {
-                Some(at) => *at,
-                None if rows.len() >= MOST_ENDPOINTS => {
-                    *left_out += 1;
-                    return;
-                }
-                None => {
-                    let at = rows.len() as u32;
-                    index.insert(end, at);
-                    rows.push(Endpoint { end, sent: (0, 0), received: (0, 0) });
-                    at
-                }
-            };
-            if let Some(counts) = rows.get_mut(at as usize).map(count) {
+            let new = || Endpoint { end, sent: (0, 0), received: (0, 0) };
+            if let Some(counts) = rows.of(end, new).map(count) {
                 *counts = (counts.0 + 1, counts.1 + length);
             }
         };
@@ -68,17 +52,11 @@ impl Statistic for Endpoints {
         });
     }
     fn write(&self, out: &mut Out) {
-        let line = "================================================================================\n";
         let has_ports = self.finder.layer.has_ports;
-        let filter = if self.filter.is_empty() { "<No Filter>" } else { &self.filter };
-        out.str(line)
-            .str(self.finder.layer.title)
-            .str(" Endpoints\nFilter:")
-            .text(filter.as_bytes())
-            .str("\n");
+        heading(self.finder.layer.title, "Endpoints", &self.filter, out);
         out.spaces(23).str(if has_ports { "|  Port  |" } else { "" });
         out.str("|  Packets  | |  Bytes  | | Tx Packets | | Tx Bytes | | Rx Packets | | Rx Bytes |\n");
-        let mut order: Vec<&Endpoint> = self.rows.iter().collect();
+        let mut order: Vec<&Endpoint> = self.rows.all().iter().collect();
         order.sort_by_key(|row| std::cmp::Reverse(row.sent.0 + row.received.0));
         for Endpoint { end: (address, port), sent, received } in order {
             padded(20, out, |out| address.write(out));
@@ -91,9 +69,9 @@ impl Statistic for Endpoints {
             out.fmt(format_args!("{:6}     {:9}     {:6}       {:9}      ", all.0, all.1, sent.0, sent.1));
             out.fmt(format_args!("{:6}       {:9}   \n", received.0, received.1));
         }
-        if self.left_out > 0 {
-            out.str("(and ").dec(self.left_out).str(" packets of further ends)\n");
+        if self.rows.left_out > 0 {
+            out.str("(and ").dec(self.rows.left_out).str(" packets of further ends)\n");
         }
-        out.str(line);
+        out.str(LINE);
     }
 }

@@ -23,6 +23,7 @@ mod ends;
 mod hierarchy;
 mod intervals;
 mod remarks;
+mod rows;
 
 pub use conversations::{Conversation, MOST_CONVERSATIONS, write as write_conversations};
 

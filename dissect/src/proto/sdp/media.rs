@@ -2,6 +2,7 @@
 
 use super::line::{Line, Words, number, split};
 use super::{MISSING_FIELDS, put};
+use crate::proto::rtp::payload_type::NAMES;
 use crate::{Area, Cx, Node, Severity, Show, fields};
 
 fields! {
@@ -124,42 +125,11 @@ fn port(cx: &mut Cx<'_>, media: &Media<'_>, word: &super::Word<'_>) {
 /// The name of an RTP payload type: what RFC 3551, 6 assigns it.
 pub fn payload_type(number: u64) -> Option<&'static str> {
     Some(match number {
-        72..=76 => "Reserved for RTCP conflict avoidance",
         96..=127 => DYNAMIC.get(number as usize - 96)?,
         128.. => return None,
-        _ => STATIC.iter().find(|row| row.0 == number).map_or("Unassigned", |row| row.1),
+        _ => NAMES.name_or_unknown(number),
     })
 }
-
-static STATIC: &[(u64, &str)] = &[
-    (0, "ITU-T G.711 PCMU"),
-    (1, "USA Federal Standard FS-1016"),
-    (2, "ITU-T G.721"),
-    (3, "GSM 06.10"),
-    (4, "ITU-T G.723"),
-    (5, "DVI4 8000 samples/s"),
-    (6, "DVI4 16000 samples/s"),
-    (7, "Experimental linear predictive encoding from Xerox PARC"),
-    (8, "ITU-T G.711 PCMA"),
-    (9, "ITU-T G.722"),
-    (10, "16-bit uncompressed audio, stereo"),
-    (11, "16-bit uncompressed audio, monaural"),
-    (12, "Qualcomm Code Excited Linear Predictive coding"),
-    (13, "Comfort noise"),
-    (14, "MPEG-I/II Audio"),
-    (15, "ITU-T G.728"),
-    (16, "DVI4 11025 samples/s"),
-    (17, "DVI4 22050 samples/s"),
-    (18, "ITU-T G.729"),
-    (19, "Comfort noise (old)"),
-    (25, "Sun CellB video encoding"),
-    (26, "JPEG-compressed video"),
-    (28, "'nv' program"),
-    (31, "ITU-T H.261"),
-    (32, "MPEG-I/II Video"),
-    (33, "MPEG-II transport streams"),
-    (34, "ITU-T H.263"),
-];
 
 macro_rules! dynamic {
     ($($number:literal)*) => { [$(concat!("DynamicRTP-Type-", $number)),*] };

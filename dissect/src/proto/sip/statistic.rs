@@ -1,77 +1,29 @@
 //! tshark's `sip,stat`, of the messages that were learnt.
 
 use super::calls::Calls;
+use super::reason::STATUS_CODES;
 use crate::report::Statistic;
-use crate::{Codes, Memory, Out};
+use crate::{Memory, Out};
+use std::collections::BTreeMap;
 
 pub(super) static MESSAGES: Statistic = Statistic { name: "sip,stat", write };
 
-/// The names of status codes, of RFC 3261, 21 and its registry.
-static PHRASES: Codes = Codes {
-    unknown: "Unknown Status",
-    names: &[
-        (100, "Trying"),
-        (180, "Ringing"),
-        (181, "Call Is Being Forwarded"),
-        (182, "Queued"),
-        (183, "Session Progress"),
-        (199, "Informational - Others"),
-        (200, "OK"),
-        (202, "Accepted"),
-        (204, "No Notification"),
-        (299, "Success - Others"),
-        (300, "Multiple Choices"),
-        (301, "Moved Permanently"),
-        (302, "Moved Temporarily"),
-        (305, "Use Proxy"),
-        (380, "Alternative Service"),
-        (399, "Redirection - Others"),
-        (400, "Bad Request"),
-        (401, "Unauthorized"),
-        (402, "Payment Required"),
-        (403, "Forbidden"),
-        (404, "Not Found"),
-        (405, "Method Not Allowed"),
-        (406, "Not Acceptable"),
-        (407, "Proxy Authentication Required"),
-        (408, "Request Timeout"),
-        (410, "Gone"),
-        (412, "Conditional Request Failed"),
-        (413, "Request Entity Too Large"),
-        (414, "Request-URI Too Long"),
-        (415, "Unsupported Media Type"),
-        (416, "Unsupported URI Scheme"),
-        (420, "Bad Extension"),
-        (421, "Extension Required"),
-        (422, "Session Timer Too Small"),
-        (423, "Interval Too Brief"),
-        (480, "Temporarily Unavailable"),
-        (481, "Call/Transaction Does Not Exist"),
-        (482, "Loop Detected"),
-        (483, "Too Many Hops"),
-        (484, "Address Incomplete"),
-        (485, "Ambiguous"),
-        (486, "Busy Here"),
-        (487, "Request Terminated"),
-        (488, "Not Acceptable Here"),
-        (489, "Bad Event"),
-        (491, "Request Pending"),
-        (493, "Undecipherable"),
-        (499, "Client Error - Others"),
-        (500, "Server Internal Error"),
-        (501, "Not Implemented"),
-        (502, "Bad Gateway"),
-        (503, "Service Unavailable"),
-        (504, "Server Time-out"),
-        (505, "Version Not Supported"),
-        (513, "Message Too Large"),
-        (580, "Precondition Failure"),
-        (600, "Busy Everywhere"),
-        (603, "Decline"),
-        (604, "Does Not Exist Anywhere"),
-        (606, "Not Acceptable"),
-    ],
-};
+/// tshark's name of a status code; `None` for those that it counts with others of their class.
+fn phrase(code: u16) -> Option<&'static str> {
+    Some(match code {
+        199 => "Informational - Others",
+        299 => "Success - Others",
+        399 => "Redirection - Others",
+        499 => "Client Error - Others",
+        599 => "Server Error - Others",
+        699 => "Global Failure - Others",
+        417 | 424 | 425 | 469 | 555 | 580 => return None,
+        422 => "Session Timer Too Small",
+        436 => "Bad Identity-Info",
+        437 => "Unsupported Certificate",
+        _ => return STATUS_CODES.name(code.into()),
+    })
+}
 
 fn write(memory: &Memory, out: &mut Out) {
     let line = "===================================================================\n";
@@ -79,10 +31,13 @@ fn write(memory: &Memory, out: &mut Out) {
     out.str("\n").str(line).str("SIP Statistics\n\nNumber of SIP messages: ").dec(counters.messages());
     out.str("\nNumber of resent SIP messages: ").dec(counters.resent());
     out.str("\n\n* SIP Status Codes in reply packets\n");
-    let mut codes: Vec<(u16, u64)> = counters.codes().collect();
-    codes.reverse();
-    for (code, count) in codes {
-        let phrase = PHRASES.name_or_unknown(code.into());
+    let mut codes: BTreeMap<u16, u64> = BTreeMap::new();
+    for (code, count) in counters.codes() {
+        let counted = if phrase(code).is_some() { code } else { code / 100 * 100 + 99 };
+        *codes.entry(counted).or_default() += count;
+    }
+    for (code, count) in codes.into_iter().rev() {
+        let phrase = phrase(code).unwrap_or("Unknown Status");
         out.fmt(format_args!("  SIP {code:3} {phrase:<15} : {count:5} Packets\n"));
     }
     out.str("\n* List of SIP Request methods\n");

@@ -346,12 +346,12 @@ fn emit_sent(cx: &mut Cx<'_>, at: &Place<'_>, number: u32, seen: &Seen, sent: &S
         .checked_sub(1)
         .and_then(|number| cx.record(|state: &Associations| state.log.seen.of(number).copied()));
     if more.first != 0 {
-        cx.generated_group(&RETRANSMISSION, place, first_seen.packet.into(), |cx| {
+        cx.group_generated_at(&RETRANSMISSION, place, first_seen.packet.into(), |cx| {
             cx.expert(&RETRANSMISSION_NOTE, at.chunk);
             cx.generated(&RETRANSMISSION_TIME, at.chunk, seen.time.wrapping_sub(first_seen.time) as u64);
             if let (Some(Cause::AfterAck), Some(acked)) = (more.cause, acked) {
                 let start = cx.offset(at.chunk);
-                cx.generated_group(&AFTER_ACK, start, acked.packet.into(), |cx| {
+                cx.group_generated_at(&AFTER_ACK, start, acked.packet.into(), |cx| {
                     cx.expert(&AFTER_ACK_NOTE, at.chunk);
                 });
             }
@@ -369,7 +369,7 @@ fn emit_sent(cx: &mut Cx<'_>, at: &Place<'_>, number: u32, seen: &Seen, sent: &S
         emit_copies(cx, at, place, number, more);
     }
     if let Some(acked) = acked.filter(|acked| cx.news(acked.packet.into()).is_some()) {
-        cx.generated_group(&ACKED, place, acked.packet.into(), |cx| {
+        cx.group_generated_at(&ACKED, place, acked.packet.into(), |cx| {
             cx.generated(&DATA_RTT, at.chunk, acked.time.wrapping_sub(first_seen.time) as u64);
         });
     }
@@ -390,7 +390,7 @@ fn emit_copies(cx: &mut Cx<'_>, at: &Place<'_>, place: u32, number: u32, more: &
     let mut count = 0;
     each(cx, &mut |_, _| count += 1);
     if count > 0 {
-        cx.generated_group(&COUNT, place, count, |cx| {
+        cx.group_generated_at(&COUNT, place, count, |cx| {
             if count > 2 {
                 cx.expert(&MORE_THAN_TWICE, at.chunk);
             }
@@ -433,7 +433,7 @@ impl Acks {
             }
             self.next = sent.next;
             let place = at.sum(cx);
-            cx.generated_group(&ACK, place, sent.tsn.into(), |cx| {
+            cx.group_generated_at(&ACK, place, sent.tsn.into(), |cx| {
                 cx.generated(&ACK_FRAME, at.chunk, seen.packet.into());
                 cx.generated(&SACK_RTT, at.chunk, self.time.wrapping_sub(seen.time) as u64);
             });
