@@ -78,6 +78,10 @@ impl Memory {
         }
         self.starts.push_back(self.dropped + self.notes.len() as u64);
     }
+    /// The place in `notes` of the next one.
+    pub(crate) fn next_note(&self) -> u32 {
+        self.notes.len() as u32
+    }
     /// The notes of a packet, as places in `notes`.
     fn of(&self, number: u64) -> (u32, u32) {
         let at = number.wrapping_sub(self.first) as usize;
@@ -145,10 +149,41 @@ impl<'m> See<'m> {
     pub const fn with(memory: &'m Memory, upto: u64) -> See<'m> {
         See { memory: Some(memory), upto }
     }
-    pub(crate) fn mode(&self, number: u64) -> Mode<'m> {
-        match self.memory {
-            None => Mode::Alone,
-            Some(memory) => Mode::Recall { memory, notes: memory.of(number), upto: self.upto },
+}
+
+/// How a packet is looked at: with what was [learnt before](See), or so that the look learns.
+#[derive(Debug)]
+pub enum Sight<'m> {
+    /// With what was learnt.
+    See(See<'m>),
+    /// While learning: the same as [`Dissector::learn`](crate::Dissector::learn) and then a look up to the packet's own number,
+    /// for less.
+    Learn(&'m mut Memory),
+}
+
+impl<'m> From<&See<'m>> for Sight<'m> {
+    fn from(see: &See<'m>) -> Sight<'m> {
+        Sight::See(*see)
+    }
+}
+
+impl<'m> From<&'m mut Memory> for Sight<'m> {
+    fn from(memory: &'m mut Memory) -> Sight<'m> {
+        Sight::Learn(memory)
+    }
+}
+
+impl<'m> Sight<'m> {
+    pub(crate) fn mode(self, packet: &Packet<'_>) -> Mode<'m> {
+        match self {
+            Sight::Learn(memory) => {
+                memory.open(packet.number, packet.time);
+                Mode::Learn(memory)
+            }
+            Sight::See(See { memory: None, .. }) => Mode::Alone,
+            Sight::See(See { memory: Some(memory), upto }) => {
+                Mode::Recall { memory, notes: memory.of(packet.number), upto }
+            }
         }
     }
 }
@@ -264,9 +299,14 @@ impl<'e> Cx<'e> {
         }
         None
     }
-    /// Whether this walk learns: then nobody looks at a tree or a line.
+    /// Whether this walk only learns: then nobody looks at a tree or a line.
     #[inline]
     pub fn learning(&self) -> bool {
+        self.learns() && !self.tells()
+    }
+    /// Whether this walk learns, be it that it shows too.
+    #[inline]
+    pub fn learns(&self) -> bool {
         matches!(self.mode, Mode::Learn(_))
     }
     /// Says what will come to or from an address and port that look in `table`: what SDP negotiates. It holds for later
@@ -336,11 +376,15 @@ impl<'e> Cx<'e> {
             Mode::Recall { memory, .. } => read(memory.state(self.me)?),
         }
     }
-    /// News that a packet of this number brought, if it may be told yet.
+    /// News that a packet of this number brought, if it may be told yet. What the walked packet itself brings is told with
+    /// that of later ones: in one pass it may not be learnt whole yet.
     pub fn news(&self, packet: u64) -> Option<u64> {
-        match self.mode {
-            Mode::Recall { upto, .. } if packet != 0 && packet <= upto => Some(packet),
-            _ => None,
-        }
+        let own = self.packet.number;
+        let told = match self.mode {
+            Mode::Alone => false,
+            Mode::Learn(_) => packet < own,
+            Mode::Recall { upto, .. } => packet < own || packet <= upto && own < upto,
+        };
+        (told && packet != 0).then_some(packet)
     }
 }
