@@ -151,14 +151,25 @@ impl<'m> See<'m> {
     }
 }
 
-/// How a packet is looked at: with what was [learnt before](See), or so that the look learns.
+/// How a packet is looked at: with what was [learnt before](See), or so that the first look learns.
+///
+/// ```
+/// use dissect::{Dissector, Packet, Sight, Tree, capture::LinkType};
+/// let (dissector, mut tree) = (Dissector::default(), Tree::new());
+/// let mut memory = dissector.memory();
+/// dissector.dissect(&mut memory, &Packet::new(LinkType::IPV4, &[0x45]), &mut tree);
+/// ```
 #[derive(Debug)]
 pub enum Sight<'m> {
     /// With what was learnt.
     See(See<'m>),
-    /// While learning: the same as [`Dissector::learn`](crate::Dissector::learn) and then a look up to the packet's own number,
-    /// for less.
-    Learn(&'m mut Memory),
+    /// The same as [`Dissector::learn`](crate::Dissector::learn) and then looks up to the packet's own number, for less.
+    Learn {
+        /// What learns.
+        memory: &'m mut Memory,
+        /// Whether a look at the packet has learnt from it.
+        done: bool,
+    },
 }
 
 impl<'m> From<&See<'m>> for Sight<'m> {
@@ -169,20 +180,44 @@ impl<'m> From<&See<'m>> for Sight<'m> {
 
 impl<'m> From<&'m mut Memory> for Sight<'m> {
     fn from(memory: &'m mut Memory) -> Sight<'m> {
-        Sight::Learn(memory)
+        Sight::Learn { memory, done: false }
+    }
+}
+
+/// For a look at a packet that may not be the last.
+impl<'m> From<&'m mut Sight<'_>> for Sight<'m> {
+    fn from(sight: &'m mut Sight<'_>) -> Sight<'m> {
+        match sight {
+            Sight::See(see) => Sight::See(*see),
+            Sight::Learn { memory, done } => Sight::Learn { memory, done: std::mem::replace(done, true) },
+        }
     }
 }
 
 impl<'m> Sight<'m> {
     pub(crate) fn mode(self, packet: &Packet<'_>) -> Mode<'m> {
-        match self {
-            Sight::Learn(memory) => {
+        let see = match self {
+            Sight::Learn { memory, done: false } => {
                 memory.open(packet.number, packet.time);
-                Mode::Learn(memory)
+                return Mode::Learn(memory);
             }
-            Sight::See(See { memory: None, .. }) => Mode::Alone,
-            Sight::See(See { memory: Some(memory), upto }) => {
-                Mode::Recall { memory, notes: memory.of(packet.number), upto }
+            Sight::Learn { memory, done: true } => See::with(memory, packet.number),
+            Sight::See(see) => see,
+        };
+        match see.memory {
+            None => Mode::Alone,
+            Some(memory) => Mode::Recall { memory, notes: memory.of(packet.number), upto: see.upto },
+        }
+    }
+    /// With what was learnt, from this packet too: learns if no look at it has yet.
+    pub fn see(&mut self, dissector: &crate::Dissector, packet: &Packet<'_>) -> See<'_> {
+        match self {
+            Sight::See(see) => *see,
+            Sight::Learn { memory, done } => {
+                if !std::mem::replace(done, true) {
+                    dissector.learn(memory, packet);
+                }
+                See::with(memory, packet.number)
             }
         }
     }
