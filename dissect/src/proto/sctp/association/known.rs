@@ -156,6 +156,12 @@ impl Known {
     pub(in super::super) fn is_learnt(&self) -> bool {
         self.seen.is_some()
     }
+    /// Whether the packet has no checksum and its receiver accepts that.
+    pub(in super::super) fn accepts_zero(&self, cx: &mut Cx<'_>) -> bool {
+        let mut accepts = false;
+        self.remarks(cx, |_, remark| accepts |= remark.kind == remark::ZERO_CHECKSUM);
+        accepts
+    }
     /// Adds what is known of the packet as a whole. `tag` is its verification tag.
     pub(in super::super) fn emit_packet(&self, cx: &mut Cx<'_>, at: &[u8], tag: &[u8]) {
         if let Some(index) = self.quoted {
