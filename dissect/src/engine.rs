@@ -642,6 +642,11 @@ impl Cx<'_> {
         self.content_type = before;
         mine
     }
+    /// While learning: whether somebody who claims a text of the table learns, or leads to one who does. Else there is
+    /// nothing to carry.
+    pub(crate) fn leads(&self, table: &'static Table) -> bool {
+        self.dissector.claims.leads(table, &self.dissector.learners)
+    }
     /// Hands bytes to the first protocol that knows them by their content; whether one did.
     pub fn carry_content(&mut self, table: &'static Table, bytes: &[u8]) -> bool {
         debug_assert!(self.looks_in(table), "{} is not among the tables that a protocol lists", table.name);

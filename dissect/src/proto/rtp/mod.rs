@@ -178,14 +178,18 @@ fn walk(cx: &mut Cx<'_>, bytes: &[u8]) -> bool {
         return true;
     };
     let parts = Parts::of(rest, header, cx.cut);
-    let session = Session::of(cx);
+    let setup = cx.expectation.take();
     let note = cx.remember(bytes, |streams: &mut Streams, here| {
-        streams.learn(here, session, &Seen { header, payload: parts.payload })
+        streams.learn(here, setup.as_ref(), &Seen { header, payload: parts.payload })
     });
+    cx.expectation = setup;
+    if cx.learning() && !cx.leads(&ENCODINGS) {
+        return true;
+    }
     let known = note.and_then(|note| {
         cx.record(|streams: &Streams| {
             let known = streams.records.of(note)?;
-            Some((known.session.clone(), (known.setup, known.extended)))
+            Some((known.session.clone(), (known.setup, known.extended(header.sequence))))
         })
     });
     let (session, numbers) = known.unzip();

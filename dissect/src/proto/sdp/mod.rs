@@ -61,7 +61,7 @@ pub static PROTOCOL: Protocol = Protocol {
     tables: &[],
     announces: true,
     borrows: &[&[&CALL_ID_GENERATED]],
-    state: Some(|| Box::new(Noted)),
+    state: Some(|| Box::new(Noted::default())),
     ..Protocol::new(
         "sdp",
         "SDP",
@@ -83,8 +83,10 @@ pub static PROTOCOL: Protocol = Protocol {
 };
 
 /// Of a description only a number is noted: that of the end whose [sessions](Cx::sessions) are shown with it.
-#[derive(Debug)]
-struct Noted;
+#[derive(Debug, Default)]
+struct Noted {
+    sessions: described::Sessions,
+}
 
 impl State for Noted {
     fn forget(&mut self, _: u64) {}

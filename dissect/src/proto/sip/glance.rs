@@ -34,7 +34,7 @@ pub(super) enum Start<'a> {
 
 impl<'a> Start<'a> {
     /// Reads a start line as [`StartLine::parse`] does; the usual ones at once.
-    fn parse(input: &'a [u8]) -> Option<(&'a [u8], Start<'a>)> {
+    pub(super) fn parse(input: &'a [u8]) -> Option<(&'a [u8], Start<'a>)> {
         let end = memchr(b'\n', input).unwrap_or(input.len());
         let (line, rest) = split(input, end);
         let (line, rest) = (line.strip_suffix(b"\r").unwrap_or(line), rest.get(1..).unwrap_or(&[]));
@@ -104,8 +104,50 @@ fn is(text: &[u8], name: &[u8]) -> bool {
     text.len() == name.len() && text.iter().zip(name).all(|(one, letter)| one | 0x20 == *letter)
 }
 
-/// The name of a header field that is looked at, and its value.
+/// The name of a header field that is looked at, and its value. Names as most write them are known at once.
+#[inline]
 fn field(line: &[u8]) -> Option<(Name, &[u8])> {
+    let (name, value) = match line {
+        [b'V', b'i', b'a', b':', value @ ..] => (Name::Via, value),
+        [b'F', b'r', b'o', b'm', b':', value @ ..] => (Name::From, value),
+        [b'T', b'o', b':', value @ ..] => (Name::To, value),
+        [b'C', b'S', b'e', b'q', b':', value @ ..] => (Name::CSeq, value),
+        [b'C', b'a', b'l', b'l', b'-', b'I', b'D', b':', value @ ..] => (Name::CallId, value),
+        [
+            b'C',
+            b'o',
+            b'n',
+            b't',
+            b'e',
+            b'n',
+            b't',
+            b'-',
+            b'L',
+            b'e',
+            b'n',
+            b'g',
+            b't',
+            b'h',
+            b':',
+            value @ ..,
+        ] => (Name::ContentLength, value),
+        [b'C', b'o', b'n', b't', b'a', ..] => return None,
+        _ => return unusual(line),
+    };
+    Some((name, bare(value)))
+}
+
+/// A value without white space at both ends: mostly a space in front, a line end behind.
+#[inline]
+fn bare(value: &[u8]) -> &[u8] {
+    match value {
+        [b' ', inner @ .., b'\r', b'\n'] if !matches!(inner, [0..=b' ', ..] | [.., 0..=b' '] | []) => inner,
+        _ => trim(value),
+    }
+}
+
+/// The same for names in any way of writing.
+fn unusual(line: &[u8]) -> Option<(Name, &[u8])> {
     for (name, which) in names(*line.first()?) {
         let behind = match line.get(name.len()) {
             Some(b':') => name.len() + 1,
@@ -114,10 +156,58 @@ fn field(line: &[u8]) -> Option<(Name, &[u8])> {
         };
         let (own, value) = line.split_at_checked(behind)?;
         if is(trim_end(split(own, behind - 1).0), name) {
-            return Some((*which, trim(value)));
+            return Some((*which, bare(value)));
         }
     }
     None
+}
+
+/// Goes over the header fields with one of these letters in front, up to the empty line behind them. Answers what follows
+/// that, and whether it was there.
+#[inline]
+fn scan<'a>(
+    head: &'a [u8],
+    wants: impl Fn(u8) -> bool,
+    mut take: impl FnMut(Name, &'a [u8]),
+) -> (&'a [u8], bool) {
+    let mut rest = head;
+    loop {
+        match rest {
+            [] => return (rest, false),
+            [b'\n', content @ ..] | [b'\r', b'\n', content @ ..] => return (content, true),
+            _ => {}
+        }
+        let (line, more) = split(rest, line_len(rest));
+        rest = more;
+        if line.first().is_some_and(|first| wants(first | 0x20))
+            && let Some((name, value)) = field(line)
+        {
+            take(name, value);
+        }
+    }
+}
+
+/// Where the body of a message in a stream begins, and how long it is: what [`frame`](super::frame) asks for. `head` begins with
+/// the start line, `message` too and goes on. Nothing if the header fields go on behind `head`.
+pub(super) fn extent(head: &[u8], message: &[u8]) -> Option<(usize, Option<u32>, usize)> {
+    let begin = memchr(b'\n', head)? + 1;
+    let (mut length, mut content_type) = (None, None);
+    let (content, is_whole) = scan(
+        split(head, begin).1,
+        |letter| matches!(letter, b'c' | b'l'),
+        |name, value| match name {
+            Name::ContentLength => length = length.or(Some(value)),
+            Name::ContentType => content_type = content_type.or(Some(value)),
+            _ => {}
+        },
+    );
+    if !is_whole {
+        return None;
+    }
+    let at = head.len() - content.len();
+    let content = split(message, at).1;
+    let length = length.map(number).filter(|length| length.1).map(|length| length.0);
+    Some((at, length, Message::body_len(content, length, content_type).min(content.len())))
 }
 
 impl<'a> Glance<'a> {
@@ -130,26 +220,16 @@ impl<'a> Glance<'a> {
         let (head, start) = Start::parse(input)?;
         let mut values = [&[][..]; Name::ContentLength as usize];
         let (mut length, mut content_type) = (None, None);
-        let mut rest = head;
-        let content = loop {
-            match rest {
-                [] => break rest,
-                [b'\n', content @ ..] | [b'\r', b'\n', content @ ..] => break content,
-                _ => {}
-            }
-            let (line, more) = split(rest, line_len(rest));
-            rest = more;
-            match field(line) {
-                None => {}
-                Some((Name::ContentLength, value)) => length = length.or(Some(value)),
-                Some((Name::ContentType, value)) => content_type = content_type.or(Some(value)),
-                Some((name, value)) => {
-                    if let Some(slot) = values.get_mut(name as usize).filter(|slot| slot.is_empty()) {
-                        *slot = value;
-                    }
+        let wants = |letter: u8| matches!(letter, b'c' | b'f' | b'i' | b'l' | b'r'..=b'v');
+        let (content, _) = scan(head, wants, |name, value| match name {
+            Name::ContentLength => length = length.or(Some(value)),
+            Name::ContentType => content_type = content_type.or(Some(value)),
+            name => {
+                if let Some(slot) = values.get_mut(name as usize).filter(|slot| slot.is_empty()) {
+                    *slot = value;
                 }
             }
-        };
+        });
         let length = length.map(number).filter(|length| length.1).map(|length| length.0);
         let len = Message::body_len(content, length, content_type);
         let (body, rest) = split(content, len);
@@ -222,8 +302,18 @@ impl Method {
 
     /// The method of this name.
     pub fn of(name: &[u8]) -> Method {
-        let same = |known: &&str| known.as_bytes() == name;
-        METHODS.iter().position(same).map_or(Method::OTHER, |at| Method(at as u8))
+        Method(match name {
+            b"INVITE" => 0,
+            b"ACK" => 1,
+            b"BYE" => 2,
+            b"CANCEL" => 3,
+            b"REGISTER" => 4,
+            b"OPTIONS" => 5,
+            _ => {
+                let rare = METHODS.iter().position(|known| known.as_bytes() == name);
+                return rare.map_or(Method::OTHER, |at| Method(at as u8));
+            }
+        })
     }
     /// Its name; empty for one that is not registered.
     pub fn name(self) -> &'static str {

@@ -87,6 +87,7 @@ impl<'a> Message<'a> {
 }
 
 /// The length of line ends in front.
+#[inline]
 pub(super) fn blank_len(bytes: &[u8]) -> usize {
     bytes.iter().position(|byte| !matches!(byte, b'\r' | b'\n')).unwrap_or(bytes.len())
 }

@@ -54,14 +54,14 @@ static MESSAGES: &[Column] = &[
     Column::new("body", "Body"),
 ];
 
-fn calls(memory: &Memory) -> impl Iterator<Item = &Call> {
-    memory.of_type::<Calls>().into_iter().flat_map(Calls::iter)
+fn calls(memory: &Memory) -> impl Iterator<Item = (&Calls, &Call)> {
+    memory.of_type::<Calls>().into_iter().flat_map(|calls| calls.iter().map(move |call| (calls, call)))
 }
 
 fn list(memory: &Memory) -> Report {
     let rows: Vec<Vec<Cell>> =
-        calls(memory).enumerate().map(|(at, call)| row(memory, at as u64, call)).collect();
-    let count = calls(memory).filter(|call| call.is_call()).count();
+        calls(memory).enumerate().map(|(at, (calls, call))| row(memory, at as u64, calls, call)).collect();
+    let count = calls(memory).filter(|(_, call)| call.is_call()).count();
     let others = rows.len() - count;
     let some = |count: usize, one: &str, more: &str| {
         if count == 1 { format!("1 {one}") } else { format!("{count} {more}") }
@@ -75,7 +75,7 @@ fn list(memory: &Memory) -> Report {
     Report { name: "calls", title, parts: vec![Part::new("calls", "Calls and other dialogs", table)] }
 }
 
-fn row(memory: &Memory, number: u64, call: &Call) -> Vec<Cell> {
+fn row(memory: &Memory, number: u64, calls: &Calls, call: &Call) -> Vec<Cell> {
     vec![
         Cell::Count(number),
         Cell::text(call.method.name()),
@@ -87,7 +87,7 @@ fn row(memory: &Memory, number: u64, call: &Call) -> Vec<Cell> {
         since(memory, call.begun),
         Cell::maybe(call.setup_time(), Cell::Seconds),
         Cell::maybe(call.duration(), Cell::Seconds),
-        ended(call),
+        ended(calls, call),
         Cell::bytes(call.id()),
     ]
 }
@@ -100,12 +100,12 @@ fn party(value: &[u8]) -> &[u8] {
 }
 
 fn since(memory: &Memory, moment: Moment) -> Cell {
-    let time = moment.is_known().then(|| Time::from_nanoseconds_64(moment.time));
+    let time = moment.is_known().then(|| Time::from_nanoseconds_64(moment.time()));
     Cell::maybe(time.and_then(|time| memory.since(time)), Cell::Seconds)
 }
 
 /// What ended the call, in words.
-fn ended(call: &Call) -> Cell {
+fn ended(calls: &Calls, call: &Call) -> Cell {
     let who = |side| if side == Side::Caller { "the caller" } else { "the callee" };
     let words = match call.release {
         Some(Release::Bye(side)) => format!("BYE of {}", who(side)),
@@ -114,7 +114,7 @@ fn ended(call: &Call) -> Cell {
         None if !call.is_call() && call.code != 0 => status(call.code),
         None => return Cell::None,
     };
-    Cell::Text(match call.reason() {
+    Cell::Text(match calls.reason(call) {
         [] => words,
         reason => format!("{words}; {}", String::from_utf8_lossy(reason)),
     })
@@ -126,8 +126,7 @@ fn status(code: u16) -> String {
 }
 
 fn one(memory: &Memory, number: u32) -> Option<Report> {
-    let call = calls(memory).nth(number as usize)?;
-    let state = memory.of_type::<Calls>()?;
+    let (state, call) = calls(memory).nth(number as usize)?;
     let text = |bytes: &[u8]| if bytes.is_empty() { Cell::None } else { Cell::bytes(bytes) };
     let packet = |moment: Moment| {
         if moment.is_known() { Cell::Packet(moment.packet.into()) } else { Cell::None }
@@ -139,13 +138,13 @@ fn one(memory: &Memory, number: u32) -> Option<Report> {
         (Column::new("to", "To"), text(call.to())),
         (Column::new("uri", "Request-URI"), text(call.uri())),
         (Column::new("state", "State"), Cell::maybe(call.stage, |stage| Cell::text(stage.words()))),
-        (Column::new("ended_by", "How it ended"), ended(call)),
+        (Column::new("ended_by", "How it ended"), ended(state, call)),
         (
             Column::new("status", "Last final status"),
             Cell::maybe((call.code > 0).then_some(call.code), |code| Cell::text(status(code))),
         ),
-        (Column::new("caller_agent", "Caller's program"), text(call.agent(Side::Caller))),
-        (Column::new("callee_agent", "Callee's program"), text(call.agent(Side::Callee))),
+        (Column::new("caller_agent", "Caller's program"), text(state.agent(call, Side::Caller))),
+        (Column::new("callee_agent", "Callee's program"), text(state.agent(call, Side::Callee))),
         (Column::new("start_seconds", "Start"), since(memory, call.begun)),
         (Column::new("setup_seconds", "Setup time"), Cell::maybe(call.setup_time(), Cell::Seconds)),
         (Column::new("duration_seconds", "Duration"), Cell::maybe(call.duration(), Cell::Seconds)),
@@ -164,9 +163,9 @@ fn one(memory: &Memory, number: u32) -> Option<Report> {
             Cell::Packet(medium.packet.into()),
             Cell::text(if medium.is_offer { "offer" } else { "answer" }),
             Cell::text(if medium.by == Side::Caller { "caller" } else { "callee" }),
-            text(call.medium_kind(medium)),
+            text(state.medium_kind(medium)),
             Cell::end(&medium.address, medium.port),
-            text(call.medium_codecs(medium)),
+            text(state.medium_codecs(medium)),
         ]
     });
     let messages = state.arrows(call).into_iter().map(|arrow| {
@@ -204,8 +203,8 @@ fn said(arrow: &Arrow) -> String {
 }
 
 fn ladder(memory: &Memory, number: u32) -> Option<Ladder> {
-    let call = calls(memory).nth(number as usize)?;
-    let arrows = memory.of_type::<Calls>()?.arrows(call);
+    let (state, call) = calls(memory).nth(number as usize)?;
+    let arrows = state.arrows(call);
     let name = |at: u8| match end(call, at) {
         Cell::Text(text) => text,
         _ => String::new(),
@@ -215,10 +214,10 @@ fn ladder(memory: &Memory, number: u32) -> Option<Ladder> {
         ends.push(name(OTHER_END));
     }
     let lane = |at: u8| usize::from(at).min(ends.len() - 1);
-    let start = arrows.first().map_or(0, |arrow| arrow.at.time);
+    let start = arrows.first().map_or(0, |arrow| arrow.at.time());
     let picture = arrows.iter().map(|arrow| report::Arrow {
         packet: arrow.at.packet.into(),
-        since: arrow.at.time.saturating_sub(start),
+        since: arrow.at.time().saturating_sub(start),
         from: lane(arrow.from),
         to: lane(arrow.to),
         label: if arrow.has_body { format!("{} (SDP)", said(arrow)) } else { said(arrow) },

@@ -3,34 +3,40 @@
 use memchr::memchr;
 
 /// Whether a byte may stand in a token.
+#[inline]
 pub const fn is_token(byte: u8) -> bool {
     byte.is_ascii_alphanumeric()
         || matches!(byte, b'-' | b'.' | b'!' | b'%' | b'*' | b'_' | b'+' | b'`' | b'\'' | b'~')
 }
 
 /// Whether a byte is white space, line ends of folded lines included.
+#[inline]
 pub const fn is_space(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\r' | b'\n')
 }
 
 /// The bytes without white space at both ends.
+#[inline]
 pub fn trim(bytes: &[u8]) -> &[u8] {
     trim_end(trim_start(bytes))
 }
 
 /// The bytes without white space in front.
+#[inline]
 pub fn trim_start(bytes: &[u8]) -> &[u8] {
     let from = bytes.iter().position(|byte| !is_space(*byte)).unwrap_or(bytes.len());
     bytes.get(from..).unwrap_or(&[])
 }
 
 /// The bytes without white space behind.
+#[inline]
 pub fn trim_end(bytes: &[u8]) -> &[u8] {
     let to = bytes.iter().rposition(|byte| !is_space(*byte)).map_or(0, |at| at + 1);
     bytes.get(..to).unwrap_or(&[])
 }
 
 /// The bytes before and from `at`; all and nothing where there are fewer.
+#[inline]
 pub(super) fn split(bytes: &[u8], at: usize) -> (&[u8], &[u8]) {
     bytes.split_at_checked(at).unwrap_or((bytes, &[]))
 }
@@ -153,6 +159,7 @@ impl<'a> Iterator for Params<'a> {
 }
 
 /// A number in decimal and whether all of the text, which must fit into 32 bits, is one. Too large ones stop at the limit.
+#[inline]
 pub fn number(text: &[u8]) -> (u32, bool) {
     let mut value = 0u64;
     for (at, byte) in text.iter().enumerate() {
