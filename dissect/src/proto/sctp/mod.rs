@@ -128,6 +128,7 @@ pub static PROTOCOL: Protocol = Protocol {
     ],
     tables: &[&ppid::PPIDS, &ppid::PORTS],
     state: Some(|| Box::new(association::Associations::default())),
+    learns_first: true,
     reports: &[&report::ASSOCIATIONS],
     statistics: &[&statistic::CHUNKS],
     ..Protocol::new("sctp", "SCTP", "Stream Control Transmission Protocol", "RFC 9260", walk, &ALL_FIELDS)
@@ -195,24 +196,33 @@ fn dissect(cx: &mut Cx<'_>, bytes: &[u8]) {
     cx.group(&ROOT, bytes, |cx| {
         let Some((header, chunks)) = Header::dissect(cx, bytes) else { return };
         (cx.ends.source_port, cx.ends.destination_port) = (header.source_port, header.destination_port);
-        if cx.learning() && cx.cut == 0 && !is_valid(bytes) {
-            return;
+        let sum = if cx.learns() && cx.cut == 0 { checksum::check(bytes) } else { None };
+        match (matches!(sum, Some(Checksum::Bad(_) | Checksum::Adler32(_))), cx.learning()) {
+            // A receiver drops it, and so nothing is learnt from it.
+            (true, true) => {}
+            (true, false) => cx.unlearnt(|cx| show(cx, bytes, header, chunks, sum)),
+            (false, true) => {
+                let mut known = Known::of(cx, bytes);
+                chunk::learn_all(cx, chunks, &mut known);
+            }
+            (false, false) => show(cx, bytes, header, chunks, sum),
         }
-        let mut known = Known::of(cx, bytes);
-        known.emit_packet(cx, bytes.get(..0).unwrap_or(&[]), bytes.get(4..8).unwrap_or(&[]));
-        if cx.wants(SUM_FIELDS) {
-            dissect_checksum(cx, bytes, header.checksum);
-        }
-        if cx.showing() {
-            check_rules(cx, bytes, header.verification_tag, chunks);
-        }
-        chunk::dissect_all(cx, chunks, &mut known);
     });
 }
 
-/// Whether a packet's checksum lets it be learnt from: it is right, or left out.
-fn is_valid(packet: &[u8]) -> bool {
-    matches!(checksum::check(packet), Some(Checksum::Good | Checksum::Zero(_)))
+/// Adds what the packet says, and what its checksum is where that is known already.
+fn show(cx: &mut Cx<'_>, bytes: &[u8], header: Header, chunks: &[u8], sum: Option<Checksum>) {
+    let mut known = Known::of(cx, bytes);
+    known.emit_packet(cx, bytes.get(..0).unwrap_or(&[]), bytes.get(4..8).unwrap_or(&[]));
+    if cx.wants(SUM_FIELDS) {
+        // Nothing is learnt from a packet with a wrong one.
+        let sum = sum.or((known.is_learnt() && header.checksum != 0).then_some(Checksum::Good));
+        dissect_checksum(cx, bytes, header.checksum, sum);
+    }
+    if cx.showing() {
+        check_rules(cx, bytes, header.verification_tag, chunks);
+    }
+    chunk::dissect_all(cx, chunks, &mut known);
 }
 
 /// The values of [`CHECKSUM_STATUS`], Wireshark's.
@@ -234,9 +244,10 @@ const NOT_PRESENT: u64 = 3;
 /// What [`dissect_checksum`] adds.
 static SUM_FIELDS: &[&Field] = &[&CHECKSUM, &CHECKSUM_STATUS, &BAD_CHECKSUM, &ADLER32, &ZERO_CHECKSUM];
 
-fn dissect_checksum(cx: &mut Cx<'_>, packet: &[u8], found: u32) {
+/// Adds the checksum, and what it was found to be if that is known already.
+fn dissect_checksum(cx: &mut Cx<'_>, packet: &[u8], found: u32, known: Option<Checksum>) {
     let field = packet.get(8..12).unwrap_or(&[]);
-    let check = if cx.cut > 0 { None } else { checksum::check(packet) };
+    let check = if cx.cut > 0 { None } else { known.or_else(|| checksum::check(packet)) };
     let status = cx.group_with(&CHECKSUM, field, found.into(), |cx| match check {
         None => UNVERIFIED,
         Some(Checksum::Good) => GOOD,
