@@ -346,7 +346,7 @@ impl<'e> Cx<'e> {
     }
     /// Says what will come to or from an address and port that look in `table`: what SDP negotiates. It holds for later
     /// packets, until something else is said. `said` tells that protocol about it: it reads that by
-    /// [`Cx::expectation`] when it learns. Answers the number of the end for [`Cx::sessions`]; 0 if none are noted of it.
+    /// [`Cx::expectation`] when it learns. Answers the number of the end for [`Cx::session_at`]; 0 if none are noted of it.
     pub fn expect(
         &mut self,
         table: &'static Table,
@@ -363,15 +363,16 @@ impl<'e> Cx<'e> {
         }
         0
     }
-    /// The names of the [sessions](Cx::session) that were said to use an end, as far as they may be told: by the number that
-    /// [`Cx::expect`] gave, or by [`Cx::expected_end`].
-    pub fn sessions(&self, end: u32) -> impl Iterator<Item = &'e [u8]> + use<'e> {
-        let (own, read) = match self.mode {
-            Mode::Recall { memory, upto, .. } => (self.packet.number.max(upto), Some(memory)),
-            _ => (0, None),
+    /// The name of a [session](Cx::session) that was said to use an end, the first one at 0, as far as they may be told: by
+    /// the number that [`Cx::expect`] gave, or by [`Cx::expected_end`].
+    pub fn session_at(&self, end: u32, at: usize) -> Option<Arc<[u8]>> {
+        let (memory, upto) = match &self.mode {
+            Mode::Alone => return None,
+            Mode::Learn(memory) => (&**memory, 0),
+            Mode::Recall { memory, upto, .. } => (*memory, *upto),
         };
-        let all = (0..).map_while(move |at| read?.expected.session(end, at));
-        all.filter(move |one| one.0 <= own).map(|one| &**one.1)
+        let (packet, name) = memory.expected.session(end, at)?;
+        (packet <= self.packet.number.max(upto)).then(|| Arc::clone(name))
     }
     /// The number of the end at which the bytes being walked were expected; 0 where they were not.
     pub fn expected_end(&self) -> u32 {

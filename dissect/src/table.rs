@@ -188,6 +188,18 @@ pub(crate) fn learners(protocols: &[&'static Protocol], chosen: &[Chosen]) -> Ve
     }
 }
 
+/// The tables in which a protocol that learning walks claims a text, by their addresses.
+pub(crate) fn leading(protocols: &[&'static Protocol], learners: &[bool]) -> Vec<usize> {
+    let learning = protocols.iter().zip(learners).filter(|(_, learns)| **learns);
+    let claims = learning.flat_map(|(one, _)| one.claims);
+    let mut tables: Vec<usize> = claims
+        .filter_map(|claim| if let Claim::Text(table, _) = claim { Some(address(table)) } else { None })
+        .collect();
+    tables.sort_unstable();
+    tables.dedup();
+    tables
+}
+
 /// The claims of all registered protocols, for look-up. Built once.
 #[derive(Debug)]
 pub(crate) struct Claims {
@@ -258,10 +270,6 @@ impl Claims {
             |past: fn(usize, usize) -> bool| self.texts.partition_point(|row| past(row.0, address(table)));
         self.texts.get(end(|row, own| row < own)..end(|row, own| row <= own)).unwrap_or(&[])
     }
-    /// Whether one of these protocols claims a text of a table.
-    pub(crate) fn leads(&self, table: &'static Table, learners: &[bool]) -> bool {
-        self.texts(table).iter().any(|row| learners.get(usize::from(row.2)) == Some(&true))
-    }
     pub(crate) fn text(&self, table: &'static Table, key: &[u8]) -> Option<u16> {
         let same = |row: &&(usize, &'static str, u16)| {
             row.1.len() == key.len() && row.1.as_bytes().eq_ignore_ascii_case(key)
@@ -283,6 +291,6 @@ impl Claims {
     }
 }
 
-fn address(table: &'static Table) -> usize {
+pub(crate) fn address(table: &'static Table) -> usize {
     std::ptr::from_ref(table) as usize
 }

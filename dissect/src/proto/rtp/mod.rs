@@ -23,7 +23,7 @@ pub use heuristic::{ENOUGH, HEURISTIC, MOST_FLOWS};
 pub use session::{Format, Session};
 pub use stream::{Event, MOST_EVENTS, MOST_STREAMS, Range, Stream, Streams};
 
-use crate::proto::sip::header::CALL_ID_GENERATED;
+use crate::proto::sip::header::{CALL_ID_GENERATED, show_sessions};
 use crate::proto::udp::PORTS;
 use crate::tree::Item;
 use crate::{
@@ -140,6 +140,7 @@ pub static PROTOCOL: Protocol = Protocol {
     tables: &[&ENCODINGS, &MUXED],
     borrows: &[&[&CALL_ID_GENERATED]],
     state: Some(|| Box::new(Streams::default())),
+    learns_first: true,
     reports: &[&report::REPORTS],
     statistics: &[&statistic::STREAMS],
     ..Protocol::new(
@@ -252,9 +253,7 @@ pub(super) fn show_setup(
         cx.generated(packet, none, set_up.into());
         cx.own_text(method, none, session.method.as_bytes(), Node::GENERATED);
         if group == &SETUP {
-            for name in cx.sessions(cx.expected_end()) {
-                cx.own_text(&CALL_ID_GENERATED, none, name, Node::GENERATED);
-            }
+            show_sessions(cx, cx.expected_end(), none);
         }
     });
 }

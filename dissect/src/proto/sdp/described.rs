@@ -289,7 +289,7 @@ fn ipv4(text: &[u8]) -> Option<u32> {
 }
 
 /// Says where the RTP and the RTCP of a description will come: RFC 3264, RFC 3550, 11. Answers the number of the last
-/// end of RTP, for [`Cx::sessions`].
+/// end of RTP, for [`Cx::session_at`].
 pub(super) fn announce(cx: &mut Cx<'_>, bytes: &[u8]) -> u32 {
     let mut end = 0;
     for one in described(bytes).take(MOST_MEDIA) {

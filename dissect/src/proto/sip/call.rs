@@ -255,6 +255,8 @@ pub(super) struct Seen<'g, 'b> {
     pub(super) cseq: u32,
     /// The status code; 0 for requests.
     pub(super) code: u16,
+    /// The tag of To in a response.
+    pub(super) tag: &'b [u8],
     pub(super) now: Moment,
     /// A hash of the body; 0 for none.
     pub(super) body: u32,
@@ -420,7 +422,8 @@ impl Call {
         let glance = seen.glance;
         self.messages = self.messages.saturating_add(1);
         self.last = seen.now;
-        let asks = if tag(glance.from) == self.tag() { Side::Caller } else { Side::Callee };
+        let is_caller = glance.from == self.from() || tag(glance.from) == self.tag();
+        let asks = if is_caller { Side::Caller } else { Side::Callee };
         let sends = if seen.code == 0 { asks } else { asks.other() };
         let slot = usize::from(sends == Side::Callee);
         if !glance.agent.is_empty()
@@ -500,7 +503,7 @@ impl Call {
     }
     /// Notes the leg that a response to an INVITE comes from.
     fn fork(&mut self, seen: &Seen<'_, '_>) {
-        let tag = cut(tag(seen.glance.to));
+        let tag = cut(seen.tag);
         if seen.code <= 100 || tag.is_empty() || tag == self.tag() {
             return;
         }

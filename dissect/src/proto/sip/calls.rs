@@ -171,7 +171,8 @@ impl Calls {
             return NOTHING;
         };
         let body = if glance.body.is_empty() { 0 } else { self.hasher.hash_one(glance.body) as u32 };
-        let seen = Seen { glance, method, cseq, code, now, body, is_resent: false };
+        let tag = if code == 0 { &[] } else { tag(glance.to) };
+        let seen = Seen { glance, method, cseq, code, tag, now, body, is_resent: false };
         self.join(seen, here, &mut told);
         if told.original | told.request == 0 { NOTHING } else { self.told.push(told) }
     }
@@ -199,7 +200,7 @@ impl Calls {
             }
             (code, _) => {
                 let key = Key { from: to, to: from, ..key };
-                let tag = if code < 200 { 0 } else { hash(tag(glance.to)) };
+                let tag = if code < 200 { 0 } else { hash(seen.tag) };
                 let (original, request) = recent.transactions.response(key, code, tag, seen.now);
                 told.original = original;
                 request

@@ -3,8 +3,8 @@
 use super::cseq::CSeq;
 use super::message::{Message, blank_len};
 use super::start_line::{METHODS, StartLine};
-use super::text::{is_space, number, split, trim, trim_end, trim_start};
-use memchr::{memchr, memrchr};
+use super::text::{is_space, near, number, split, trim, trim_end, trim_start};
+use memchr::memchr;
 
 /// The values of the header fields that tell transactions, dialogs and calls apart. What is missing is empty.
 #[derive(Clone, Copy, Debug)]
@@ -35,7 +35,7 @@ pub(super) enum Start<'a> {
 impl<'a> Start<'a> {
     /// Reads a start line as [`StartLine::parse`] does; the usual ones at once.
     pub(super) fn parse(input: &'a [u8]) -> Option<(&'a [u8], Start<'a>)> {
-        let end = memchr(b'\n', input).unwrap_or(input.len());
+        let end = near(input, b'\n', b'\n').unwrap_or(input.len());
         let (line, rest) = split(input, end);
         let (line, rest) = (line.strip_suffix(b"\r").unwrap_or(line), rest.get(1..).unwrap_or(&[]));
         if let Some([a @ b'1'..=b'6', b @ b'0'..=b'9', c @ b'0'..=b'9', b' ', ..]) =
@@ -45,7 +45,7 @@ impl<'a> Start<'a> {
             return Some((rest, Start::Status { code: digit(a) * 100 + digit(b) * 10 + digit(c) }));
         }
         if let Some(request) = line.strip_suffix(b" SIP/2.0") {
-            let (method, uri) = split(request, memchr(b' ', request).unwrap_or(0));
+            let (method, uri) = split(request, request.iter().position(|byte| *byte == b' ').unwrap_or(0));
             let uri = uri.get(1..).unwrap_or(&[]);
             if Method::of(method) != Method::OTHER && uri.first().is_some_and(|byte| !is_space(*byte)) {
                 return Some((rest, Start::Request { method, uri: trim_end(uri) }));
@@ -131,7 +131,12 @@ fn field(line: &[u8]) -> Option<(Name, &[u8])> {
             b':',
             value @ ..,
         ] => (Name::ContentLength, value),
-        [b'C', b'o', b'n', b't', b'a', ..] => return None,
+        [b'C', b'o', b'n', b't', b'e', b'n', b't', b'-', b'T', b'y', b'p', b'e', b':', value @ ..] => {
+            (Name::ContentType, value)
+        }
+        [b'U', b's', b'e', b'r', b'-', b'A', b'g', b'e', b'n', b't', b':', value @ ..]
+        | [b'S', b'e', b'r', b'v', b'e', b'r', b':', value @ ..] => (Name::Agent, value),
+        [b'C', b'o', b'n', b't', b'a', ..] | [b'S', b'u', ..] => return None,
         _ => return unusual(line),
     };
     Some((name, bare(value)))
@@ -250,14 +255,14 @@ impl<'a> Glance<'a> {
 
 /// The tag of From or To, RFC 3261, 19.3; empty if there is none.
 pub(super) fn tag(value: &[u8]) -> &[u8] {
-    let behind = memrchr(b'>', value).map_or(value, |at| split(value, at).1);
+    let behind = value.iter().rposition(|byte| *byte == b'>').map_or(value, |at| split(value, at).1);
     parameter(behind, b"tag=").unwrap_or(&[])
 }
 
 /// The value of the first parameter of this name, which ends with an equals sign.
 fn parameter<'a>(mut value: &'a [u8], name: &[u8]) -> Option<&'a [u8]> {
     loop {
-        value = value.get(memchr(b';', value)? + 1..)?;
+        value = value.get(near(value, b';', b';')? + 1..)?;
         if value.first().is_some_and(|byte| is_space(*byte)) {
             value = trim_start(value);
         }
@@ -271,10 +276,13 @@ fn parameter<'a>(mut value: &'a [u8], name: &[u8]) -> Option<&'a [u8]> {
 }
 
 /// The length of a header field with the lines it is folded over.
+#[inline]
 fn line_len(bytes: &[u8]) -> usize {
     let mut end = 0;
     loop {
-        let Some(len) = bytes.get(end..).and_then(|rest| memchr(b'\n', rest)) else { return bytes.len() };
+        let Some(len) = bytes.get(end..).and_then(|rest| near(rest, b'\n', b'\n')) else {
+            return bytes.len();
+        };
         end += len + 1;
         if !matches!(bytes.get(end), Some(b' ' | b'\t')) {
             return end;

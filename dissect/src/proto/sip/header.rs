@@ -317,6 +317,14 @@ impl Seen {
     }
 }
 
+/// Adds the Call-IDs of the sessions that were said to use an end.
+pub(crate) fn show_sessions(cx: &mut Cx<'_>, end: u32, place: &[u8]) {
+    for at in 0..crate::flow::expected::MOST_SESSIONS {
+        let Some(name) = cx.session_at(end, at).filter(|_| cx.showing()) else { return };
+        cx.own_text(&CALL_ID_GENERATED, place, &name, crate::Node::GENERATED);
+    }
+}
+
 /// Adds a header line.
 pub(super) fn dissect(cx: &mut Cx<'_>, line: &HeaderLine<'_>, seen: &mut Seen) {
     if let Some(header) = Header::find(line.name) {

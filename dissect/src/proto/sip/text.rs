@@ -41,6 +41,26 @@ pub(super) fn split(bytes: &[u8], at: usize) -> (&[u8], &[u8]) {
     bytes.split_at_checked(at).unwrap_or((bytes, &[]))
 }
 
+/// Where the first of two bytes stands. Lines and words are short: eight bytes at a time take less than a call of memchr's.
+#[inline]
+pub(crate) fn near(bytes: &[u8], a: u8, b: u8) -> Option<usize> {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    // The lowest high bit that is set is that of the first byte that is zero.
+    let zeros = |word: u64| word.wrapping_sub(ONES) & !word & ONES << 7;
+    let mut words = bytes.chunks_exact(8);
+    let mut len = 0;
+    for word in &mut words {
+        let word = word.first_chunk().map_or(0, |word| u64::from_le_bytes(*word));
+        let found = zeros(word ^ u64::from(a) * ONES) | zeros(word ^ u64::from(b) * ONES);
+        if found != 0 {
+            return Some(len + (found.trailing_zeros() / 8) as usize);
+        }
+        len += 8;
+    }
+    let at = words.remainder().iter().position(|byte| *byte == a || *byte == b)?;
+    Some(len + at)
+}
+
 /// The length of a quoted string with its quotes, RFC 3261, 25.1; all bytes where no quote ends it.
 pub fn quoted_len(bytes: &[u8]) -> usize {
     let mut at = 1;
@@ -218,6 +238,23 @@ mod tests {
         let expected: [(&[u8], Option<&[u8]>); 3] =
             [(b"a", None), (b"b", Some(br#""1;2""#)), (b"c", Some(b"<x;y>"))];
         assert_eq!(params, expected);
+    }
+
+    #[test]
+    fn the_first_of_two_bytes_is_found() {
+        for len in 0..40 {
+            let text: Vec<u8> =
+                (0..len as u8).map(|at| [b'\x0b', b'\x8a', b'\x0c', 0, b'x'][usize::from(at % 5)]).collect();
+            assert_eq!(near(&text, b'\r', b'\n'), None);
+            for (one, more) in [(b'\r', b'\n'), (b'\n', b'\r')] {
+                for at in 0..len {
+                    let mut text = text.clone();
+                    text[len - 1] = more;
+                    text[at] = one;
+                    assert_eq!(near(&text, b'\r', b'\n'), Some(at));
+                }
+            }
+        }
     }
 
     #[test]
