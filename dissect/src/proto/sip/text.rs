@@ -47,18 +47,17 @@ pub(crate) fn near(bytes: &[u8], a: u8, b: u8) -> Option<usize> {
     const ONES: u64 = 0x0101_0101_0101_0101;
     // The lowest high bit that is set is that of the first byte that is zero.
     let zeros = |word: u64| word.wrapping_sub(ONES) & !word & ONES << 7;
-    let mut words = bytes.chunks_exact(8);
-    let mut len = 0;
-    for word in &mut words {
-        let word = word.first_chunk().map_or(0, |word| u64::from_le_bytes(*word));
+    let mut rest = bytes;
+    while let Some((word, more)) = rest.split_first_chunk() {
+        let word = u64::from_le_bytes(*word);
         let found = zeros(word ^ u64::from(a) * ONES) | zeros(word ^ u64::from(b) * ONES);
         if found != 0 {
-            return Some(len + (found.trailing_zeros() / 8) as usize);
+            return Some(bytes.len() - rest.len() + (found.trailing_zeros() / 8) as usize);
         }
-        len += 8;
+        rest = more;
     }
-    let at = words.remainder().iter().position(|byte| *byte == a || *byte == b)?;
-    Some(len + at)
+    let at = rest.iter().position(|byte| *byte == a || *byte == b)?;
+    Some(bytes.len() - rest.len() + at)
 }
 
 /// The length of a quoted string with its quotes, RFC 3261, 25.1; all bytes where no quote ends it.
