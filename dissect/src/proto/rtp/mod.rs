@@ -12,7 +12,7 @@ pub mod extension;
 mod heuristic;
 pub mod payload_type;
 pub mod redundant;
-mod report;
+pub(crate) mod report;
 mod session;
 mod statistic;
 mod stream;

@@ -6,6 +6,7 @@ use crate::capture::Time;
 use crate::flow::expected::Expectation;
 use crate::flow::records::{self, Records};
 use crate::memory::Here;
+use crate::proto::sdp::media::payload_type as payload_type_name;
 use crate::{Address, Ends, State};
 use hashbrown::{DefaultHashBuilder, HashTable};
 use std::collections::VecDeque;
@@ -419,10 +420,11 @@ impl Stream {
     pub fn payload_types(&self) -> impl Iterator<Item = u8> {
         (0..128).filter(|payload_type| self.payload_types >> payload_type & 1 == 1)
     }
-    /// The name of a payload type: what the session said, else RFC 3551's.
+    /// The name of a payload type: what the session said, else RFC 3551's, else its number.
     pub fn payload_name(&self, payload_type: u8) -> &str {
         let said = self.session.as_ref().and_then(|session| session.format(payload_type));
-        said.map_or(payload_type::NAMES.name_or_unknown(payload_type.into()), |format| &format.encoding)
+        let assigned = || payload_type_name(payload_type.into()).unwrap_or(payload_type::NAMES.unknown);
+        said.map_or_else(assigned, |format| &format.encoding)
     }
     /// The first and the last packet.
     pub fn span(&self) -> (u64, u64) {

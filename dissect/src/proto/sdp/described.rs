@@ -52,9 +52,47 @@ pub struct Described<'a> {
     maps: &'a [u8],
     /// The address of the connection.
     address: Address,
+    /// Which way it goes, as who describes it sees it: its own `a=` line, else the session's.
+    pub direction: Direction,
     /// The value of its first `a=rtcp`, RFC 3605.
     rtcp: Option<&'a [u8]>,
     is_muxed: bool,
+}
+
+/// Which way a medium goes, RFC 8866, 6.7: how it is put on hold (RFC 3264, 8.4).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Direction {
+    /// Both ways, also if nothing is said.
+    #[default]
+    Both,
+    /// Who describes it only sends.
+    SendOnly,
+    /// Who describes it only receives.
+    ReceiveOnly,
+    /// Neither.
+    Inactive,
+}
+
+impl Direction {
+    /// The word that SDP has for it.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Direction::Both => "sendrecv",
+            Direction::SendOnly => "sendonly",
+            Direction::ReceiveOnly => "recvonly",
+            Direction::Inactive => "inactive",
+        }
+    }
+    /// The direction that an attribute of this text says.
+    fn of(text: &[u8]) -> Option<Direction> {
+        Some(match text.first_chunk::<8>().filter(|_| text.len() == 8)? {
+            b"sendrecv" => Direction::Both,
+            b"sendonly" => Direction::SendOnly,
+            b"recvonly" => Direction::ReceiveOnly,
+            b"inactive" => Direction::Inactive,
+            _ => return None,
+        })
+    }
 }
 
 /// The media of a description.
@@ -63,7 +101,8 @@ pub fn described(bytes: &[u8]) -> impl Iterator<Item = Described<'_>> {
     let (mut session, mut next) = (Place::default(), None);
     for line in rest.by_ref() {
         match line.kind {
-            b'c' => session = Place::parse(line.value),
+            b'c' => session = Place { direction: session.direction, ..Place::parse(line.value) },
+            b'a' => session.direction = Direction::of(line.value).unwrap_or(session.direction),
             b'm' => {
                 next = Some(line.value);
                 break;
@@ -74,17 +113,22 @@ pub fn described(bytes: &[u8]) -> impl Iterator<Item = Described<'_>> {
     std::iter::from_fn(move || one(&mut rest, &mut next, session))
 }
 
-/// A `c=` line, and the address that it says.
+/// A `c=` line, the address that it says, and the direction.
 #[derive(Clone, Copy, Default)]
 struct Place<'a> {
     connection: Option<Connection<'a>>,
     address: Address,
+    direction: Direction,
 }
 
 impl<'a> Place<'a> {
     fn parse(value: &'a [u8]) -> Place<'a> {
         let connection = Connection::parse(value);
-        Place { connection: Some(connection), address: address(connection.address) }
+        Place {
+            connection: Some(connection),
+            address: address(connection.address),
+            direction: Direction::Both,
+        }
     }
 }
 
@@ -97,7 +141,7 @@ fn one<'a>(rest: &mut Lines<'a>, next: &mut Option<&'a [u8]>, session: Place<'a>
         let at = behind.len() - rest.rest().len();
         let Some(line) = rest.next() else { break at };
         match line.kind {
-            b'c' => place = Place::parse(line.value),
+            b'c' => place = Place { direction: place.direction, ..Place::parse(line.value) },
             b'm' => {
                 *next = Some(line.value);
                 break at;
@@ -109,15 +153,15 @@ fn one<'a>(rest: &mut Lines<'a>, next: &mut Option<&'a [u8]>, session: Place<'a>
                 }
                 [b'r', b't', b'c', b'p', b':', value @ ..] => rtcp = rtcp.or(Some(value)),
                 b"rtcp-mux" => is_muxed = true,
-                _ => {}
+                value => place.direction = Direction::of(value).unwrap_or(place.direction),
             },
             _ => {}
         }
     };
     let (from, to) = maps.unwrap_or((0, 0));
     let [lines, maps] = [behind.get(..end), behind.get(from..to)].map(Option::unwrap_or_default);
-    let Place { connection, address } = place;
-    Some(Described { media, connection, lines, maps, address, rtcp, is_muxed })
+    let Place { connection, address, direction } = place;
+    Some(Described { media, connection, lines, maps, address, direction, rtcp, is_muxed })
 }
 
 impl<'a> Described<'a> {
@@ -377,6 +421,14 @@ mod tests {
         bytes.extend([((len - 20) >> 8) as u8, (len - 20) as u8, 0, 0]);
         bytes.extend(payload);
         bytes
+    }
+
+    #[test]
+    fn a_direction_holds_for_its_medium_and_the_sessions_for_the_others() {
+        let text = b"v=0\r\na=recvonly\r\nm=audio 1 RTP/AVP 0\r\na=inactive\r\nm=audio 2 RTP/AVP 0\r\nc=IN IP4 h\r\nm=audio 3 RTP/AVP 0\r\na=sendonlyx\r\na=sendonly\r\nm=audio 4 RTP/AVP 0\r\na=sendrecv\r\n";
+        let words: Vec<_> = described(text).map(|one| one.direction.word()).collect();
+        assert_eq!(words, ["inactive", "recvonly", "sendonly", "sendrecv"]);
+        assert_eq!(described(b"m=audio 1 RTP/AVP 0").next().unwrap().direction, Direction::Both);
     }
 
     #[test]

@@ -27,7 +27,7 @@ pub mod session;
 mod tests;
 
 pub use attribute::Attribute;
-pub use described::{Described, described};
+pub use described::{Described, Direction, described};
 pub use line::{Line, Lines, Word, Words, lines};
 pub use media::Media;
 pub use session::{Bandwidth, Connection, Key, Origin};

@@ -8,7 +8,7 @@ use super::shared::{Shared, Text};
 use super::transaction::{Moment, Transactions};
 use crate::Address;
 use crate::flow::records::Record;
-use crate::proto::sdp::{Described, described};
+use crate::proto::sdp::{Described, Direction, described};
 use std::sync::Arc;
 
 /// How many bytes of one text (an address, a tag, an agent's name) are kept.
@@ -154,6 +154,8 @@ pub struct Medium {
     pub address: Address,
     /// To which port; 0 where it is refused.
     pub port: u16,
+    /// Which way it goes, as who describes it sees it.
+    pub direction: Direction,
     pub(super) kind: Text,
     pub(super) codecs: Text,
 }
@@ -327,6 +329,12 @@ impl Call {
         (self.invited.is_known() && until.is_known())
             .then(|| until.time().saturating_sub(self.invited.time()))
     }
+    /// The nanoseconds for which it rang until it was answered or ended.
+    pub fn ring_time(&self) -> Option<i64> {
+        let until = if self.answered.is_known() { self.answered } else { self.ended };
+        (self.ringing.is_known() && until.is_known())
+            .then(|| until.time().saturating_sub(self.ringing.time()))
+    }
     /// The nanoseconds from its answer to its end; while it lasts, to its last message.
     pub fn duration(&self) -> Option<i64> {
         let until = if self.ended.is_known() { self.ended } else { self.last };
@@ -440,9 +448,7 @@ impl Call {
         } else {
             self.answered(seen, shared);
         }
-        let is_sdp =
-            |value: &[u8]| value.get(..15).is_some_and(|name| name.eq_ignore_ascii_case(b"application/sdp"));
-        if !glance.body.is_empty() && glance.content_type.is_some_and(is_sdp) {
+        if glance.describes() {
             self.describe(seen, sends, shared, scratch);
         }
     }
@@ -527,7 +533,8 @@ impl Call {
     /// Notes the media of an offer or an answer: RFC 3264, 4; RFC 3261, 13.2.1; RFC 6337, 2.2.
     fn describe(&mut self, seen: &Seen<'_, '_>, by: Side, shared: &mut Shared, scratch: &mut Vec<u8>) {
         let Some(last) = self.described.get_mut(usize::from(by == Side::Callee)) else { return };
-        if std::mem::replace(last, seen.body) == seen.body {
+        let is_known = std::mem::replace(last, seen.body) == seen.body;
+        if is_known && seen.code != 0 {
             return;
         }
         let answers = self.awaits == Some(by.other());
@@ -541,6 +548,9 @@ impl Call {
             _ => self.offered != Some((seen.cseq, by.other())),
         };
         self.awaits = (seen.code != 0 && is_offer).then_some(by);
+        if is_known {
+            return;
+        }
         for one in described(seen.glance.body) {
             if self.media.len() >= MOST_MEDIA {
                 return;
@@ -548,8 +558,8 @@ impl Call {
             let kind = shared.keep(one.media.media);
             let codecs = shared.keep(codecs(&one, scratch));
             let (address, port) = (one.address(), one.media.port().unwrap_or(0));
-            let packet = seen.now.packet;
-            push(&mut self.media, Medium { packet, is_offer, by, address, port, kind, codecs });
+            let (packet, direction) = (seen.now.packet, one.direction);
+            push(&mut self.media, Medium { packet, is_offer, by, address, port, direction, kind, codecs });
         }
     }
 }

@@ -54,6 +54,8 @@ pub struct Arrow {
     pub is_resent: bool,
     /// Whether it has a body.
     pub has_body: bool,
+    /// Whether that describes a session: an offer or an answer.
+    pub describes: bool,
 }
 
 impl Record for Arrow {
@@ -232,6 +234,7 @@ impl Calls {
             to,
             is_resent: seen.is_resent,
             has_body: !glance.body.is_empty(),
+            describes: glance.describes(),
         }));
         self.bytes += call.size().saturating_sub(size);
         self.shed();

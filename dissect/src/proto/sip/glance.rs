@@ -247,6 +247,11 @@ impl<'a> Glance<'a> {
     pub(super) fn branch(&self) -> Option<&'a [u8]> {
         parameter(self.via, b"branch=").filter(|branch| branch.starts_with(b"z9hG4bK") && branch.len() > 7)
     }
+    /// Whether its body describes a session.
+    pub(super) fn describes(&self) -> bool {
+        let name = self.content_type.and_then(|value| value.get(..15));
+        !self.body.is_empty() && name.is_some_and(|name| name.eq_ignore_ascii_case(b"application/sdp"))
+    }
     /// Whether it came as a datagram, by what its sender says.
     pub(super) fn is_datagram(&self) -> bool {
         self.via.get(8..11).is_some_and(|transport| transport.eq_ignore_ascii_case(b"UDP"))
