@@ -65,7 +65,7 @@ impl<'a> Start<'a> {
 
 /// The header fields that are looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Name {
+pub(super) enum Name {
     Via,
     From,
     To,
@@ -170,7 +170,7 @@ fn unusual(line: &[u8]) -> Option<(Name, &[u8])> {
 /// Goes over the header fields with one of these letters in front, up to the empty line behind them. Answers what follows
 /// that, and whether it was there.
 #[inline]
-fn scan<'a>(
+pub(super) fn scan<'a>(
     head: &'a [u8],
     wants: impl Fn(u8) -> bool,
     mut take: impl FnMut(Name, &'a [u8]),
