@@ -202,6 +202,7 @@ impl Dissector {
         if let Some(line) = &mut line {
             line.begin();
         }
+        let only_learns = matches!(mode, Mode::Learn(_)) && !showing && line.is_none() && only.is_none();
         let cut = (packet.original as usize).saturating_sub(packet.bytes.len());
         let mut cx = Cx {
             dissector: self,
@@ -219,6 +220,7 @@ impl Dissector {
             depth: 0,
             me: 0,
             mode,
+            only_learns,
             cursor: 0,
             expectation: None,
             expected_end: 0,
@@ -258,6 +260,8 @@ pub struct Cx<'e> {
     depth: u8,
     pub(crate) me: u16,
     pub(crate) mode: Mode<'e>,
+    /// Whether the walk learns and nobody looks at what it says.
+    pub(crate) only_learns: bool,
     pub(crate) cursor: u32,
     /// Why the protocol being walked was called, if it was expected.
     pub(crate) expectation: Option<Expectation>,
@@ -585,28 +589,38 @@ impl Cx<'_> {
     fn call(&mut self, index: u16, bytes: &[u8]) -> bool {
         let Some(protocol) = self.dissector.protocols.get(usize::from(index)) else { return false };
         let learns = self.learns() && self.dissector.learners.get(usize::from(index)) == Some(&true);
-        let tells = !self.learning() && self.only.is_none_or(|only| !only.skips(index));
-        if !learns && !tells {
+        if self.only_learns && !learns {
             return true;
         }
         if self.depth >= MOST_LAYERS {
             self.expert(&proto::frame::TOO_DEEP, bytes);
             return true;
         }
-        let showing = self.showing;
-        if let Some(only) = self.only {
-            self.showing = only.shows(index);
-        }
         let me = std::mem::replace(&mut self.me, index);
         self.end = None;
         self.depth += 1;
-        let mine = match (learns, tells) {
-            (true, true) if protocol.learns_apart() => self.walk_twice(protocol, bytes),
-            (true, false) if !self.learning() => self.learn_only(protocol, bytes),
-            _ => (protocol.walk)(self, bytes),
+        let mine = if self.only_learns {
+            (protocol.walk)(self, bytes)
+        } else {
+            self.look(index, protocol, bytes, learns)
         };
         self.depth -= 1;
         self.me = me;
+        mine
+    }
+    /// Walks a protocol for somebody who looks, and who may want to see others only. Where it `learns`, that is done too.
+    fn look(&mut self, index: u16, protocol: &Protocol, bytes: &[u8], learns: bool) -> bool {
+        let (showing, mut tells) = (self.showing, true);
+        if let Some(only) = self.only {
+            tells = !only.skips(index);
+            self.showing = only.shows(index);
+        }
+        let mine = match (learns, tells) {
+            (false, false) => true,
+            (true, false) => self.learn_only(protocol, bytes),
+            (true, true) if protocol.learns_apart() => self.walk_twice(protocol, bytes),
+            _ => (protocol.walk)(self, bytes),
+        };
         self.showing = showing;
         mine
     }
@@ -638,22 +652,18 @@ impl Cx<'_> {
     /// Runs a walk that learns and tells nothing.
     fn learn_only(&mut self, protocol: &Protocol, bytes: &[u8]) -> bool {
         let (showing, only, line) = (self.showing, self.only.take(), self.line.take());
-        self.showing = false;
+        (self.showing, self.only_learns) = (false, true);
         let mine = (protocol.walk)(self, bytes);
-        (self.showing, self.only, self.line) = (showing, only, line);
+        (self.showing, self.only, self.line, self.only_learns) = (showing, only, line, false);
         mine
     }
     /// Runs `body` on what nothing is to be learnt from: a packet that its receiver drops.
     pub fn unlearnt<R>(&mut self, body: impl FnOnce(&mut Self) -> R) -> R {
-        let mode = std::mem::replace(&mut self.mode, Mode::Alone);
+        let (mode, only_learns) = (std::mem::replace(&mut self.mode, Mode::Alone), self.only_learns);
+        self.only_learns = false;
         let answer = body(self);
-        self.mode = mode;
+        (self.mode, self.only_learns) = (mode, only_learns);
         answer
-    }
-    /// Whether anybody looks at what the walk says.
-    #[inline]
-    pub(crate) fn tells(&self) -> bool {
-        self.showing || self.line.is_some() || self.only.is_some()
     }
     /// Whether the protocol that is being walked says that it looks in this table.
     fn looks_in(&self, table: &'static Table) -> bool {

@@ -337,7 +337,7 @@ impl<'e> Cx<'e> {
     /// Whether this walk only learns: then nobody looks at a tree or a line.
     #[inline]
     pub fn learning(&self) -> bool {
-        self.learns() && !self.tells()
+        self.only_learns
     }
     /// Whether this walk learns, be it that it shows too.
     #[inline]

@@ -89,7 +89,8 @@ impl Associations {
             trace.packet(trace::Step::new(here.packet, time, index, me, step.path), chunks);
         }
         let mut rest = chunks;
-        while let Ok((next, chunk)) = Chunk::parse(rest) {
+        while !rest.is_empty() {
+            let Ok((next, chunk)) = Chunk::parse(rest) else { break };
             step.chunk(&chunk, &header);
             rest = next;
         }

@@ -268,7 +268,8 @@ pub(super) fn dissect_all(cx: &mut Cx<'_>, bytes: &[u8], known: &mut Known) {
 /// Walks the messages in a packet's chunks from which others learn.
 pub(super) fn learn_all(cx: &mut Cx<'_>, bytes: &[u8], known: &mut Known) {
     let mut rest = bytes;
-    while let Ok((next, chunk)) = Chunk::parse(rest) {
+    while !rest.is_empty() {
+        let Ok((next, chunk)) = Chunk::parse(rest) else { return };
         if (chunk.number == data::TYPE.number || chunk.number == i_data::TYPE.number)
             && !(data::is_whole_of_nobody(cx, &chunk) && known.pass(&chunk))
         {
