@@ -255,7 +255,7 @@ pub struct Here {
     pub ends: Ends,
 }
 
-impl<'e> Cx<'e> {
+impl Cx<'_> {
     /// Learning: runs `learn` on the protocol's own state and notes its answer. Dissecting: gives the note back. `None`
     /// without memory, and in what another packet quotes.
     #[inline]

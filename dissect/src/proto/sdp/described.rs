@@ -177,6 +177,10 @@ impl<'a> Described<'a> {
     pub fn rtp_maps(&self) -> impl Iterator<Item = RtpMap<'a>> {
         attributes(self.maps, "rtpmap").map(RtpMap::parse)
     }
+    /// The lines from the first `a=rtpmap` to the last: all that payload types follow from.
+    pub(crate) fn maps(&self) -> &'a [u8] {
+        self.maps
+    }
     /// The names of its formats: by `a=rtpmap`, else by RFC 3551, 6, else as they stand.
     pub fn codecs(&self) -> impl Iterator<Item = &'a [u8]> {
         let is_rtp = self.media.is_rtp();
@@ -451,7 +455,7 @@ mod tests {
             "::1",
             "999999999999.1.1.1",
         ] {
-            let right = text.parse::<std::net::Ipv4Addr>().ok().map(|address| address.to_bits());
+            let right = text.parse::<std::net::Ipv4Addr>().ok().map(std::net::Ipv4Addr::to_bits);
             assert_eq!(ipv4(text.as_bytes()), right, "{text}");
         }
         assert_eq!((address(b"0.0.0.0"), address(b"::"), address(b"h")), Default::default());

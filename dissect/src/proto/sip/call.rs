@@ -8,7 +8,7 @@ use super::shared::{Shared, Text};
 use super::transaction::{Moment, Transactions};
 use crate::Address;
 use crate::flow::records::Record;
-use crate::proto::sdp::{Described, Direction, described};
+use crate::proto::sdp::{Direction, described};
 use std::sync::Arc;
 
 /// How many bytes of one text (an address, a tag, an agent's name) are kept.
@@ -22,9 +22,6 @@ pub const MOST_LEGS: usize = 8;
 
 /// How many media of a call's offers and answers are kept.
 pub const MOST_MEDIA: usize = 16;
-
-/// How many names of codecs are kept of one medium.
-const MOST_CODECS: usize = 16;
 
 /// How many bytes the tag of an answering party usually has.
 const USUAL_TAG: usize = 16;
@@ -426,7 +423,7 @@ impl Call {
         Some(recent)
     }
     /// Takes a message.
-    pub(super) fn learn(&mut self, seen: &Seen<'_, '_>, shared: &mut Shared, scratch: &mut Vec<u8>) {
+    pub(super) fn learn(&mut self, seen: &Seen<'_, '_>, shared: &mut Shared) {
         let glance = seen.glance;
         self.messages = self.messages.saturating_add(1);
         self.last = seen.now;
@@ -449,7 +446,7 @@ impl Call {
             self.answered(seen, shared);
         }
         if glance.describes() {
-            self.describe(seen, sends, shared, scratch);
+            self.describe(seen, sends, shared);
         }
     }
     fn requested(&mut self, seen: &Seen<'_, '_>, by: Side, shared: &mut Shared) {
@@ -531,7 +528,7 @@ impl Call {
         }
     }
     /// Notes the media of an offer or an answer: RFC 3264, 4; RFC 3261, 13.2.1; RFC 6337, 2.2.
-    fn describe(&mut self, seen: &Seen<'_, '_>, by: Side, shared: &mut Shared, scratch: &mut Vec<u8>) {
+    fn describe(&mut self, seen: &Seen<'_, '_>, by: Side, shared: &mut Shared) {
         let Some(last) = self.described.get_mut(usize::from(by == Side::Callee)) else { return };
         let is_known = std::mem::replace(last, seen.body) == seen.body;
         if is_known && seen.code != 0 {
@@ -555,25 +552,10 @@ impl Call {
             if self.media.len() >= MOST_MEDIA {
                 return;
             }
-            let kind = shared.keep(one.media.media);
-            let codecs = shared.keep(codecs(&one, scratch));
+            let (kind, codecs) = shared.medium(&one);
             let (address, port) = (one.address(), one.media.port().unwrap_or(0));
             let (packet, direction) = (seen.now.packet, one.direction);
             push(&mut self.media, Medium { packet, is_offer, by, address, port, direction, kind, codecs });
         }
     }
-}
-
-/// The names of a medium's codecs.
-fn codecs<'s>(one: &Described<'_>, scratch: &'s mut Vec<u8>) -> &'s [u8] {
-    scratch.clear();
-    for name in one.codecs().take(MOST_CODECS) {
-        let space = usize::from(!scratch.is_empty());
-        if scratch.len() + space + name.len() > MOST_TEXT {
-            break;
-        }
-        scratch.extend_from_slice(b" ".get(..space).unwrap_or(&[]));
-        scratch.extend_from_slice(name);
-    }
-    scratch
 }

@@ -80,8 +80,6 @@ pub struct Calls {
     name: Option<Arc<[u8]>>,
     /// What a call does not need any more, for the next one.
     spare: Option<Box<Recent>>,
-    /// The text that is put together.
-    scratch: Vec<u8>,
 }
 
 impl State for Calls {
@@ -222,7 +220,7 @@ impl Calls {
         {
             self.counters.set_up(seen.now.milliseconds_since(Moment::new(0, before)));
         }
-        call.learn(&seen, &mut self.shared, &mut self.scratch);
+        call.learn(&seen, &mut self.shared);
         let before = call.arrow.unwrap_or_else(|| self.arrows.next());
         call.arrow = Some(self.arrows.push(Arrow {
             at: seen.now,

@@ -45,12 +45,13 @@ pub(super) fn split(bytes: &[u8], at: usize) -> (&[u8], &[u8]) {
 #[inline]
 pub(crate) fn near(bytes: &[u8], a: u8, b: u8) -> Option<usize> {
     const ONES: u64 = 0x0101_0101_0101_0101;
+    let (a_word, b_word) = (u64::from(a) * ONES, u64::from(b) * ONES);
     // The lowest high bit that is set is that of the first byte that is zero.
     let zeros = |word: u64| word.wrapping_sub(ONES) & !word & ONES << 7;
     let mut rest = bytes;
     while let Some((word, more)) = rest.split_first_chunk() {
         let word = u64::from_le_bytes(*word);
-        let found = zeros(word ^ u64::from(a) * ONES) | zeros(word ^ u64::from(b) * ONES);
+        let found = zeros(word ^ a_word) | zeros(word ^ b_word);
         if found != 0 {
             return Some(bytes.len() - rest.len() + (found.trailing_zeros() / 8) as usize);
         }
