@@ -382,13 +382,13 @@ impl Cx<'_> {
     pub fn expectation(&self) -> Option<&Expectation> {
         self.expectation.as_ref()
     }
-    /// Who was said to come at these ends, by whom and where. That a packet was expected is a decision: it is noted, so that
-    /// dissecting needs nothing but the note.
+    /// Who was said to come at these ends, by whom and where, also in what another packet quotes. That a packet was expected
+    /// is a decision: it is noted, so that dissecting needs nothing but the note.
     pub(crate) fn expected(&mut self, table: &'static Table, bytes: &[u8]) -> Option<u16> {
-        let (ends, quoted) = (self.ends, self.quoted);
+        let ends = self.ends;
         let key = key(self.tree.place(bytes), EXPECTATIONS);
         let id = match &mut self.mode {
-            Mode::Learn(memory) if !quoted => {
+            Mode::Learn(memory) => {
                 let found = memory.expected.find(table, &ends)?.clone();
                 let id = u32::from(found.protocol) | found.end << PROTOCOL_BITS;
                 memory.notes.push_back(Note { key, id });
@@ -396,9 +396,7 @@ impl Cx<'_> {
                 self.expectation = Some(found);
                 id
             }
-            Mode::Recall { memory, .. } if memory.expected.used() && !quoted => {
-                self.recall(key, MOST_SKIPPED)?
-            }
+            Mode::Recall { memory, .. } if memory.expected.used() => self.recall(key, MOST_SKIPPED)?,
             _ => return None,
         };
         self.expected_end = id >> PROTOCOL_BITS;

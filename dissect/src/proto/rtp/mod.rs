@@ -180,9 +180,12 @@ fn walk(cx: &mut Cx<'_>, bytes: &[u8]) -> bool {
     };
     let parts = Parts::of(rest, header, cx.cut);
     let setup = cx.expectation.take();
-    let note = cx.remember(bytes, |streams: &mut Streams, here| {
-        streams.learn(here, setup.as_ref(), &Seen { header, payload: parts.payload })
-    });
+    let seen = Seen { header, payload: parts.payload };
+    let note = if cx.quoted {
+        cx.remember_quoted(bytes, |streams: &mut Streams, here| streams.quote(here, setup.as_ref(), header))
+    } else {
+        cx.remember(bytes, |streams: &mut Streams, here| streams.learn(here, setup.as_ref(), &seen))
+    };
     cx.expectation = setup;
     if cx.learning() && !cx.leads(&ENCODINGS) {
         return true;

@@ -78,18 +78,30 @@ impl Streams {
     }
     /// Takes a packet. Answers the number of its record.
     pub(super) fn learn(&mut self, here: Here, setup: Option<&Expectation>, seen: &Seen<'_>) -> u32 {
-        let (key, dropped) = ((here.ends, seen.header.ssrc), self.dropped as u32);
+        let key = (here.ends, seen.header.ssrc);
         let hash = hash(&self.hasher, &key);
-        let is = |number: &u32| {
-            let stream = self.kept.get(number.wrapping_sub(dropped) as usize);
-            stream.is_some_and(|stream| stream.ssrc == key.1 && stream.ends == key.0)
-        };
-        let at = match self.places.find(hash, is) {
-            Some(number) => number.wrapping_sub(dropped) as usize,
-            None => self.begin(hash, key),
-        };
+        let at = self.find(hash, &key).unwrap_or_else(|| self.begin(hash, key));
         let Some(stream) = self.kept.get_mut(at) else { return self.records.next() };
         stream.learn(here, setup, seen, &mut self.records)
+    }
+    /// Takes a packet that another one quotes: it did not arrive. Answers the number of its record.
+    pub(super) fn quote(&mut self, here: Here, setup: Option<&Expectation>, header: Header) -> u32 {
+        let key = (here.ends, header.ssrc);
+        let stream = self.find(hash(&self.hasher, &key), &key).and_then(|at| self.kept.get(at));
+        let wraps = stream.map_or(1, |stream| extend(stream.extended, header.sequence) >> 16);
+        let session = setup.and_then(Session::said);
+        let setup = setup.filter(|_| session.is_some()).map_or(0, |setup| setup.since as u32);
+        self.records.push(Known { last: here.packet, session, setup, wraps })
+    }
+    /// Where a stream stands.
+    #[inline]
+    fn find(&self, hash: u64, key: &(Ends, u32)) -> Option<usize> {
+        let at = |number: &u32| number.wrapping_sub(self.dropped as u32) as usize;
+        let is = |number: &u32| {
+            let stream = self.kept.get(at(number));
+            stream.is_some_and(|stream| stream.ssrc == key.1 && stream.ends == key.0)
+        };
+        self.places.find(hash, is).map(at)
     }
     /// Begins a stream. Answers where it stands.
     fn begin(&mut self, at: u64, key: (Ends, u32)) -> usize {
@@ -477,5 +489,48 @@ impl Stream {
     /// How many packets of telephone events came when no more were kept.
     pub fn further_events(&self) -> u64 {
         self.further_events
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::State;
+
+    /// Learns a packet of a stream that nobody announced. Answers its number.
+    fn learn(streams: &mut Streams, packet: u64, ssrc: u32, sequence: u16) -> u32 {
+        let header = Header { first: 0x80, second: 8, sequence, timestamp: 0, ssrc };
+        let here = Here { packet, time: None, length: 0, ends: Ends::default() };
+        streams.learn(here, None, &Seen { header, payload: &[] })
+    }
+
+    #[test]
+    fn packets_share_a_record_as_long_as_it_says_the_same() {
+        let mut streams = Streams::default();
+        let mut notes: Vec<u32> = [1, 2, 65535, 0, 65534, 1].map(|at| learn(&mut streams, 1, 7, at)).to_vec();
+        notes.dedup();
+        assert_eq!((notes.len(), streams.records.len()), (5, 5));
+        let extended: Vec<u32> =
+            (0..).map_while(|at| Some(streams.records.of(at)?.extended(9) >> 16)).collect();
+        assert_eq!(extended, [1, 0, 1, 0, 1]);
+        assert_eq!((learn(&mut streams, 2, 7, 2), streams.records.len()), (4, 5));
+        // A packet that is quoted changes nothing of the stream.
+        let header = Header { first: 0x80, second: 8, sequence: 9, timestamp: 0, ssrc: 7 };
+        let here = Here { packet: 3, time: None, length: 0, ends: Ends::default() };
+        assert_eq!((streams.quote(here, None, header), streams.kept[0].packets()), (5, 7));
+        assert_eq!(learn(&mut streams, 4, 7, 3), 4);
+    }
+
+    #[test]
+    fn a_stream_that_goes_on_does_not_keep_the_records_of_others() {
+        let (mut streams, mut most) = (Streams::default(), 0);
+        for packet in 1..=4 * u64::from(MOST_BEHIND) {
+            let note = learn(&mut streams, packet, (packet as u32 % 4).min(1) * packet as u32, packet as u16);
+            assert_eq!(streams.records.of(note).unwrap().last, packet);
+            streams.forget(packet);
+            most = most.max(streams.records.len());
+        }
+        assert!(most <= MOST_BEHIND as usize + 2, "{most}");
+        assert_eq!((streams.kept.len(), streams.places.len()), (MOST_STREAMS, MOST_STREAMS));
     }
 }
