@@ -134,6 +134,10 @@ impl Dissector {
     pub fn protocols(&self) -> &[&'static Protocol] {
         &self.protocols
     }
+    /// Whether the protocol of this index learns all it will before it shows any of it.
+    pub(crate) fn learns_first(&self, index: u16) -> bool {
+        self.protocols.get(usize::from(index)).is_some_and(|one| one.learns_first)
+    }
     /// The index of who was chosen for one of these numbers. The last choice holds.
     #[inline]
     pub(crate) fn chosen(&self, table: &'static Table, keys: &[u32]) -> Option<u16> {

@@ -410,15 +410,16 @@ impl Cx<'_> {
             Mode::Recall { memory, .. } => read(memory.state(self.me)?),
         }
     }
-    /// News that a packet of this number brought, if it may be told yet. What the walked packet itself brings is told with
-    /// that of later ones: in one pass it may not be learnt whole yet.
+    /// News that a packet of this number brought, if it may be told yet. What the walked packet itself brings is told by
+    /// protocols that [learn first](Protocol::learns_first); of others a later layer of it may not be learnt yet.
     pub fn news(&self, packet: u64) -> Option<u64> {
         let own = self.packet.number;
-        let told = match self.mode {
-            Mode::Alone => false,
-            Mode::Learn(_) => packet < own,
-            Mode::Recall { upto, .. } => packet < own || packet <= upto && own < upto,
+        let upto = match self.mode {
+            Mode::Alone => return None,
+            Mode::Recall { upto, .. } if upto != own => upto,
+            _ if self.dissector.learns_first(self.me) => own,
+            _ => own.saturating_sub(1),
         };
-        (told && packet != 0).then_some(packet)
+        (packet != 0 && packet <= upto).then_some(packet)
     }
 }

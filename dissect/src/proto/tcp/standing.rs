@@ -146,11 +146,9 @@ impl View {
                 View { standing, stream: connection.stream, round_trip, delta, timeout, ..View::default() };
             Some((view, connection.parts, first, connection.initial))
         })?;
-        // The segment itself was learnt before it is shown.
-        let told = |packet: u64| packet == cx.packet.number || cx.news(packet).is_some();
-        let seen = (0..).zip(parts).filter(|(_, packet)| told(*packet));
+        let seen = (0..).zip(parts).filter(|(_, packet)| cx.news(*packet).is_some());
         let completeness = seen.map(|(at, _)| 1 << at).sum();
-        let initial = initial.filter(|initial| told(initial.1)).map(|initial| initial.0);
+        let initial = initial.filter(|initial| cx.news(initial.1).is_some()).map(|initial| initial.0);
         let since = time.zip(first).and_then(|(time, first)| time.checked_since(first));
         Some(View { completeness, since, initial, ..view })
     }
