@@ -4,7 +4,7 @@
 
 use crate::flow::expected::Expectation;
 use crate::memory::{Memory, Mode, Sight};
-use crate::table::{Chosen, Claims, learners};
+use crate::table::{Chosen, Claims, address, leading, learners};
 use crate::tree::{Node, Tree};
 use crate::{Ends, Field, Limit, Line, Malformed, Only, Out, Packet, Protocol, Table, proto};
 use std::ops::RangeInclusive;
@@ -25,6 +25,8 @@ pub struct Dissector {
     pub(crate) protocols: Vec<&'static Protocol>,
     /// Which of them learning walks.
     learners: Vec<bool>,
+    /// The tables in whose texts they may be found.
+    leading: Vec<usize>,
     claims: Claims,
     /// What [`Dissector::decode_as`] was told: it goes before what is said or found.
     pub(crate) chosen: Vec<Chosen>,
@@ -39,9 +41,11 @@ impl Default for Dissector {
 impl Dissector {
     /// A dissector of these protocols. The first is the root: it walks every packet from its first byte.
     pub fn new(protocols: &[&'static Protocol]) -> Dissector {
+        let learners = learners(protocols, &[]);
         Dissector {
             protocols: protocols.to_vec(),
-            learners: learners(protocols, &[]),
+            leading: leading(protocols, &learners),
+            learners,
             claims: Claims::new(protocols),
             chosen: Vec::new(),
         }
@@ -75,6 +79,7 @@ impl Dissector {
         };
         self.chosen.push(Chosen { table: found, keys, protocol: index as u16 });
         self.learners = learners(&self.protocols, &self.chosen);
+        self.leading = leading(&self.protocols, &self.learners);
         Ok(())
     }
     /// The tables in which protocols look for whom they carry by a number, in the order of their names.
@@ -701,6 +706,11 @@ impl Cx<'_> {
         let mine = self.call(index, bytes);
         self.content_type = before;
         mine
+    }
+    /// While learning: whether somebody who claims a text of the table learns, or leads to one who does. Else there is
+    /// nothing to carry.
+    pub(crate) fn leads(&self, table: &'static Table) -> bool {
+        self.dissector.leading.contains(&address(table))
     }
     /// Hands bytes to the first protocol that knows them by their content; whether one did.
     pub fn carry_content(&mut self, table: &'static Table, bytes: &[u8]) -> bool {
