@@ -12,8 +12,10 @@ pub mod extension;
 mod heuristic;
 pub mod payload_type;
 pub mod redundant;
+#[cfg(feature = "reports")]
 mod report;
 mod session;
+#[cfg(feature = "reports")]
 mod statistic;
 mod stream;
 #[cfg(test)]
@@ -140,7 +142,9 @@ pub static PROTOCOL: Protocol = Protocol {
     tables: &[&ENCODINGS, &MUXED],
     borrows: &[&[&CALL_ID_GENERATED]],
     state: Some(|| Box::new(Streams::default())),
+    #[cfg(feature = "reports")]
     reports: &[&report::REPORTS],
+    #[cfg(feature = "reports")]
     statistics: &[&statistic::STREAMS],
     ..Protocol::new(
         "rtp",
