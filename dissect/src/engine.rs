@@ -279,7 +279,6 @@ impl Cx<'_> {
     }
     /// Adds a field with its bytes and value. The value of text, bytes and IPv6 or hardware addresses is their bytes:
     /// give 0.
-    #[cfg_attr(target_family = "wasm", inline(never))]
     #[cfg_attr(not(target_family = "wasm"), inline)]
     pub fn leaf(&mut self, field: &'static Field, bytes: &[u8], value: u64) {
         if self.showing {
@@ -288,13 +287,11 @@ impl Cx<'_> {
         }
     }
     /// Adds a field that no bytes say, with the bytes that led to it (often none: `&[]`).
-    #[cfg_attr(target_family = "wasm", inline(never))]
     #[cfg_attr(not(target_family = "wasm"), inline)]
     pub fn generated(&mut self, field: &'static Field, bytes: &[u8], value: u64) {
         self.marked(field, bytes, value, Node::GENERATED);
     }
     /// Adds a field with marks ([`Node::HIDDEN`], [`Node::GENERATED`]).
-    #[cfg_attr(target_family = "wasm", inline(never))]
     pub fn marked(&mut self, field: &'static Field, bytes: &[u8], value: u64, marks: u16) {
         if self.showing {
             let start = self.tree.place(bytes);
@@ -400,7 +397,6 @@ impl Cx<'_> {
         answer
     }
     /// Begins a group. Its index, for [`close`](Cx::close); without a tree one that no node has.
-    #[cfg_attr(target_family = "wasm", inline(never))]
     #[cfg_attr(not(target_family = "wasm"), inline)]
     fn open(&mut self, field: &'static Field, bytes: &[u8], value: u64, marks: u16) -> usize {
         if !self.showing {
@@ -414,7 +410,6 @@ impl Cx<'_> {
         at
     }
     /// Ends a group behind what was added last.
-    #[cfg_attr(target_family = "wasm", inline(never))]
     #[cfg_attr(not(target_family = "wasm"), inline)]
     fn close(&mut self, group: usize) {
         let end = self.tree.nodes.len() as u32;
@@ -466,7 +461,6 @@ impl Cx<'_> {
         }
     }
     /// Adds the flags of a number: each field has a mask in the number, which `bytes` hold.
-    #[cfg_attr(target_family = "wasm", inline(never))]
     #[cfg_attr(not(target_family = "wasm"), inline)]
     pub fn flags(&mut self, fields: &[&'static Field], bytes: &[u8], number: u64) {
         if self.showing {
@@ -476,7 +470,6 @@ impl Cx<'_> {
         }
     }
     /// Adds the bits of a number that the field's mask names.
-    #[cfg_attr(target_family = "wasm", inline(never))]
     #[cfg_attr(not(target_family = "wasm"), inline)]
     pub fn bits(&mut self, field: &'static Field, bytes: &[u8], number: u64) {
         let mask = field.show.mask;
