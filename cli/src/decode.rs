@@ -9,7 +9,7 @@ use crate::pass;
 use dissect::filter::Work;
 use dissect::format::{self, Json, Pdml, Style, Summary, Text};
 use dissect::statistic::{self, Statistics};
-use dissect::{Dissection, Dissector, Filter, Line, Out, Packet, See, Tree};
+use dissect::{Dissection, Dissector, Filter, Line, Out, Packet, Sight, Tree};
 
 /// Prints the packets of a capture.
 pub(crate) fn run(decode: &Decode) -> Result<(), End> {
@@ -64,8 +64,8 @@ pub(crate) fn run(decode: &Decode) -> Result<(), End> {
         printer.begin(&mut stdout.out);
     }
     let pass = if decode.two_pass { pass::twice } else { pass::once };
-    let (damaged, memory) = pass(input, decode.count, &dissector, &mut stdout, &mut |see, packet, out| {
-        job.packet(&dissector, see, packet, out);
+    let (damaged, memory) = pass(input, decode.count, &dissector, &mut stdout, &mut |sight, packet, out| {
+        job.packet(&dissector, sight, packet, out);
     })?;
     if let Some(printer) = &mut job.printer {
         printer.end(&mut stdout.out);
@@ -87,18 +87,22 @@ struct Job<'a> {
 }
 
 impl Job<'_> {
-    fn packet(&mut self, dissector: &Dissector, see: &See<'_>, packet: &Packet<'_>, out: &mut Out) {
-        if self.read.as_ref().is_some_and(|read| !read.accepts(dissector, see, packet, &mut self.work)) {
+    fn packet(&mut self, dissector: &Dissector, sight: &mut Sight<'_>, packet: &Packet<'_>, out: &mut Out) {
+        if self
+            .read
+            .as_ref()
+            .is_some_and(|read| !read.accepts(dissector, &mut *sight, packet, &mut self.work))
+        {
             if let Some(printer) = &mut self.printer {
                 printer.clock.pass(packet);
             }
             return;
         }
         if self.counts {
-            self.statistics.packet(dissector, see, packet);
+            self.statistics.packet(dissector, &sight.see(dissector, packet), packet);
         }
         if let Some(printer) = &mut self.printer {
-            printer.packet(see, packet, out);
+            printer.packet(sight, packet, out);
         }
     }
 }
@@ -184,18 +188,18 @@ impl<'a> Printer<'a> {
             _ => {}
         }
     }
-    fn packet(&mut self, see: &See<'_>, packet: &Packet<'_>, out: &mut Out) {
+    fn packet(&mut self, sight: &mut Sight<'_>, packet: &Packet<'_>, out: &mut Out) {
         let wants = (self.summary, self.body.is_some() || self.hex);
         let (dissector, work) = (self.dissector, &mut self.work);
-        if !self.filters.iter().all(|filter| filter.accepts(dissector, see, packet, work)) {
+        if !self.filters.iter().all(|filter| filter.accepts(dissector, &mut *sight, packet, work)) {
             self.clock.pass(packet);
             return;
         }
         match wants {
-            (true, false) => self.dissector.summarize(see, packet, &mut self.line),
-            (false, _) => self.dissector.dissect(see, packet, &mut self.tree),
+            (true, false) => self.dissector.summarize(sight, packet, &mut self.line),
+            (false, _) => self.dissector.dissect(sight, packet, &mut self.tree),
             (true, true) => {
-                self.dissector.dissect_and_summarize(see, packet, &mut self.tree, &mut self.line);
+                self.dissector.dissect_and_summarize(sight, packet, &mut self.tree, &mut self.line);
             }
         }
         let dissection = Dissection { tree: &self.tree, packet };

@@ -4,7 +4,7 @@ use crate::End;
 use crate::input::Input;
 use crate::output::Stdout;
 use crate::progress::Progress;
-use dissect::{Dissector, Memory, Out, Packet, See};
+use dissect::{Dissector, Memory, Out, Packet, See, Sight};
 
 /// Packets between two times of forgetting: seldom enough to cost nothing, often enough to keep little.
 const BATCH: u64 = 64;
@@ -53,8 +53,8 @@ fn pass(
     Ok(damaged)
 }
 
-/// What a job sees of each packet besides the packet.
-pub(crate) type Job<'j> = &'j mut dyn FnMut(&See<'_>, &Packet<'_>, &mut Out);
+/// What is done with each packet.
+pub(crate) type Job<'j> = &'j mut dyn FnMut(&mut Sight<'_>, &Packet<'_>, &mut Out);
 
 /// Hands each packet to `job` as soon as it was read, with what it and the packets before it brought. What only they need
 /// is forgotten behind them.
@@ -67,17 +67,19 @@ pub(crate) fn once(
 ) -> Result<(bool, Memory), End> {
     let mut memory = dissector.memory();
     let damaged = pass(&mut input, count, Damage::Told, stdout, |packet, out| {
-        learn_one(dissector, &mut memory, packet);
-        job(&See::with(&memory, packet.number), packet, out);
+        forget(&mut memory, packet);
+        let mut sight = Sight::from(&mut memory);
+        job(&mut sight, packet, out);
+        sight.see(dissector, packet);
     })?;
     Ok((damaged, memory))
 }
 
-fn learn_one(dissector: &Dissector, memory: &mut Memory, packet: &Packet<'_>) {
+/// Drops what only packets before this one need, now and then.
+fn forget(memory: &mut Memory, packet: &Packet<'_>) {
     if packet.number.is_multiple_of(BATCH) {
         memory.forget(packet.number);
     }
-    dissector.learn(memory, packet);
 }
 
 /// Learns all packets, then hands each to `job` with all that was learnt.
@@ -92,7 +94,9 @@ pub(crate) fn twice(
     pass(&mut input, count, Damage::Left, stdout, |packet, _| dissector.learn(&mut memory, packet))?;
     let mut input = input.again()?;
     let see = See::with(&memory, u64::MAX);
-    let damaged = pass(&mut input, count, Damage::Told, stdout, |packet, out| job(&see, packet, out))?;
+    let damaged = pass(&mut input, count, Damage::Told, stdout, |packet, out| {
+        job(&mut Sight::See(see), packet, out);
+    })?;
     Ok((damaged, memory))
 }
 
@@ -109,7 +113,10 @@ pub(crate) fn learn(
     mut memory: Memory,
     stdout: &mut Stdout,
 ) -> Result<(bool, Memory), End> {
-    let learn = |packet: &Packet<'_>, _: &mut Out| learn_one(dissector, &mut memory, packet);
+    let learn = |packet: &Packet<'_>, _: &mut Out| {
+        forget(&mut memory, packet);
+        dissector.learn(&mut memory, packet);
+    };
     let damaged = pass(&mut input, count, Damage::Told, stdout, learn)?;
     Ok((damaged, memory))
 }

@@ -143,6 +143,7 @@ pub static PROTOCOL: Protocol = Protocol {
     ],
     tables: &[&PROTOCOLS],
     state: Some(|| Box::new(Fragments::default())),
+    learns_first: true,
     ..Protocol::new(
         "ip",
         "IPv4",

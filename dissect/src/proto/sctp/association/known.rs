@@ -7,7 +7,7 @@ use super::event::Cause;
 use super::learn::remark;
 use super::tsn::{More, SIDE, Seen, Sent, after};
 use super::{Associations, Remark};
-use crate::proto::sctp::chunk::{self, Chunk, data};
+use crate::proto::sctp::chunk::{self, Chunk, Data, IData, data};
 use crate::tree::Item;
 use crate::{Area, Codes, Cx, Field, Out, Severity, Show, fields};
 
@@ -152,6 +152,16 @@ impl Known {
         let seen = cx.record(|state: &Associations| state.log.seen.of(note).copied());
         Known { note, seen, sent: seen.map_or(0, |seen| seen.sent), ..Known::default() }
     }
+    /// Whether the packet was learnt from.
+    pub(in super::super) fn is_learnt(&self) -> bool {
+        self.seen.is_some()
+    }
+    /// Whether the packet has no checksum and its receiver accepts that.
+    pub(in super::super) fn accepts_zero(&self, cx: &mut Cx<'_>) -> bool {
+        let mut accepts = false;
+        self.remarks(cx, |_, remark| accepts |= remark.kind == remark::ZERO_CHECKSUM);
+        accepts
+    }
     /// Adds what is known of the packet as a whole. `tag` is its verification tag.
     pub(in super::super) fn emit_packet(&self, cx: &mut Cx<'_>, at: &[u8], tag: &[u8]) {
         if let Some(index) = self.quoted {
@@ -205,14 +215,21 @@ impl Known {
         });
     }
 
+    /// Goes past a DATA or I-DATA chunk. Answers whether it did.
+    pub(in super::super) fn pass(&mut self, chunk: &Chunk<'_>) -> bool {
+        let cut = is_cut(chunk);
+        if self.seen.is_some() && !cut {
+            self.sent = self.sent.wrapping_add(1);
+            self.data = self.data.saturating_add(1);
+        }
+        !cut
+    }
     /// Adds the TSN of a DATA or I-DATA chunk and what is known of it. Answers whether it was sent before.
     pub(in super::super) fn dissect_tsn(&mut self, cx: &mut Cx<'_>, chunk: &Chunk<'_>) -> bool {
         let Some(bytes) = chunk.value.get(..4) else { return false };
         let tsn = u32::from_be_bytes(*bytes.first_chunk().unwrap_or(&[0; 4]));
         let (number, ordinal) = (self.sent, self.data);
-        // A chunk whose fixed part is cut has no record.
-        let cut = chunk.value.len() < if chunk.number == data::TYPE.number { 12 } else { 16 };
-        let sent = self.seen.filter(|_| !cut).and_then(|_| {
+        let sent = self.seen.filter(|_| !is_cut(chunk)).and_then(|_| {
             cx.record(|state: &Associations| {
                 state.log.sent.of(number).filter(|sent| sent.seen == self.note).copied()
             })
@@ -317,6 +334,11 @@ impl Known {
         });
         acks
     }
+}
+
+/// Whether the fixed part of a DATA or I-DATA chunk is cut: then it has no record.
+fn is_cut(chunk: &Chunk<'_>) -> bool {
+    chunk.value.len() < if chunk.number == data::TYPE.number { Data::LEN } else { IData::LEN }
 }
 
 /// The chunks that [`AGAIN`] is about, in the order of their counters.

@@ -49,6 +49,8 @@ pub(super) mod remark {
     pub(crate) const COLLISION: u8 = 14;
     /// The index of the association before.
     pub(crate) const RESTART: u8 = 15;
+    /// There is no checksum, which the receiver accepts.
+    pub(crate) const ZERO_CHECKSUM: u8 = 16;
 }
 
 impl Associations {
@@ -85,11 +87,15 @@ impl Associations {
             sacks: 0,
         };
         step.packet(found.news);
+        if header.checksum == 0 && step.association.side(me ^ 1).zero_checksum {
+            step.remark(remark::ZERO_CHECKSUM, 0, 0);
+        }
         if let Some(trace) = trace.as_mut().filter(|trace| trace.wants(index)) {
             trace.packet(trace::Step::new(here.packet, time, index, me, step.path), chunks);
         }
         let mut rest = chunks;
-        while let Ok((next, chunk)) = Chunk::parse(rest) {
+        while !rest.is_empty() {
+            let Ok((next, chunk)) = Chunk::parse(rest) else { break };
             step.chunk(&chunk, &header);
             rest = next;
         }

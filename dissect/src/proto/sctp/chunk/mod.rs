@@ -265,6 +265,20 @@ pub(super) fn dissect_all(cx: &mut Cx<'_>, bytes: &[u8], known: &mut Known) {
     }
 }
 
+/// Walks the messages in a packet's chunks from which others learn.
+pub(super) fn learn_all(cx: &mut Cx<'_>, bytes: &[u8], known: &mut Known) {
+    let mut rest = bytes;
+    while !rest.is_empty() {
+        let Ok((next, chunk)) = Chunk::parse(rest) else { return };
+        if (chunk.number == data::TYPE.number || chunk.number == i_data::TYPE.number)
+            && !(data::is_whole_of_nobody(cx, &chunk) && known.pass(&chunk))
+        {
+            dissect(cx, &chunk, rest, known);
+        }
+        rest = next;
+    }
+}
+
 /// Adds a chunk whose end is known. `rest` begins with it.
 fn dissect(cx: &mut Cx<'_>, chunk: &Chunk<'_>, rest: &[u8], known: &mut Known) {
     let kind = chunk.kind();
