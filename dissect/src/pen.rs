@@ -98,7 +98,9 @@ impl Pen<'_> {
     #[inline(always)]
     pub(crate) fn start<const N: usize>(&mut self, start: &Start<N>, pieces: &[&str]) {
         if cfg!(not(feature = "prepared")) {
-            pieces.iter().for_each(|piece| self.short(piece.as_bytes()));
+            for piece in pieces {
+                self.short(piece.as_bytes());
+            }
             return;
         }
         // Most fit in 32 bytes.
