@@ -40,7 +40,7 @@ use crate::proto::frame::LINK_TYPES;
 use crate::proto::{ip, udp};
 use crate::tree::Item;
 use crate::{Area, Claim, Codes, Cx, Field, Malformed, Out, Protocol, Severity, Show, fields, header};
-use association::Known;
+use association::{Fate, Known};
 use checksum::Checksum;
 use chunk::{CHUNKS, Chunk, Chunks};
 
@@ -194,42 +194,47 @@ fn looks_like_sctp(cx: &Cx<'_>, bytes: &[u8]) -> bool {
 
 fn walk(cx: &mut Cx<'_>, bytes: &[u8]) -> bool {
     cx.column(PROTOCOL.title);
-    dissect(cx, bytes);
+    dissect(cx, bytes, if cx.quoted { Fate::Undelivered } else { Fate::Arrived });
     true
 }
 
 /// Adds a packet to the tree and to the summary line.
-fn dissect(cx: &mut Cx<'_>, bytes: &[u8]) {
+fn dissect(cx: &mut Cx<'_>, bytes: &[u8], fate: Fate) {
     cx.group(&ROOT, bytes, |cx| {
         let Some((header, chunks)) = Header::dissect(cx, bytes) else { return };
         (cx.ends.source_port, cx.ends.destination_port) = (header.source_port, header.destination_port);
-        let sum = if cx.learns() && cx.cut == 0 { checksum::check(bytes) } else { None };
-        match (matches!(sum, Some(Checksum::Bad(_) | Checksum::Adler32(_))), cx.learning()) {
-            // A receiver drops it, and so nothing is learnt from it.
+        let own = cx.learns() && !cx.quoted && cx.cut == 0;
+        let sum = if own { checksum::check(bytes) } else { None };
+        let faulty = matches!(sum, Some(Checksum::Bad(_) | Checksum::Adler32(_)));
+        let mut known = Known::of(cx, bytes, if faulty { Fate::Spoilt } else { fate });
+        match (faulty, cx.learning()) {
             (true, true) => {}
-            (true, false) => cx.unlearnt(|cx| show(cx, bytes, header, chunks, sum)),
-            (false, true) => {
-                let mut known = Known::of(cx, bytes);
-                chunk::learn_all(cx, chunks, &mut known);
-            }
-            (false, false) => show(cx, bytes, header, chunks, sum),
+            (true, false) => cx.unlearnt(|cx| show(cx, bytes, header, chunks, sum, &mut known)),
+            (false, true) => chunk::learn_all(cx, chunks, &mut known),
+            (false, false) => show(cx, bytes, header, chunks, sum, &mut known),
         }
     });
 }
 
 /// Adds what the packet says, and what its checksum is where that is known already.
-fn show(cx: &mut Cx<'_>, bytes: &[u8], header: Header, chunks: &[u8], sum: Option<Checksum>) {
-    let mut known = Known::of(cx, bytes);
+fn show(
+    cx: &mut Cx<'_>,
+    bytes: &[u8],
+    header: Header,
+    chunks: &[u8],
+    sum: Option<Checksum>,
+    known: &mut Known,
+) {
     known.emit_packet(cx, bytes.get(..0).unwrap_or(&[]), bytes.get(4..8).unwrap_or(&[]));
     if cx.wants(SUM_FIELDS) {
         // Nothing is learnt from a packet with a wrong one.
         let sum = sum.or((known.is_learnt() && header.checksum != 0).then_some(Checksum::Good));
-        dissect_checksum(cx, bytes, header.checksum, &known, sum);
+        dissect_checksum(cx, bytes, header.checksum, known, sum);
     }
     if cx.showing() {
         check_rules(cx, bytes, header.verification_tag, chunks);
     }
-    chunk::dissect_all(cx, chunks, &mut known);
+    chunk::dissect_all(cx, chunks, known);
 }
 
 /// The values of [`CHECKSUM_STATUS`], Wireshark's.

@@ -120,14 +120,27 @@ static SWITCHES: Codes = Codes {
     ],
 };
 
+/// What became of a packet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// Its receiver took it, as far as can be told.
+    Arrived,
+    /// Its checksum is wrong: its receiver drops it, RFC 9260, 6.8.
+    Spoilt,
+    /// Its receiver says in a PKTDROP that it was dropped.
+    Dropped,
+    /// It did not get there: ICMP quotes it.
+    Undelivered,
+}
+
 /// What is known of a packet, and of which of its chunks the walk has come to.
 #[derive(Debug, Default)]
 pub struct Known {
     /// The number of its record.
     note: u32,
     seen: Option<Seen>,
-    /// The index of the association of a packet that is quoted.
-    quoted: Option<u32>,
+    /// The index of the association of a packet that did not arrive.
+    lost: Option<u32>,
     /// How many DATA and I-DATA chunks came before.
     data: u8,
     /// The number of the record of the next one.
@@ -140,17 +153,25 @@ pub struct Known {
 
 impl Known {
     /// Learns from a packet, or recalls what was learnt.
-    pub(in super::super) fn of(cx: &mut Cx<'_>, packet: &[u8]) -> Known {
-        if cx.quoted {
-            let index =
-                cx.remember_quoted(packet, |state: &mut Associations, here| state.learn_quoted(packet, here));
-            return Known { quoted: index.filter(|index| *index != u32::MAX), ..Known::default() };
+    pub(in super::super) fn of(cx: &mut Cx<'_>, packet: &[u8], fate: Fate) -> Known {
+        if fate != Fate::Arrived {
+            return Known::of_lost(cx, packet, fate);
         }
         let note = cx
             .remember(packet, |state: &mut Associations, here| state.learn(packet, here))
             .unwrap_or(u32::MAX);
         let seen = cx.record(|state: &Associations| state.log.seen.of(note).copied());
+        if seen.is_none() && !cx.learns() {
+            return Known::of_lost(cx, packet, Fate::Spoilt);
+        }
         Known { note, seen, sent: seen.map_or(0, |seen| seen.sent), ..Known::default() }
+    }
+    /// The same of a packet that did not arrive. Its note stands at its tag: at its begin stands that of one that did.
+    fn of_lost(cx: &mut Cx<'_>, packet: &[u8], fate: Fate) -> Known {
+        let learn = |state: &mut Associations, here| state.learn_lost(packet, here, fate);
+        let at = packet.get(4..).unwrap_or(packet);
+        let index = if cx.quoted { cx.remember_quoted(at, learn) } else { cx.remember(at, learn) };
+        Known { lost: index.filter(|index| *index != u32::MAX), ..Known::default() }
     }
     /// Whether the packet was learnt from.
     pub(in super::super) fn is_learnt(&self) -> bool {
@@ -164,7 +185,7 @@ impl Known {
     }
     /// Adds what is known of the packet as a whole. `tag` is its verification tag.
     pub(in super::super) fn emit_packet(&self, cx: &mut Cx<'_>, at: &[u8], tag: &[u8]) {
-        if let Some(index) = self.quoted {
+        if let Some(index) = self.lost {
             cx.generated(&INDEX, at, index.into());
         }
         let Some(seen) = self.seen.filter(|_| cx.showing()) else { return };
