@@ -76,7 +76,7 @@ mod tests {
         let line = |(index, field): (usize, &&dissect::Field)| {
             format!("{}\tRFC {index}\tMeans {index}.\n", field.name)
         };
-        fields.iter().enumerate().map(line).collect()
+        fields.iter().enumerate().map(line).collect::<Vec<_>>().concat()
     }
 
     #[test]
