@@ -200,6 +200,17 @@ pub(crate) struct Decode {
     /// The output
     #[arg(short = 'T', value_name = "FORMAT", default_value = "text", hide_default_value = true)]
     pub(crate) output: Output,
+    /// A column of -T fields or -T csv: a field, a protocol, or a column of the summary such as _ws.col.Info. Any number of
+    /// times
+    #[arg(short = 'e', value_name = "FIELD")]
+    pub(crate) columns: Vec<String>,
+    /// How -T fields is written: header=y|n, separator=/t|/s|C, occurrence=f|l|a, aggregator=,|/s|C, quote=d|s|n, bom=y|n,
+    /// escape=y|n. Any number of times
+    #[arg(short = 'E', value_name = "OPTION=VALUE")]
+    pub(crate) layout: Vec<String>,
+    /// What a row of -T fields or -T csv stands for
+    #[arg(long, value_name = "UNIT", default_value = "packet", hide_default_value = true)]
+    pub(crate) per: Unit,
     /// When to use colours; NO_COLOR in the environment turns them off in auto
     #[arg(long, value_name = "WHEN", default_value = "auto")]
     pub(crate) color: When,
@@ -233,6 +244,21 @@ pub(crate) enum Output {
     Json,
     /// XML as tshark writes it
     Pdml,
+    /// The fields named by -e, a row a packet
+    Fields,
+    /// The fields named by -e as CSV (RFC 4180), a header and a row a packet; text that a spreadsheet would take for a
+    /// formula begins with an apostrophe
+    Csv,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Unit {
+    /// A packet
+    Packet,
+    /// An SCTP chunk; what stands outside of chunks is in the rows of all of them
+    Chunk,
+    /// A message that SCTP, TCP or UDP carried
+    Message,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

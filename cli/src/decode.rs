@@ -2,14 +2,15 @@
 
 use crate::End;
 use crate::args::{Decode, Output};
+use crate::columns;
 use crate::clock::Clock;
 use crate::input::Input;
 use crate::output::Stdout;
 use crate::pass;
 use dissect::filter::Work;
-use dissect::format::{self, Json, Pdml, Style, Summary, Text};
+use dissect::format::{self, Columns, Json, Pdml, Style, Summary, Text};
 use dissect::statistic::{self, Statistics};
-use dissect::{Dissection, Dissector, Filter, Line, Out, Packet, See, Tree};
+use dissect::{Dissection, Dissector, Filter, Line, Only, Out, Packet, See, Tree};
 
 /// Prints the packets of a capture.
 pub(crate) fn run(decode: &Decode) -> Result<(), End> {
@@ -42,6 +43,7 @@ pub(crate) fn run(decode: &Decode) -> Result<(), End> {
     if decode.quiet && names.is_empty() {
         return End::told(pass::read(Input::open(decode.file())?, decode.count, &mut stdout)?);
     }
+    let columns = columns::of(decode, &dissector)?;
     let open = if decode.two_pass { Input::open_twice } else { Input::open };
     let input = open(decode.file())?;
     // What only learning brings needs no second look.
@@ -58,15 +60,18 @@ pub(crate) fn run(decode: &Decode) -> Result<(), End> {
         statistics,
         counts: !names.is_empty(),
         printer: (!decode.quiet)
-            .then(|| Printer::new(decode, &dissector, filters, input.reader.format().digits())),
+            .then(|| Printer::new(decode, &dissector, filters, columns, input.reader.format().digits())),
     };
     if let Some(printer) = &mut job.printer {
         printer.begin(&mut stdout.out);
     }
-    let pass = if decode.two_pass { pass::twice } else { pass::once };
-    let (damaged, memory) = pass(input, decode.count, &dissector, &mut stdout, &mut |see, packet, out| {
-        job.packet(&dissector, see, packet, out);
-    })?;
+    let only = job.part();
+    let mut each = |see: &See<'_>, packet: &Packet<'_>, out: &mut Out| job.packet(&dissector, see, packet, out);
+    let (damaged, memory) = if decode.two_pass {
+        pass::twice(input, decode.count, &dissector, &mut stdout, &mut each)?
+    } else {
+        pass::once_for(input, decode.count, &dissector, only.as_ref(), &mut stdout, &mut each)?
+    };
     if let Some(printer) = &mut job.printer {
         printer.end(&mut stdout.out);
     }
@@ -87,6 +92,14 @@ struct Job<'a> {
 }
 
 impl Job<'_> {
+    /// The part of each packet's tree that is all that is read of it, if there is one.
+    fn part(&self) -> Option<Only> {
+        let printer = self.printer.as_ref().filter(|one| one.filters.is_empty() && !one.reads.1)?;
+        match &printer.body {
+            Some(Body::Columns(columns)) if self.read.is_none() && !self.counts => columns.only().cloned(),
+            _ => None,
+        }
+    }
     fn packet(&mut self, dissector: &Dissector, see: &See<'_>, packet: &Packet<'_>, out: &mut Out) {
         if self.read.as_ref().is_some_and(|read| !read.accepts(dissector, see, packet, &mut self.work)) {
             if let Some(printer) = &mut self.printer {
@@ -140,6 +153,8 @@ struct Printer<'a> {
     tree: Tree,
     line: Line,
     summary: bool,
+    /// Whether the body reads the tree, and the summary.
+    reads: (bool, bool),
     body: Option<Body>,
     hex: bool,
 }
@@ -150,12 +165,15 @@ enum Body {
     Text(Text),
     Json(Json),
     Pdml(Pdml),
+    Columns(Columns),
 }
 
 impl<'a> Printer<'a> {
-    fn new(decode: &'a Decode, dissector: &'a Dissector, filters: Vec<Filter>, digits: usize) -> Printer<'a> {
+    fn new(decode: &'a Decode, dissector: &'a Dissector, filters: Vec<Filter>, columns: Option<Columns>, digits: usize) -> Printer<'a> {
         let style = if decode.color.colours() { Style::ANSI } else { Style::PLAIN };
+        let (tree, line) = columns.as_ref().map_or((true, false), |one| (one.reads_tree(), one.reads_line()));
         let body = match decode.output {
+            Output::Fields | Output::Csv => columns.map(Body::Columns),
             Output::Text if !decode.only.is_empty() => {
                 Some(Body::Text(Text::default().style(style).only(&decode.only)))
             }
@@ -173,6 +191,7 @@ impl<'a> Printer<'a> {
             tree: Tree::new(),
             line: Line::new(),
             summary: text && (decode.summary || (body.is_none() && !decode.hex)),
+            reads: (tree, line),
             body,
             hex: text && decode.hex,
         }
@@ -181,22 +200,28 @@ impl<'a> Printer<'a> {
         match &self.body {
             Some(Body::Json(json)) => json.begin(out),
             Some(Body::Pdml(pdml)) => pdml.begin(out),
+            Some(Body::Columns(columns)) => columns.begin(out),
             _ => {}
         }
     }
     fn packet(&mut self, see: &See<'_>, packet: &Packet<'_>, out: &mut Out) {
-        let wants = (self.summary, self.body.is_some() || self.hex);
+        let wants = (self.summary || self.reads.1, self.body.is_some() && self.reads.0 || self.hex);
         let (dissector, work) = (self.dissector, &mut self.work);
         if !self.filters.iter().all(|filter| filter.accepts(dissector, see, packet, work)) {
             self.clock.pass(packet);
             return;
         }
-        match wants {
-            (true, false) => self.dissector.summarize(see, packet, &mut self.line),
-            (false, _) => self.dissector.dissect(see, packet, &mut self.tree),
-            (true, true) => {
-                self.dissector.dissect_and_summarize(see, packet, &mut self.tree, &mut self.line);
+        if let Some(Body::Columns(columns)) = &self.body
+            && let Some(only) = columns.only()
+        {
+            if wants.0 {
+                dissector.summarize(see, packet, &mut self.line);
             }
+            if wants.1 {
+                dissector.dissect_only(see, packet, only, &mut self.tree);
+            }
+        } else {
+            self.dissect(wants, see, packet);
         }
         let dissection = Dissection { tree: &self.tree, packet };
         if self.summary {
@@ -206,10 +231,25 @@ impl<'a> Printer<'a> {
             Some(Body::Text(text)) => text.packet(dissection, out),
             Some(Body::Json(json)) => json.packet(dissection, out),
             Some(Body::Pdml(pdml)) => pdml.packet(dissection, out),
+            Some(Body::Columns(columns)) => {
+                columns.packet(dissection, &self.line, |ask, out| self.clock.tell(ask, packet, out), out);
+                self.clock.printed(packet);
+            }
             None => {}
         }
         if self.hex {
             format::hex(dissection, out);
+        }
+    }
+    /// Looks at a packet whole: at its summary line, at its tree, or at both.
+    fn dissect(&mut self, wants: (bool, bool), see: &See<'_>, packet: &Packet<'_>) {
+        match wants {
+            (true, false) => self.dissector.summarize(see, packet, &mut self.line),
+            (false, true) => self.dissector.dissect(see, packet, &mut self.tree),
+            (false, false) => {}
+            (true, true) => {
+                self.dissector.dissect_and_summarize(see, packet, &mut self.tree, &mut self.line);
+            }
         }
     }
     fn end(&mut self, out: &mut Out) {

@@ -2,6 +2,7 @@
 
 mod args;
 mod clock;
+mod columns;
 mod decode;
 mod fields;
 mod input;

@@ -4,7 +4,7 @@ use crate::End;
 use crate::input::Input;
 use crate::output::Stdout;
 use crate::progress::Progress;
-use dissect::{Dissector, Memory, Out, Packet, See};
+use dissect::{Dissector, Memory, Only, Out, Packet, See};
 
 /// Packets between two times of forgetting: seldom enough to cost nothing, often enough to keep little.
 const BATCH: u64 = 64;
@@ -71,6 +71,57 @@ pub(crate) fn once(
         job(&See::with(&memory, packet.number), packet, out);
     })?;
     Ok((damaged, memory))
+}
+
+/// [`once`] for a job that reads only a part of each packet: learns no more than that needs. Where a packet turns out to need
+/// more, all before it is read and learnt again, which only a file allows; other captures are learnt whole.
+pub(crate) fn once_for(
+    mut input: Input,
+    count: Option<u64>,
+    dissector: &Dissector,
+    only: Option<&Only>,
+    stdout: &mut Stdout,
+    job: Job<'_>,
+) -> Result<(bool, Memory), End> {
+    let Some(only) = only.filter(|only| only.is_lean() && input.length.is_some()) else {
+        return once(input, count, dissector, stdout, job);
+    };
+    let (mut memory, mut lean, mut failed) = (dissector.memory(), true, None);
+    let path = input.name.clone();
+    let damaged = pass(&mut input, count, Damage::Told, stdout, |packet, out| {
+        if failed.is_some() {
+            return;
+        }
+        if lean && packet.number.is_multiple_of(BATCH) {
+            memory.forget(packet.number);
+        }
+        if !lean {
+            learn_one(dissector, &mut memory, packet);
+        } else if !dissector.learn_only(&mut memory, packet, only) {
+            lean = false;
+            match learnt_before(&path, packet.number, dissector) {
+                Ok(whole) => memory = whole,
+                Err(end) => failed = Some(end),
+            }
+            dissector.learn(&mut memory, packet);
+        }
+        job(&See::with(&memory, packet.number), packet, out);
+    })?;
+    failed.map_or(Ok((damaged, memory)), Err)
+}
+
+/// What the packets before this number bring.
+fn learnt_before(path: &str, number: u64, dissector: &Dissector) -> Result<Memory, End> {
+    let (mut input, mut memory) = (Input::open(path)?, dissector.memory());
+    while let Some(next) = input.reader.next() {
+        match next {
+            Ok(packet) if packet.number < number => learn_one(dissector, &mut memory, &packet),
+            Ok(_) => break,
+            // The first reading tells of damage.
+            Err(_) => {}
+        }
+    }
+    Ok(memory)
 }
 
 fn learn_one(dissector: &Dissector, memory: &mut Memory, packet: &Packet<'_>) {

@@ -157,6 +157,17 @@ impl Dissector {
         memory.open(packet.number, packet.time);
         self.walk(Mode::Learn(memory), packet, &mut tree, false, None, None);
     }
+    /// [`learn`](Dissector::learn) for who will only read a part of the packets' trees: what that does not depend on is
+    /// left out. Answers false if the packet needs what was left out before: then begin anew, with a new memory, and learn
+    /// all.
+    pub fn learn_only(&self, memory: &mut Memory, packet: &Packet<'_>, only: &Only) -> bool {
+        let mut tree = Tree::new();
+        tree.begin(packet.bytes);
+        memory.open(packet.number, packet.time);
+        memory.sure = true;
+        self.walk(Mode::Learn(memory), packet, &mut tree, false, None, Some(only));
+        memory.sure
+    }
     /// Fills the tree with what the packet says, by itself and by what was learnt.
     pub fn dissect(&self, see: &See<'_>, packet: &Packet<'_>, tree: &mut Tree) {
         tree.begin(packet.bytes);
@@ -275,7 +286,7 @@ impl Cx<'_> {
     /// may stand in it.
     #[inline]
     pub fn dissecting(&self) -> bool {
-        self.showing || self.only.is_some()
+        self.showing || self.only.is_some() && !self.learning()
     }
     /// Adds a field with its bytes and value. The value of text, bytes and IPv6 or hardware addresses is their bytes:
     /// give 0.
@@ -578,17 +589,19 @@ impl Cx<'_> {
 impl Cx<'_> {
     fn call(&mut self, index: u16, bytes: &[u8]) -> bool {
         let Some(protocol) = self.dissector.protocols.get(usize::from(index)) else { return false };
-        if matches!(self.mode, Mode::Learn(_))
-            && self.dissector.learners.get(usize::from(index)) == Some(&false)
-        {
-            return true;
+        if let Mode::Learn(memory) = &mut self.mode {
+            let learns = self.dissector.learners.get(usize::from(index)) == Some(&true)
+                && self.only.is_none_or(|only| only.learns(index, &mut memory.sure));
+            if !learns {
+                return true;
+            }
         }
         if self.depth >= MOST_LAYERS {
             self.expert(&proto::frame::TOO_DEEP, bytes);
             return true;
         }
         let showing = self.showing;
-        if let Some(only) = self.only {
+        if let (Some(only), false) = (self.only, self.learning()) {
             if only.skips(index) {
                 return true;
             }
@@ -704,7 +717,7 @@ impl Cx<'_> {
     /// Shows bytes that no protocol took, as data. Nothing for no bytes.
     pub fn data(&mut self, bytes: &[u8]) {
         let showing = self.showing;
-        if let Some(only) = self.only {
+        if let (Some(only), false) = (self.only, self.learning()) {
             self.showing = only.data;
         }
         proto::data::walk(self, bytes);

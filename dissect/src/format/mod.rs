@@ -18,6 +18,7 @@
 //! ```
 
 mod clock;
+mod columns;
 mod date;
 mod hex;
 mod json;
@@ -29,6 +30,7 @@ mod text;
 mod value;
 
 pub use clock::{Clock, Times};
+pub use columns::{Ask, Columns, Layout, Occurrence, Per, Quote};
 pub use date::date;
 pub use hex::hex;
 pub use json::Json;

@@ -12,7 +12,7 @@ use crate::flow::fragments::{self, Fragment, Fragments, Key};
 use crate::proto::{ethernet::ETHERTYPES, frame::LINK_TYPES};
 use crate::tree::Item;
 use crate::{
-    Address, Area, Base, Claim, Codes, Cx, Malformed, Out, Protocol, Severity, Show, Table, fields, header,
+    Address, Area, Base, Claim, Codes, Cx, Field, Malformed, Out, Protocol, Severity, Show, Table, fields, header,
 };
 pub(crate) use service::{CODEPOINTS, CONGESTION, write as write_service};
 
@@ -143,6 +143,7 @@ pub static PROTOCOL: Protocol = Protocol {
     ],
     tables: &[&PROTOCOLS],
     state: Some(|| Box::new(Fragments::default())),
+    alone: &[ALONE, option::FIELDS, option::security::FIELDS],
     ..Protocol::new(
         "ip",
         "IPv4",
@@ -187,6 +188,13 @@ fn walk(cx: &mut Cx<'_>, bytes: &[u8]) -> bool {
     cx.ends_before(bytes.get(total..).unwrap_or(&[]));
     true
 }
+
+/// The fields of the header: all but those of packets put together.
+static ALONE: &[&Field] = &[
+    &ROOT, &VERSION, &HEADER_LENGTH, &DSFIELD, &DSCP, &ECN, &LENGTH, &ID, &FLAGS, &RESERVED_BIT, &DONT_FRAGMENT,
+    &MORE_FRAGMENTS, &OFFSET, &TTL, &PROTO, &CHECKSUM, &CHECKSUM_STATUS, &CHECKSUM_CALCULATED, &SOURCE, &DESTINATION,
+    &CURRENT_ROUTE, &ADDRESS,
+];
 
 /// How a packet put together is shown.
 static FRAGMENT_FIELDS: fragments::Fields = fragments::Fields {

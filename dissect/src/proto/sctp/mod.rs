@@ -130,6 +130,7 @@ pub static PROTOCOL: Protocol = Protocol {
     state: Some(|| Box::new(association::Associations::default())),
     reports: &[&report::ASSOCIATIONS],
     statistics: &[&statistic::CHUNKS],
+    alone: &[FIELDS, chunk::FIELDS, chunk::data::FIELDS, chunk::sack::FIELDS, chunk::init::FIELDS, chunk::heartbeat::FIELDS],
     ..Protocol::new("sctp", "SCTP", "Stream Control Transmission Protocol", "RFC 9260", walk, &ALL_FIELDS)
 };
 
