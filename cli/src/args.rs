@@ -200,6 +200,14 @@ pub(crate) struct Decode {
     /// The output
     #[arg(short = 'T', value_name = "FORMAT", default_value = "text", hide_default_value = true)]
     pub(crate) output: Output,
+    /// Of the tree only these protocols, with all that stands in them: ip,sctp or 'ip sctp'; for -T json, ndjson, jsonraw, ek and
+    /// pdml
+    #[arg(short = 'J', value_name = "PROTOCOLS", conflicts_with = "top")]
+    pub(crate) part: Option<String>,
+    /// Of the tree only these protocols, with the fields that stand at the top of them; fields named too keep what is under
+    /// them: 'ip ip.flags'
+    #[arg(short = 'j', value_name = "NAMES")]
+    pub(crate) top: Option<String>,
     /// A column of -T fields or -T csv: a field, a protocol, or a column of the summary such as _ws.col.Info. Any number of
     /// times
     #[arg(short = 'e', value_name = "FIELD")]
@@ -244,6 +252,16 @@ pub(crate) enum Output {
     Json,
     /// XML as tshark writes it
     Pdml,
+    /// An object for each packet, each on a line of its own
+    Ndjson,
+    /// The bytes of every field, their place, mask and type, in tshark's shape of JSON without keys that stand twice
+    Jsonraw,
+    /// Two lines a packet for Elasticsearch's bulk interface, as tshark writes them
+    Ek,
+    /// The summary's columns as XML, as tshark writes it
+    Psml,
+    /// The summary lines with tabulators between their columns
+    Tabs,
     /// The fields named by -e, a row a packet
     Fields,
     /// The fields named by -e as CSV (RFC 4180), a header and a row a packet; text that a spreadsheet would take for a

@@ -8,9 +8,9 @@ use crate::input::Input;
 use crate::output::Stdout;
 use crate::pass;
 use dissect::filter::Work;
-use dissect::format::{self, Columns, Json, Pdml, Style, Summary, Text};
+use dissect::format::{self, Columns, Elastic, Json, JsonRaw, Pdml, Psml, Style, Summary, Text};
 use dissect::statistic::{self, Statistics};
-use dissect::{Dissection, Dissector, Filter, Line, Only, Out, Packet, See, Tree};
+use dissect::{Dissection, Dissector, Field, Filter, Kind, Line, Only, Out, Packet, See, Tree};
 
 /// Prints the packets of a capture.
 pub(crate) fn run(decode: &Decode) -> Result<(), End> {
@@ -43,7 +43,7 @@ pub(crate) fn run(decode: &Decode) -> Result<(), End> {
     if decode.quiet && names.is_empty() {
         return End::told(pass::read(Input::open(decode.file())?, decode.count, &mut stdout)?);
     }
-    let columns = columns::of(decode, &dissector)?;
+    let (columns, part) = (columns::of(decode, &dissector)?, Part::of(decode, &dissector)?);
     let open = if decode.two_pass { Input::open_twice } else { Input::open };
     let input = open(decode.file())?;
     // What only learning brings needs no second look.
@@ -60,7 +60,7 @@ pub(crate) fn run(decode: &Decode) -> Result<(), End> {
         statistics,
         counts: !names.is_empty(),
         printer: (!decode.quiet)
-            .then(|| Printer::new(decode, &dissector, filters, columns, input.reader.format().digits())),
+            .then(|| Printer::new(decode, &dissector, filters, columns, part, input.reader.format().digits())),
     };
     if let Some(printer) = &mut job.printer {
         printer.begin(&mut stdout.out);
@@ -116,6 +116,47 @@ impl Job<'_> {
     }
 }
 
+/// What -J and -j leave of trees.
+struct Part {
+    only: Only,
+    /// The fields that keep what stands under them, and the protocols' own; `None` if all do.
+    keep: Option<Vec<&'static Field>>,
+}
+
+impl Part {
+    fn of(decode: &Decode, dissector: &Dissector) -> Result<Option<Part>, End> {
+        let Some(names) = decode.part.as_ref().or(decode.top.as_ref()) else { return Ok(None) };
+        if !matches!(
+            decode.output,
+            Output::Json | Output::Ndjson | Output::Jsonraw | Output::Ek | Output::Pdml
+        ) {
+            return Err(End::Usage("-J and -j are for -T json, ndjson, jsonraw, ek and pdml".to_owned()));
+        }
+        let (mut protocols, mut keep) = (Vec::new(), Vec::new());
+        for name in names.split([',', ' ']).filter(|name| !name.is_empty()) {
+            let before = (protocols.len(), keep.len());
+            for (index, protocol) in dissector.protocols().iter().enumerate() {
+                if protocol.name == name {
+                    protocols.push(index);
+                }
+                let fields = protocol.fields.iter().copied().flatten().copied();
+                keep.extend(fields.filter(|field| field.name == name));
+            }
+            if before == (protocols.len(), keep.len()) {
+                return Err(End::Usage(format!("-j {name}: no protocol and no field has this name")));
+            }
+        }
+        let only = Only::new(dissector, &protocols);
+        Ok(Some(Part { only, keep: decode.top.is_some().then_some(keep) }))
+    }
+}
+
+/// Leaves what stands at the top of protocols, and what stands under the fields that keep it.
+fn keep_top(tree: &mut Tree, keep: &[&'static Field]) {
+    let is_kept = |field: &'static Field| keep.iter().any(|one| std::ptr::eq(*one, field));
+    tree.prune(|node| is_kept(node.field) || node.field.show.kind == Kind::Protocol);
+}
+
 /// The most keys that one rule names: all ports.
 const MOST_KEYS: u32 = 1 << 16;
 
@@ -155,6 +196,10 @@ struct Printer<'a> {
     summary: bool,
     /// Whether the body reads the tree, and the summary.
     reads: (bool, bool),
+    /// What stands between the columns of the summary line.
+    between: u8,
+    /// What of the tree is printed, if not all of it.
+    part: Option<Part>,
     body: Option<Body>,
     hex: bool,
 }
@@ -164,25 +209,33 @@ struct Printer<'a> {
 enum Body {
     Text(Text),
     Json(Json),
+    JsonRaw(JsonRaw),
+    Elastic(Box<Elastic>),
     Pdml(Pdml),
+    Psml(Psml),
     Columns(Columns),
 }
 
 impl<'a> Printer<'a> {
-    fn new(decode: &'a Decode, dissector: &'a Dissector, filters: Vec<Filter>, columns: Option<Columns>, digits: usize) -> Printer<'a> {
+    fn new(decode: &'a Decode, dissector: &'a Dissector, filters: Vec<Filter>, columns: Option<Columns>, part: Option<Part>, digits: usize) -> Printer<'a> {
         let style = if decode.color.colours() { Style::ANSI } else { Style::PLAIN };
-        let (tree, line) = columns.as_ref().map_or((true, false), |one| (one.reads_tree(), one.reads_line()));
+        let psml = decode.output == Output::Psml;
+        let reads = columns.as_ref().map_or((!psml, psml), |one| (one.reads_tree(), one.reads_line()));
         let body = match decode.output {
             Output::Fields | Output::Csv => columns.map(Body::Columns),
             Output::Text if !decode.only.is_empty() => {
                 Some(Body::Text(Text::default().style(style).only(&decode.only)))
             }
             Output::Text if decode.verbose => Some(Body::Text(Text::default().style(style))),
-            Output::Text => None,
+            Output::Text | Output::Tabs => None,
             Output::Json => Some(Body::Json(Json::array())),
+            Output::Ndjson => Some(Body::Json(Json::lines())),
+            Output::Jsonraw => Some(Body::JsonRaw(JsonRaw::default())),
+            Output::Ek => Some(Body::Elastic(Box::default())),
+            Output::Psml => Some(Body::Psml(Psml::default())),
             Output::Pdml => Some(Body::Pdml(Pdml::default())),
         };
-        let text = decode.output == Output::Text;
+        let text = matches!(decode.output, Output::Text | Output::Tabs);
         Printer {
             dissector,
             filters,
@@ -191,7 +244,9 @@ impl<'a> Printer<'a> {
             tree: Tree::new(),
             line: Line::new(),
             summary: text && (decode.summary || (body.is_none() && !decode.hex)),
-            reads: (tree, line),
+            reads,
+            between: if decode.output == Output::Tabs { b'\t' } else { b' ' },
+            part,
             body,
             hex: text && decode.hex,
         }
@@ -199,7 +254,9 @@ impl<'a> Printer<'a> {
     fn begin(&mut self, out: &mut Out) {
         match &self.body {
             Some(Body::Json(json)) => json.begin(out),
+            Some(Body::JsonRaw(json)) => json.begin(out),
             Some(Body::Pdml(pdml)) => pdml.begin(out),
+            Some(Body::Psml(psml)) => psml.begin(out),
             Some(Body::Columns(columns)) => columns.begin(out),
             _ => {}
         }
@@ -220,17 +277,25 @@ impl<'a> Printer<'a> {
             if wants.1 {
                 dissector.dissect_only(see, packet, only, &mut self.tree);
             }
+        } else if let Some(part) = &self.part {
+            dissector.dissect_only(see, packet, &part.only, &mut self.tree);
+            if let Some(keep) = &part.keep {
+                keep_top(&mut self.tree, keep);
+            }
         } else {
             self.dissect(wants, see, packet);
         }
         let dissection = Dissection { tree: &self.tree, packet };
         if self.summary {
-            Summary::timed(packet, &self.line, |out| self.clock.write(packet, out), out);
+            Summary::parted(self.between, packet, &self.line, |out| self.clock.write(packet, out), out);
         }
         match &mut self.body {
             Some(Body::Text(text)) => text.packet(dissection, out),
             Some(Body::Json(json)) => json.packet(dissection, out),
+            Some(Body::JsonRaw(json)) => json.packet(dissection, out),
+            Some(Body::Elastic(elastic)) => elastic.packet(dissection, out),
             Some(Body::Pdml(pdml)) => pdml.packet(dissection, out),
+            Some(Body::Psml(psml)) => psml.packet(packet, &self.line, |out| self.clock.write(packet, out), out),
             Some(Body::Columns(columns)) => {
                 columns.packet(dissection, &self.line, |ask, out| self.clock.tell(ask, packet, out), out);
                 self.clock.printed(packet);
@@ -255,7 +320,9 @@ impl<'a> Printer<'a> {
     fn end(&mut self, out: &mut Out) {
         match &self.body {
             Some(Body::Json(json)) => json.end(out),
+            Some(Body::JsonRaw(json)) => json.end(out),
             Some(Body::Pdml(pdml)) => pdml.end(out),
+            Some(Body::Psml(psml)) => psml.end(out),
             _ => {}
         }
     }

@@ -4,8 +4,9 @@ use super::value::{plain, written_or};
 use crate::field::Plan;
 use crate::filter::names::{all, look_up};
 use crate::filter::{nearest, scope};
+use crate::proto::data;
 use crate::tree::{Dissection, Item, Node};
-use crate::{Dissector, Field, Kind, Line, Only, Out};
+use crate::{Base, Dissector, Field, Kind, Line, Only, Out};
 
 /// What a row stands for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -226,7 +227,13 @@ impl Columns {
         let mut targets: Vec<(&'static Field, Target)> = Vec::new();
         for name in names {
             let name = name.as_ref();
-            if let Some(column) = column(name) {
+            // What needs no tree.
+            let simple = match name {
+                "frame.number" => Some(Column::Number),
+                "frame.len" => Some(Column::Length),
+                _ => column(name),
+            };
+            if let Some(column) = simple {
                 columns.push(What::Column(column));
                 continue;
             }
@@ -478,7 +485,8 @@ fn values(dissection: Dissection<'_>, entries: &[Entry], chain: Chain, layout: L
     }
 }
 
-/// Writes a value as tshark's fields have it: bytes without colons, a protocol by its line, groups and remarks as 1.
+/// Writes a value as tshark's fields have it: bytes without colons, a protocol by its line or, where that says no more
+/// than its name, by its filter name, data by its bytes, groups and remarks as 1.
 #[inline]
 pub(super) fn cell(item: Item<'_>, field: &'static Field, escape: bool, out: &mut Out) {
     let (dissection, node) = (item.dissection, item.node);
@@ -486,13 +494,23 @@ pub(super) fn cell(item: Item<'_>, field: &'static Field, escape: bool, out: &mu
         Plan::Dec | Plan::DecHex | Plan::DecName if field.show.write.is_none() => drop(out.dec(node.value)),
         Plan::Ipv4 => drop(out.ipv4(node.value as u32)),
         _ => match field.show.kind {
+            Kind::Protocol if std::ptr::eq(field, &raw const data::ROOT) => {
+                out.hex_bytes(dissection.raw(node), "");
+            }
             Kind::Protocol if field.show.write.is_some() => super::line(item, out),
             Kind::Protocol => drop(out.str(field.name)),
             Kind::None => match dissection.tree.fault(node) {
                 Some(_) => drop(out.str(field.label)),
                 None => drop(out.byte(b'1')),
             },
-            Kind::Bytes => drop(out.hex_bytes(dissection.bytes(node), "")),
+            // By the width of the whole number, also where the field is some of its bits.
+            Kind::Unsigned(bits) if matches!(field.show.base, Base::Hex | Base::HexDec) => {
+                out.hex_0x(node.value, usize::from(bits) / 4);
+            }
+            Kind::Bytes => match dissection.bytes(node) {
+                [] => drop(out.str("<none>")),
+                bytes => drop(out.hex_bytes(bytes, "")),
+            },
             Kind::Text => written_or(item, out, |bytes, out| {
                 if escape {
                     out.text(bytes);

@@ -177,7 +177,13 @@ fn walk(cx: &mut Cx<'_>, bytes: &[u8]) -> bool {
     let destination = route.unwrap_or(header.destination);
     let place = cx.place_of_next();
     if cx.showing() {
-        cx.group(&ROOT, own, |cx| show(cx, &header, bytes, total, route));
+        cx.group(&ROOT, own, |cx| {
+            if length > Header::LEN || cx.wants_beyond(&[ENDS]) {
+                show(cx, &header, bytes, total, route)
+            } else {
+                show_ends(cx, &header, bytes)
+            }
+        });
     }
     cx.hops = header.ttl;
     cx.addresses(Address::Ipv4(header.source), Address::Ipv4(destination));
@@ -324,6 +330,16 @@ fn show(cx: &mut Cx<'_>, header: &Header, bytes: &[u8], total: usize, route: Opt
     if header.header_length() > Header::LEN {
         option::walk(cx, bytes, header.header_length(), route.is_some());
     }
+    Some(())
+}
+
+/// The fields that are read most often.
+static ENDS: &[&Field] = &[&SOURCE, &DESTINATION, &ADDRESS];
+
+/// Adds the addresses of a header without options, for who reads no more of it.
+fn show_ends(cx: &mut Cx<'_>, header: &Header, bytes: &[u8]) -> Option<()> {
+    cx.leaf(&SOURCE, bytes.get(12..16)?, header.source.into());
+    cx.leaf(&DESTINATION, bytes.get(16..20)?, header.destination.into());
     Some(())
 }
 
