@@ -65,6 +65,8 @@ pub(crate) enum Command {
     Events(Report),
     /// Draw who said what to whom
     Ladder(Ladder),
+    /// Print what two ends said to each other, in order, with what is missing marked
+    Follow(Follow),
     /// Print a completion script for a shell
     Completions {
         /// The shell
@@ -131,6 +133,48 @@ pub(crate) struct Ladder {
     /// The output
     #[arg(short = 'T', value_name = "FORMAT", default_value = "text", hide_default_value = true)]
     pub(crate) output: LadderFormat,
+}
+
+#[derive(Debug, Group)]
+pub(crate) struct Follow {
+    /// Whom
+    pub(crate) of: Followed,
+    /// The capture (- is the standard input)
+    pub(crate) file: String,
+    /// Which one: the number of the association, of the stream, or of the call; of SIP also a Call-ID
+    pub(crate) which: String,
+    /// Only this stream of the association
+    pub(crate) stream: Option<u16>,
+    /// The output
+    #[arg(short = 'T', value_name = "FORMAT", default_value = "text", hide_default_value = true)]
+    pub(crate) output: FollowFormat,
+    /// When to use colours; NO_COLOR in the environment turns them off in auto
+    #[arg(long, value_name = "WHEN", default_value = "auto")]
+    pub(crate) color: When,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Followed {
+    /// An SCTP association, by its index: message by message over all its paths
+    Sctp,
+    /// A TCP stream, by its index: put in order
+    Tcp,
+    /// The SIP messages of a call, by its number in the list of calls or by its Call-ID
+    Sip,
+    /// A UDP stream, by its index
+    Udp,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FollowFormat {
+    /// Each piece as text
+    Text,
+    /// Each piece in hexadecimal and ASCII
+    Hex,
+    /// A line of hexadecimal for each piece, the second side's behind a tabulator, as tshark writes it
+    Raw,
+    /// An object
+    Json,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

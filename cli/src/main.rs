@@ -5,6 +5,7 @@ mod clock;
 mod columns;
 mod decode;
 mod fields;
+mod follow;
 mod input;
 mod output;
 mod pass;
@@ -70,6 +71,7 @@ fn main() -> ExitCode {
         Some(Command::Rtp(report)) => report::run("rtp", Which::Plain, &report),
         Some(Command::Events(report)) => report::run("assoc", Which::View("events"), &report),
         Some(Command::Ladder(ladder)) => report::ladder(&ladder),
+        Some(Command::Follow(follow)) => follow::run(&follow),
         Some(Command::Completions { shell }) => shell::completions(shell),
         Some(Command::Man) => shell::man(),
         Some(Command::CompleteFilter { text }) => shell::complete_filter(&text),

@@ -20,6 +20,7 @@
 mod conversations;
 mod endpoints;
 mod ends;
+pub mod follow;
 mod hierarchy;
 mod intervals;
 mod remarks;
@@ -154,6 +155,7 @@ static KINDS: &[Kind] = &[
         make: |d, rest| endpoints::make(d, &ends::UDP, rest),
     },
     Kind { name: "expert", arguments: "[,error|warn|note|chat][,FILTER]", make: remarks::make },
+    Kind { name: "follow", arguments: ",tcp|udp|sctp|sip,ascii|hex|raw,NUMBER|CALL-ID", make: follow::make },
     Kind { name: "io,phs", arguments: "[,FILTER]", make: hierarchy::make },
     Kind {
         name: "io,stat",
