@@ -107,6 +107,9 @@ pub(crate) struct Report {
     pub(crate) file: String,
     /// Which one, by its number in the list
     pub(crate) number: Option<u32>,
+    /// Also find a protocol by its content alone: rtp in UDP that nobody announced
+    #[arg(long = "heuristic", visible_alias = "enable-heuristic", value_name = "NAME")]
+    pub(crate) heuristics: Vec<String>,
     /// The output
     #[arg(short = 'T', value_name = "FORMAT", default_value = "text", hide_default_value = true)]
     pub(crate) output: ReportFormat,
@@ -191,7 +194,7 @@ pub(crate) enum LadderFormat {
 #[derive(Debug, Group)]
 pub(crate) struct Decode {
     /// The capture (- is the standard input; not with -r), and behind it a display filter in any number of words
-    #[arg(value_name = "FILE [FILTER]", required_unless_present_any = ["read", "statistics"])]
+    #[arg(value_name = "FILE [FILTER]", required_unless_present_any = ["read", "statistics", "glossary"])]
     words: Vec<String>,
     /// The capture, as tshark names it
     #[arg(short = 'r', long = "read-file", value_name = "FILE")]
@@ -221,6 +224,19 @@ pub(crate) struct Decode {
     /// Stop after so many packets, whether a filter picks them or not
     #[arg(short = 'c', value_name = "COUNT", value_parser = clap::value_parser!(u64).range(1..))]
     pub(crate) count: Option<u64>,
+    /// Write the packets to a capture file (- is the standard output), those that the display filter picks; with the
+    /// interfaces, comments, names and secrets that the capture has. Prints them only with -P
+    #[arg(short = 'w', value_name = "FILE")]
+    pub(crate) write: Option<String>,
+    /// The format of what -w writes; pcapng without it
+    #[arg(short = 'F', value_name = "FORMAT")]
+    pub(crate) format: Option<CaptureFormat>,
+    /// Also find a protocol by its content alone: rtp (tshark's rtp_udp) in UDP that nobody announced
+    #[arg(long = "heuristic", visible_alias = "enable-heuristic", value_name = "NAME")]
+    pub(crate) heuristics: Vec<String>,
+    /// Print what there is, in tshark's columns: fields, protocols, values of fields, or decodes (who decodes what)
+    #[arg(short = 'G', value_name = "LIST", num_args = 0..=1, default_missing_value = "fields")]
+    pub(crate) glossary: Option<Glossary>,
     /// What the time column says
     #[arg(short = 't', value_name = "FORMAT", default_value = "r", hide_default_value = true)]
     pub(crate) time: TimeFormat,
@@ -321,6 +337,26 @@ pub(crate) enum Unit {
     Chunk,
     /// A message that SCTP, TCP or UDP carried
     Message,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CaptureFormat {
+    /// pcap, with nanoseconds if the capture has them
+    Pcap,
+    /// pcapng
+    Pcapng,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Glossary {
+    /// Protocols and their fields: type, label, name, kind, protocol, base, mask, meaning
+    Fields,
+    /// Protocols: what they stand for, title, name
+    Protocols,
+    /// Named values of fields
+    Values,
+    /// Tables, keys in them, and the protocol that decodes what comes there
+    Decodes,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -2,7 +2,8 @@
 
 use crate::End;
 use crate::args::{Decode, Output};
-use crate::columns;
+use crate::save::Save;
+use crate::{columns, glossary};
 use crate::clock::Clock;
 use crate::input::Input;
 use crate::output::Stdout;
@@ -10,11 +11,15 @@ use crate::pass;
 use dissect::filter::Work;
 use dissect::format::{self, Columns, Elastic, Json, JsonRaw, Pdml, Psml, Style, Summary, Text};
 use dissect::statistic::{self, Statistics};
-use dissect::{Dissection, Dissector, Field, Filter, Kind, Line, Only, Out, Packet, See, Tree};
+use dissect::proto::HEURISTICS;
+use dissect::{Dissection, Dissector, Field, Filter, Kind, Line, Only, Out, Packet, Protocol, See, Tree};
 
 /// Prints the packets of a capture.
 pub(crate) fn run(decode: &Decode) -> Result<(), End> {
-    let mut dissector = Dissector::default();
+    let mut dissector = dissector(&decode.heuristics)?;
+    if let Some(list) = decode.glossary {
+        return glossary::run(list, &dissector);
+    }
     for rule in &decode.rules {
         decode_as(&mut dissector, rule).map_err(|what| End::Usage(format!("-d {rule}: {what}")))?;
     }
@@ -40,38 +45,50 @@ pub(crate) fn run(decode: &Decode) -> Result<(), End> {
     }
     let names: Vec<&str> = decode.statistics.iter().map(String::as_str).collect();
     let statistics = Statistics::parse(&dissector, &names).map_err(End::Usage)?;
-    if decode.quiet && names.is_empty() {
+    let saves = decode.write.is_some();
+    if decode.quiet && names.is_empty() && !saves {
         return End::told(pass::read(Input::open(decode.file())?, decode.count, &mut stdout)?);
     }
     let (columns, part) = (columns::of(decode, &dissector)?, Part::of(decode, &dissector)?);
     let open = if decode.two_pass { Input::open_twice } else { Input::open };
     let input = open(decode.file())?;
     // What only learning brings needs no second look.
-    if decode.quiet && statistics.is_learnt() {
+    if decode.quiet && statistics.is_learnt() && !saves {
         let (damaged, memory) =
             pass::learn(input, decode.count, &dissector, dissector.memory(), &mut stdout)?;
         statistics.write(&memory, &mut stdout.out);
         stdout.flush()?;
         return End::told(damaged);
     }
+    let mut save = Save::of(decode)?;
     let mut job = Job {
         read: (decode.read_filter.is_some()).then(|| filters.remove(0)),
+        filters,
         work: Work::new(),
         statistics,
         counts: !names.is_empty(),
-        printer: (!decode.quiet)
-            .then(|| Printer::new(decode, &dissector, filters, columns, part, input.reader.format().digits())),
+        saves,
+        printer: (!decode.quiet && (!saves || decode.summary))
+            .then(|| Printer::new(decode, &dissector, columns, part, input.reader.format().digits())),
     };
     if let Some(printer) = &mut job.printer {
         printer.begin(&mut stdout.out);
     }
     let only = job.part();
     let mut each = |see: &See<'_>, packet: &Packet<'_>, out: &mut Out| job.packet(&dissector, see, packet, out);
-    let (damaged, memory) = if decode.two_pass {
-        pass::twice(input, decode.count, &dissector, &mut stdout, &mut each)?
-    } else {
-        pass::once_for(input, decode.count, &dissector, only.as_ref(), &mut stdout, &mut each)?
+    let (count, pipe) = (decode.count, &mut stdout);
+    let (damaged, memory) = match &mut save {
+        Some(save) => pass::save(input, (count, decode.two_pass), &dissector, pipe, save, &mut each)?,
+        None if decode.two_pass => pass::twice(input, count, &dissector, pipe, &mut |see, packet, out| {
+            each(see, packet, out);
+        })?,
+        None => pass::once_for(input, count, &dissector, only.as_ref(), pipe, &mut |see, packet, out| {
+            each(see, packet, out);
+        })?,
     };
+    if let Some(save) = save {
+        save.finish()?;
+    }
     if let Some(printer) = &mut job.printer {
         printer.end(&mut stdout.out);
     }
@@ -80,39 +97,61 @@ pub(crate) fn run(decode: &Decode) -> Result<(), End> {
     End::told(damaged)
 }
 
+/// A dissector that also finds these protocols by their content.
+pub(crate) fn dissector(heuristics: &[String]) -> Result<Dissector, End> {
+    let mut further = Vec::new();
+    for name in heuristics {
+        // tshark's names say what carries them too.
+        let is = |one: &&&Protocol| one.name == name || one.name.split('_').next() == Some(name);
+        let found = HEURISTICS.iter().find(is).ok_or_else(|| {
+            let names: Vec<&str> = HEURISTICS.iter().map(|one| one.name).collect();
+            End::Usage(format!("--heuristic {name}: there is only {}", names.join(", ")))
+        })?;
+        further.push(*found);
+    }
+    Ok(Dissector::with(&further))
+}
+
 /// What is done with each packet.
 struct Job<'a> {
     /// What a packet has to pass to be there at all.
     read: Option<Filter>,
+    /// What a packet has to pass to be printed, or written to a file.
+    filters: Vec<Filter>,
     work: Work,
     statistics: Statistics,
     /// Whether there are statistics.
     counts: bool,
+    /// Whether packets go to a file.
+    saves: bool,
     printer: Option<Printer<'a>>,
 }
 
 impl Job<'_> {
     /// The part of each packet's tree that is all that is read of it, if there is one.
     fn part(&self) -> Option<Only> {
-        let printer = self.printer.as_ref().filter(|one| one.filters.is_empty() && !one.reads.1)?;
+        let printer = self.printer.as_ref().filter(|one| self.filters.is_empty() && !one.reads.1)?;
         match &printer.body {
             Some(Body::Columns(columns)) if self.read.is_none() && !self.counts => columns.only().cloned(),
             _ => None,
         }
     }
-    fn packet(&mut self, dissector: &Dissector, see: &See<'_>, packet: &Packet<'_>, out: &mut Out) {
-        if self.read.as_ref().is_some_and(|read| !read.accepts(dissector, see, packet, &mut self.work)) {
-            if let Some(printer) = &mut self.printer {
-                printer.clock.pass(packet);
-            }
-            return;
-        }
-        if self.counts {
+    /// Whether the filters pick the packet; does with it what is asked for.
+    fn packet(&mut self, dissector: &Dissector, see: &See<'_>, packet: &Packet<'_>, out: &mut Out) -> bool {
+        let work = &mut self.work;
+        let mut picked = self.read.as_ref().is_none_or(|read| read.accepts(dissector, see, packet, work));
+        if picked && self.counts {
             self.statistics.packet(dissector, see, packet);
         }
-        if let Some(printer) = &mut self.printer {
-            printer.packet(see, packet, out);
+        if self.saves || self.printer.is_some() {
+            picked = picked && self.filters.iter().all(|filter| filter.accepts(dissector, see, packet, work));
         }
+        match &mut self.printer {
+            Some(printer) if picked => printer.packet(see, packet, out),
+            Some(printer) => printer.clock.pass(packet),
+            None => {}
+        }
+        picked
     }
 }
 
@@ -187,9 +226,6 @@ fn decode_as(dissector: &mut Dissector, rule: &str) -> Result<(), String> {
 /// What is made of each packet.
 struct Printer<'a> {
     dissector: &'a Dissector,
-    /// What a packet has to pass to be printed.
-    filters: Vec<Filter>,
-    work: Work,
     clock: Clock,
     tree: Tree,
     line: Line,
@@ -217,7 +253,7 @@ enum Body {
 }
 
 impl<'a> Printer<'a> {
-    fn new(decode: &'a Decode, dissector: &'a Dissector, filters: Vec<Filter>, columns: Option<Columns>, part: Option<Part>, digits: usize) -> Printer<'a> {
+    fn new(decode: &'a Decode, dissector: &'a Dissector, columns: Option<Columns>, part: Option<Part>, digits: usize) -> Printer<'a> {
         let style = if decode.color.colours() { Style::ANSI } else { Style::PLAIN };
         let psml = decode.output == Output::Psml;
         let reads = columns.as_ref().map_or((!psml, psml), |one| (one.reads_tree(), one.reads_line()));
@@ -238,8 +274,6 @@ impl<'a> Printer<'a> {
         let text = matches!(decode.output, Output::Text | Output::Tabs);
         Printer {
             dissector,
-            filters,
-            work: Work::new(),
             clock: Clock::new(decode.time, decode.seconds, digits),
             tree: Tree::new(),
             line: Line::new(),
@@ -263,11 +297,7 @@ impl<'a> Printer<'a> {
     }
     fn packet(&mut self, see: &See<'_>, packet: &Packet<'_>, out: &mut Out) {
         let wants = (self.summary || self.reads.1, self.body.is_some() && self.reads.0 || self.hex);
-        let (dissector, work) = (self.dissector, &mut self.work);
-        if !self.filters.iter().all(|filter| filter.accepts(dissector, see, packet, work)) {
-            self.clock.pass(packet);
-            return;
-        }
+        let dissector = self.dissector;
         if let Some(Body::Columns(columns)) = &self.body
             && let Some(only) = columns.only()
         {

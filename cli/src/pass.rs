@@ -4,6 +4,8 @@ use crate::End;
 use crate::input::Input;
 use crate::output::Stdout;
 use crate::progress::Progress;
+use crate::save::Save;
+use dissect::capture::Block;
 use dissect::{Dissector, Memory, Only, Out, Packet, See};
 
 /// Packets between two times of forgetting: seldom enough to cost nothing, often enough to keep little.
@@ -144,6 +146,64 @@ pub(crate) fn twice(
     let mut input = input.again()?;
     let see = See::with(&memory, u64::MAX);
     let damaged = pass(&mut input, count, Damage::Told, stdout, |packet, out| job(&see, packet, out))?;
+    Ok((damaged, memory))
+}
+
+/// What writing packets sees of each: whether it is written.
+pub(crate) type Pick<'j> = &'j mut dyn FnMut(&See<'_>, &Packet<'_>, &mut Out) -> bool;
+
+/// [`once`], or with `two_pass` [`twice`], with what `pick` picks written to a file, and all that the capture says besides.
+pub(crate) fn save(
+    mut input: Input,
+    (count, two_pass): (Option<u64>, bool),
+    dissector: &Dissector,
+    stdout: &mut Stdout,
+    save: &mut Save,
+    pick: Pick<'_>,
+) -> Result<(bool, Memory), End> {
+    let mut memory = dissector.memory();
+    if two_pass {
+        pass(&mut input, count, Damage::Left, stdout, |packet, _| dissector.learn(&mut memory, packet))?;
+        input = input.again()?;
+    }
+    save.reads(&input);
+    let (mut left, mut damaged, mut learnt) = (count.unwrap_or(u64::MAX), false, 0);
+    loop {
+        if input.reader.about_to_read() {
+            stdout.flush()?;
+            save.flush()?;
+        }
+        match input.reader.next_block() {
+            None => break,
+            Some(Ok(Block::Packet(packet))) => {
+                if left == 0 {
+                    break;
+                }
+                left -= 1;
+                if !two_pass {
+                    // Custom blocks have numbers too; here they are no packets.
+                    while learnt + 1 < packet.number {
+                        learnt += 1;
+                        let number = learnt;
+                        learn_one(dissector, &mut memory, &Packet { number, ..Packet::new(packet.link, &[]) });
+                    }
+                    learn_one(dissector, &mut memory, &packet);
+                    learnt = packet.number;
+                }
+                let see = See::with(&memory, if two_pass { u64::MAX } else { packet.number });
+                if pick(&see, &packet, &mut stdout.out) {
+                    save.packet(&packet)?;
+                }
+                stdout.settle()?;
+            }
+            Some(Ok(block)) => save.block(&block)?,
+            Some(Err(found)) => {
+                damaged = true;
+                stdout.flush()?;
+                eprintln!("sctpdump: {}: {found}", input.name);
+            }
+        }
+    }
     Ok((damaged, memory))
 }
 

@@ -3,7 +3,7 @@
 use crate::args::{Ladder, LadderFormat, Report, ReportFormat};
 use crate::input::Input;
 use crate::output::Stdout;
-use crate::{End, pass};
+use crate::{End, decode, pass};
 use dissect::report::{self, Kind};
 use dissect::{Dissector, Memory};
 
@@ -18,7 +18,7 @@ pub(crate) enum Which {
 
 /// Prints a report.
 pub(crate) fn run(name: &str, which: Which, args: &Report) -> Result<(), End> {
-    let dissector = Dissector::default();
+    let dissector = decode::dissector(&args.heuristics)?;
     let (kind, mut stdout) = (kind(&dissector, name)?, Stdout::new());
     let (damaged, memory) = learnt(&args.file, args.number, &dissector, &mut stdout)?;
     let report = match (which, args.number) {

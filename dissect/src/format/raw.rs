@@ -29,13 +29,19 @@ impl JsonRaw {
         let nodes = dissection.tree.nodes();
         self.seen.begin(nodes.len() * 2);
         // The packet's level: protocols, wherever they stand, and what stands in none.
-        let mut at = 0;
-        while let Some(node) = nodes.get(at) {
-            let is_protocol = node.field.show.kind == Kind::Protocol;
-            self.member(dissection, at, (u32::MAX, nodes.len()), is_protocol, 0, out);
-            at = if is_protocol { at + 1 } else { next_protocol(nodes, at) };
+        let (mut inside, mut under) = (0, 0);
+        for (at, node) in nodes.iter().enumerate() {
+            let end = node.end as usize;
+            if node.field.show.kind == Kind::Protocol {
+                self.member(dissection, at, (u32::MAX, nodes.len()), true, 0, out);
+                inside = inside.max(end);
+            } else if at >= inside.max(under) {
+                self.member(dissection, at, (u32::MAX, nodes.len()), false, 0, out);
+                under = end;
+            }
         }
         close(b'}', out);
+        out.truncate(out.len() - 1);
         out.str("}}");
     }
     /// Writes what stands behind the last packet.
@@ -140,13 +146,6 @@ impl Same<'_> {
         }
         None
     }
-}
-
-/// The next node that is a protocol's, or that stands in nothing.
-fn next_protocol(nodes: &[Node], at: usize) -> usize {
-    let end = nodes.get(at).map_or(at + 1, |node| (node.end as usize).max(at + 1));
-    let inside = nodes.get(at..end).unwrap_or(&[]);
-    inside.iter().position(|node| node.field.show.kind == Kind::Protocol).map_or(end, |found| at + found)
 }
 
 /// Closes an object or an array over the comma of its last value.

@@ -89,7 +89,7 @@ fn tshark<'p>(follow: &Follow, pieces: impl Iterator<Item = &'p Piece>, out: &mu
             _ => {
                 out.str(mark).dec(bytes.len() as u64).byte(b'\n');
                 for byte in bytes {
-                    let plain = matches!(byte, b' '..=b'~' | b'\n' | b'\r' | b'\t');
+                    let plain = matches!(byte, b' '..=b'~' | b'\n' | b'\r');
                     out.byte(if plain { *byte } else { b'.' });
                 }
                 out.byte(b'\n');
@@ -111,6 +111,9 @@ fn hex_row(offset: usize, row: &[u8], out: &mut Out) {
         out.str(if at == 8 { " " } else { "" });
         out.byte(if matches!(byte, b' '..=b'~') { *byte } else { b'.' });
     }
+    // As tshark has it, no line ends in blanks.
+    let blanks = out.as_bytes().iter().rev().take_while(|byte| **byte == b' ').count();
+    out.truncate(out.len() - blanks);
     out.byte(b'\n');
 }
 
