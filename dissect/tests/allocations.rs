@@ -2,7 +2,7 @@
 
 use dissect::capture::{Packet, Reader};
 use dissect::filter::Work;
-use dissect::format::{Columns, Layout, Per};
+use dissect::format::{self, Columns, Per};
 use dissect::{Dissection, Dissector, Filter, Line, Memory, Out, See, Tree};
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
@@ -91,7 +91,7 @@ fn warm_columns_allocate_nothing() {
             let packet = packet.unwrap();
             packets.push((packet.link, packet.bytes.to_vec()));
         }
-        let mut columns = Columns::new(&dissector, &names, Layout::default(), per).unwrap();
+        let mut columns = Columns::new(&dissector, &names, format::Layout::default(), per).unwrap();
         let only = columns.only().expect("these columns need only a part of the tree").clone();
         let (mut memory, mut number): (Memory, u64) = (dissector.memory(), 0);
         let (mut tree, mut out, line) = (Tree::new(), Out::new(), Line::new());

@@ -136,3 +136,51 @@ fn a_wrong_name_is_told_with_what_is_near() {
     assert_eq!(wrong("sctp.chunktype"), "sctp.chunktype is neither a field nor a protocol; did you mean sctp.chunk_type?");
     assert_eq!(wrong("_ws.col.Protocl"), "_ws.col.Protocl is neither a field nor a protocol; did you mean _ws.col.Protocol?");
 }
+
+/// Captures, fields of them, and how many packets: what tshark 4.0 prints of them stands in columns.txt. Times are UTC.
+const LIST: [(&str, &str, usize); 12] = [
+    ("sctp/classic_eth.pcap", "frame.number frame.len frame.cap_len frame.time frame.time_epoch eth.src eth.dst eth.type", 6),
+    ("sctp/classic_eth.pcap", "ip.version ip.hdr_len ip.dsfield ip.dsfield.dscp ip.len ip.id ip.flags ip.flags.df ip.ttl ip.proto ip.src ip.addr ip", 8),
+    ("sctp/classic_eth.pcap", "sctp.srcport sctp.port sctp.verification_tag sctp.checksum sctp.chunk_type sctp.chunk_flags sctp.chunk_length sctp.data_tsn_raw sctp.data_sid sctp.data_ssn sctp.data_payload_proto_id data data.data data.len", 14),
+    ("sctp/auth.pcap", "sctp.parameter_type sctp.parameter_length sctp.parameter_padding sctp.random_number sctp.hmac_id sctp.cookie", 8),
+    ("sctp/abort_eth.pcap", "frame.number sctp.abort_t_bit sctp.cause_code sctp.cause_length sctp.cause_information", 60),
+    ("sctp/asconf.pcapng", "ipv6.src ipv6.dst ipv6.nxt ipv6.hlim ipv6.plen", 6),
+    ("sip/reinvite.pcap", "sip.Method sip.Request-Line sip.Status-Line sip.Status-Code sip.Via sip.Via.branch sip.from.user sip.To sip.CSeq.seq", 40),
+    ("sip/reinvite.pcap", "sip sdp sdp.media sdp.media.port sdp.connection_info.address udp.srcport udp.port udp.length udp", 40),
+    ("sip/tcp.pcap", "tcp.srcport tcp.flags tcp.flags.syn tcp.flags.str tcp.window_size_value tcp.options tcp.option_kind tcp.options.mss_val tcp.len", 12),
+    ("sip/tcp.pcap", "tcp.stream tcp.seq tcp.ack tcp.nxtseq tcp.analysis.acks_frame tcp.analysis.ack_rtt tcp.time_delta", 20),
+    ("formats/ipfrag_sctp.pcap", "ip.frag_offset ip.flags.mf ip.fragment ip.fragment.count ip.reassembled.length sctp.chunk_type", 60),
+    ("formats/comments.pcapng", "frame.comment frame.interface_id frame.encap_type", 6),
+];
+
+/// With `SCTPDUMP_UPDATE=1` tshark is asked, and columns.txt written anew.
+#[test]
+fn rows_are_tsharks() {
+    let mut expected = String::new();
+    let place = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/outputs/columns.txt");
+    let update = std::env::var_os("SCTPDUMP_UPDATE").is_some();
+    let mut own = String::new();
+    for (capture, names, count) in LIST {
+        let head = format!("# {capture}: {names}\n");
+        let path = testdata().join(capture);
+        let names: Vec<&str> = names.split(' ').collect();
+        let rows = rows(&path, &mut columns(&names, Layout::default(), Per::Packet), false).0;
+        own += &head;
+        rows.lines().take(count).for_each(|row| own.extend([row, "\n"]));
+        if update {
+            let mut tshark = std::process::Command::new("tshark");
+            tshark.env("TZ", "UTC").args(["-n", "-T", "fields", "-c", &count.to_string(), "-r"]).arg(&path);
+            names.iter().for_each(|name| drop(tshark.args(["-e", name])));
+            expected += &head;
+            expected += std::str::from_utf8(&tshark.output().expect("tshark").stdout).unwrap();
+        }
+    }
+    if update {
+        std::fs::write(&place, &expected).unwrap();
+    }
+    let expected = std::fs::read_to_string(&place).unwrap();
+    for (line, (own, theirs)) in own.lines().zip(expected.lines()).enumerate() {
+        assert_eq!(own, theirs, "line {} of columns.txt", line + 1);
+    }
+    assert_eq!(own.lines().count(), expected.lines().count());
+}
