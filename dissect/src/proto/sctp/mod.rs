@@ -130,7 +130,7 @@ pub static PROTOCOL: Protocol = Protocol {
     state: Some(|| Box::new(association::Associations::default())),
     reports: &[&report::ASSOCIATIONS],
     statistics: &[&statistic::CHUNKS],
-    alone: &[FIELDS, chunk::FIELDS, chunk::data::FIELDS, chunk::sack::FIELDS, chunk::init::FIELDS, chunk::heartbeat::FIELDS],
+    alone: &ALONE,
     ..Protocol::new("sctp", "SCTP", "Stream Control Transmission Protocol", "RFC 9260", walk, &ALL_FIELDS)
 };
 
@@ -155,6 +155,12 @@ static ALL_FIELDS: [&[&Field]; LISTS] = {
         at += 1;
     }
     all
+};
+/// Of these those of a packet alone: what messages are, and what is known of the association, comes from other packets too.
+static ALONE: [&[&Field]; LISTS] = {
+    let mut alone = ALL_FIELDS;
+    (alone[2], alone[4]) = (FIELDS, FIELDS);
+    alone
 };
 const LISTS: usize = 5 + CHUNKS.len() + parameter::ALL_FIELDS.len() + cause::ALL_FIELDS.len();
 
