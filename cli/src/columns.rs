@@ -16,7 +16,9 @@ pub(crate) fn of(decode: &Decode, dissector: &Dissector) -> Result<Option<Column
         _ => return Err(End::Usage("-e, -E and --per are for -T fields and -T csv".to_owned())),
     };
     if decode.columns.is_empty() {
-        return Err(End::Usage("-T fields and -T csv need columns, each named by -e: -e frame.number".to_owned()));
+        return Err(End::Usage(
+            "-T fields and -T csv need columns, each named by -e: -e frame.number".to_owned(),
+        ));
     }
     for option in &decode.layout {
         set(&mut layout, option).ok_or_else(|| End::Usage(format!("-E {option}: {OPTIONS}")))?;

@@ -2,16 +2,16 @@
 
 use crate::End;
 use crate::args::{Decode, Output};
-use crate::save::Save;
-use crate::{columns, glossary};
 use crate::clock::Clock;
 use crate::input::Input;
 use crate::output::Stdout;
 use crate::pass;
+use crate::save::Save;
+use crate::{columns, glossary};
 use dissect::filter::Work;
 use dissect::format::{self, Columns, Elastic, Json, JsonRaw, Pdml, Psml, Style, Summary, Text};
-use dissect::statistic::{self, Statistics};
 use dissect::proto::HEURISTICS;
+use dissect::statistic::{self, Statistics};
 use dissect::{Dissection, Dissector, Field, Filter, Kind, Line, Only, Out, Packet, Protocol, See, Tree};
 
 /// Prints the packets of a capture.
@@ -75,7 +75,8 @@ pub(crate) fn run(decode: &Decode) -> Result<(), End> {
         printer.begin(&mut stdout.out);
     }
     let only = job.part();
-    let mut each = |see: &See<'_>, packet: &Packet<'_>, out: &mut Out| job.packet(&dissector, see, packet, out);
+    let mut each =
+        |see: &See<'_>, packet: &Packet<'_>, out: &mut Out| job.packet(&dissector, see, packet, out);
     let (count, pipe) = (decode.count, &mut stdout);
     let (damaged, memory) = match &mut save {
         Some(save) => pass::save(input, (count, decode.two_pass), &dissector, pipe, save, &mut each)?,
@@ -253,7 +254,13 @@ enum Body {
 }
 
 impl<'a> Printer<'a> {
-    fn new(decode: &'a Decode, dissector: &'a Dissector, columns: Option<Columns>, part: Option<Part>, digits: usize) -> Printer<'a> {
+    fn new(
+        decode: &'a Decode,
+        dissector: &'a Dissector,
+        columns: Option<Columns>,
+        part: Option<Part>,
+        digits: usize,
+    ) -> Printer<'a> {
         let style = if decode.color.colours() { Style::ANSI } else { Style::PLAIN };
         let psml = decode.output == Output::Psml;
         let reads = columns.as_ref().map_or((!psml, psml), |one| (one.reads_tree(), one.reads_line()));
@@ -325,7 +332,9 @@ impl<'a> Printer<'a> {
             Some(Body::JsonRaw(json)) => json.packet(dissection, out),
             Some(Body::Elastic(elastic)) => elastic.packet(dissection, out),
             Some(Body::Pdml(pdml)) => pdml.packet(dissection, out),
-            Some(Body::Psml(psml)) => psml.packet(packet, &self.line, |out| self.clock.write(packet, out), out),
+            Some(Body::Psml(psml)) => {
+                psml.packet(packet, &self.line, |out| self.clock.write(packet, out), out)
+            }
             Some(Body::Columns(columns)) => {
                 columns.packet(dissection, &self.line, |ask, out| self.clock.tell(ask, packet, out), out);
                 self.clock.printed(packet);

@@ -36,7 +36,8 @@ pub(crate) fn run(args: &Follow) -> Result<(), End> {
         FollowFormat::Raw => Manner::Raw,
         FollowFormat::Json => Manner::Json,
     };
-    let (mut follow, mut tree, mut first) = (follow::Follow::new(&dissector, whom, manner), Tree::new(), None);
+    let (mut follow, mut tree, mut first) =
+        (follow::Follow::new(&dissector, whom, manner), Tree::new(), None);
     let (damaged, _) =
         pass::twice(Input::open_twice(&args.file)?, None, &dissector, &mut stdout, &mut |see, packet, _| {
             let first = *first.get_or_insert(packet.time.unwrap_or_default());
@@ -71,6 +72,9 @@ fn call(args: &Follow, number: u32, dissector: &Dissector, stdout: &mut Stdout) 
         })
     });
     found.ok_or_else(|| {
-        End::Usage(format!("{} has no call of number {number}; sctpdump calls {} lists them", args.file, args.file))
+        End::Usage(format!(
+            "{} has no call of number {number}; sctpdump calls {} lists them",
+            args.file, args.file
+        ))
     })
 }

@@ -185,7 +185,11 @@ pub(crate) fn save(
                     while learnt + 1 < packet.number {
                         learnt += 1;
                         let number = learnt;
-                        learn_one(dissector, &mut memory, &Packet { number, ..Packet::new(packet.link, &[]) });
+                        learn_one(
+                            dissector,
+                            &mut memory,
+                            &Packet { number, ..Packet::new(packet.link, &[]) },
+                        );
                     }
                     learn_one(dissector, &mut memory, &packet);
                     learnt = packet.number;

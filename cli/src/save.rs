@@ -29,11 +29,15 @@ impl Save {
         let same = || Some(fs::canonicalize(path).ok()? == fs::canonicalize(decode.file()).ok()?);
         let target: Box<dyn Write> = if path == "-" {
             if decode.summary || !decode.statistics.is_empty() {
-                return Err(End::Usage("-w - takes the standard output for the capture: nothing else can be printed".to_owned()));
+                return Err(End::Usage(
+                    "-w - takes the standard output for the capture: nothing else can be printed".to_owned(),
+                ));
             }
             Box::new(io::stdout())
         } else if decode.file() != "-" && same() == Some(true) {
-            return Err(End::Usage(format!("{path} is the capture that is read; name another file to write")));
+            return Err(End::Usage(format!(
+                "{path} is the capture that is read; name another file to write"
+            )));
         } else {
             let file = File::create(path);
             Box::new(file.map_err(|error| End::File(format!("{path} can't be written: {error}")))?)

@@ -152,7 +152,11 @@ fn lean(dissector: &Dissector, wanted: &[Vec<&'static Field>]) -> Option<Vec<Lea
     };
     let lean = |index: usize| match all.get(index) {
         Some(one) if carries(index, &leads) => {
-            if one.tables.iter().any(|table| table.is_any() || expected(table)) { Lean::Unsure } else { Lean::Learn }
+            if one.tables.iter().any(|table| table.is_any() || expected(table)) {
+                Lean::Unsure
+            } else {
+                Lean::Learn
+            }
         }
         _ => Lean::Skip,
     };

@@ -81,7 +81,11 @@ fn warm_columns_allocate_nothing() {
             ["frame.number", "ip.src", "sctp.chunk_type", "sctp.data_tsn_raw", "sctp.data_payload_proto_id"],
             Per::Packet,
         ),
-        ("sctp/streams.pcap", ["frame.len", "ip.addr", "sctp.chunk_type", "sctp.data_sid", "sctp"], Per::Chunk),
+        (
+            "sctp/streams.pcap",
+            ["frame.len", "ip.addr", "sctp.chunk_type", "sctp.data_sid", "sctp"],
+            Per::Chunk,
+        ),
         ("sip/reinvite.pcap", ["frame.number", "ip.src", "ip.dst", "ip.ttl", "eth.src"], Per::Packet),
     ] {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../testdata").join(capture);

@@ -45,7 +45,9 @@ pub(crate) fn run(fields: &[String], places: &[PathBuf], every: usize) {
         if fields.is_empty() { own.into_iter().map(str::to_owned).collect() } else { fields.to_vec() };
     let (mut same, mut wrong) = (0u64, BTreeMap::<&str, (u64, String)>::new());
     for path in &captures {
-        let (Some(theirs), Some(own)) = (tshark(path, &names), rows(&dissector, path, &names)) else { continue };
+        let (Some(theirs), Some(own)) = (tshark(path, &names), rows(&dissector, path, &names)) else {
+            continue;
+        };
         for (number, (own, theirs)) in own.split('\n').zip(theirs.split('\n')).enumerate() {
             let cells = own.split(char::from(SEPARATOR)).zip(theirs.split(char::from(SEPARATOR)));
             for (name, (own, theirs)) in names.iter().zip(cells) {

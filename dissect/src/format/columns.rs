@@ -257,7 +257,8 @@ impl Columns {
             Per::Chunk => scope("chunk"),
             Per::Message => scope("message"),
         };
-        let walls = if per == Per::Message { [scope("chunk"), units.clone()].concat() } else { units.clone() };
+        let walls =
+            if per == Per::Message { [scope("chunk"), units.clone()].concat() } else { units.clone() };
         fields.extend(&walls);
         let only = (!whole).then(|| Only::fields(dissector, &fields));
         let (slots, targets) = table(targets);
@@ -500,6 +501,7 @@ pub(super) fn cell(item: Item<'_>, field: &'static Field, escape: bool, out: &mu
             Kind::Protocol if field.show.write.is_some() => super::line(item, out),
             Kind::Protocol => drop(out.str(field.name)),
             Kind::None => match dissection.tree.fault(node) {
+                Some(_) if field.name == "_ws.malformed" => drop(out.str(field.name)),
                 Some(_) => drop(out.str(field.label)),
                 None => drop(out.byte(b'1')),
             },

@@ -49,9 +49,13 @@ impl Elastic {
         self.gather(dissection, 0, nodes.len(), true);
         let mut comma = self.members("_ws", dissection, out);
         for at in 0..self.layers.len() {
-            let Some(node) = self.layers.get(at).and_then(|layer| nodes.get(*layer as usize)) else { continue };
+            let Some(node) = self.layers.get(at).and_then(|layer| nodes.get(*layer as usize)) else {
+                continue;
+            };
             let is_same = |layer: &&u32| {
-                nodes.get(**layer as usize).is_some_and(|other| other.field.starts.key == node.field.starts.key)
+                nodes
+                    .get(**layer as usize)
+                    .is_some_and(|other| other.field.starts.key == node.field.starts.key)
             };
             let before = self.layers.get(..at).unwrap_or(&[]);
             if before.iter().any(|layer| is_same(&layer)) {

@@ -138,7 +138,8 @@ impl Same<'_> {
         while let Some(node) = nodes.get(at).filter(|_| at < self.end) {
             let field = node.field;
             let is_protocol = field.show.kind == Kind::Protocol;
-            let named = field.starts.key == self.key || field.show.also.iter().any(|twin| twin.starts.key == self.key);
+            let named = field.starts.key == self.key
+                || field.show.also.iter().any(|twin| twin.starts.key == self.key);
             if named && is_protocol == self.protocols {
                 return Some(at);
             }

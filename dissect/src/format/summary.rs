@@ -25,13 +25,7 @@ impl Summary {
     }
     /// Writes a packet's line with this byte between its columns: tshark's `-T tabs` has a tabulator.
     #[inline]
-    pub fn parted(
-        between: u8,
-        packet: &Packet<'_>,
-        line: &Line,
-        time: impl FnOnce(&mut Out),
-        out: &mut Out,
-    ) {
+    pub fn parted(between: u8, packet: &Packet<'_>, line: &Line, time: impl FnOnce(&mut Out), out: &mut Out) {
         right(out, 5, |out| {
             out.dec(packet.number);
         });

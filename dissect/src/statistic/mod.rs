@@ -20,6 +20,7 @@
 mod conversations;
 mod endpoints;
 mod ends;
+mod flow;
 pub mod follow;
 mod hierarchy;
 mod intervals;
@@ -155,6 +156,7 @@ static KINDS: &[Kind] = &[
         make: |d, rest| endpoints::make(d, &ends::UDP, rest),
     },
     Kind { name: "expert", arguments: "[,error|warn|note|chat][,FILTER]", make: remarks::make },
+    Kind { name: "flow", arguments: ",any|tcp,standard|network[,FILTER]", make: flow::make },
     Kind { name: "follow", arguments: ",tcp|udp|sctp|sip,ascii|hex|raw,NUMBER|CALL-ID", make: follow::make },
     Kind { name: "io,phs", arguments: "[,FILTER]", make: hierarchy::make },
     Kind {

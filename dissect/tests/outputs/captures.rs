@@ -141,7 +141,8 @@ impl Outputs {
         let document: serde_json::Value = serde_json::from_str(document).unwrap();
         for layer in document["layers"].as_object().unwrap().values() {
             let layers = layer.as_array().map_or(std::slice::from_ref(layer), Vec::as_slice);
-            for member in layers.iter().filter_map(|layer| layer.as_object()).flat_map(|layer| layer.values()) {
+            for member in layers.iter().filter_map(|layer| layer.as_object()).flat_map(|layer| layer.values())
+            {
                 let values = member.as_array().map_or(std::slice::from_ref(member), Vec::as_slice);
                 assert!(values.iter().all(|value| value.is_string() || value.is_boolean()), "{member}");
             }
@@ -168,7 +169,9 @@ impl Outputs {
         let mut sections = 0;
         loop {
             match reader.read_event().expect("XML") {
-                quick_xml::events::Event::Start(start) if start.name().as_ref() == b"section" => sections += 1,
+                quick_xml::events::Event::Start(start) if start.name().as_ref() == b"section" => {
+                    sections += 1
+                }
                 quick_xml::events::Event::Eof => break,
                 _ => {}
             }

@@ -12,7 +12,8 @@ fn testdata() -> PathBuf {
 /// The rows of a capture; `lean` learns no more than they need, and answers whether that would do.
 fn rows(capture: &Path, columns: &mut Columns, lean: bool) -> (String, bool) {
     let dissector = Dissector::default();
-    let (mut memory, mut tree, mut line, mut out) = (dissector.memory(), Tree::new(), Line::new(), Out::new());
+    let (mut memory, mut tree, mut line, mut out) =
+        (dissector.memory(), Tree::new(), Line::new(), Out::new());
     let mut reader = Reader::new(std::fs::File::open(capture).unwrap()).unwrap();
     let mut sure = true;
     columns.begin(&mut out);
@@ -67,14 +68,22 @@ fn what_is_left_out_of_learning_changes_no_row() {
             .map(|field| field.name)
             .collect();
         // Some names are also those of fields of other protocols.
-        names.retain(|name| columns(&[name], Layout::default(), Per::Packet).only().is_some_and(dissect::Only::is_lean));
+        names.retain(|name| {
+            columns(&[name], Layout::default(), Per::Packet).only().is_some_and(dissect::Only::is_lean)
+        });
         assert!(names.len() > 10, "fields of {} that can be read alone", protocol.name);
         let mut columns = columns(&names, Layout::default(), Per::Packet);
         for path in &paths {
             let (lean, sure) = rows(path, &mut columns, true);
             if sure {
                 compared += 1;
-                assert_eq!(lean, rows(path, &mut columns, false).0, "{} in {}", protocol.name, path.display());
+                assert_eq!(
+                    lean,
+                    rows(path, &mut columns, false).0,
+                    "{} in {}",
+                    protocol.name,
+                    path.display()
+                );
             }
         }
     }
@@ -125,7 +134,12 @@ fn rows_of_chunks_and_messages() {
         assert_eq!(cells[2] == "0", !cells[3].is_empty(), "{row}");
     }
     let names = ["frame.number", "ip.src", "sip.Method", "sip.Status-Code"];
-    let text = rows(&testdata().join("sip/reinvite.pcap"), &mut columns(&names, Layout::default(), Per::Message), false).0;
+    let text = rows(
+        &testdata().join("sip/reinvite.pcap"),
+        &mut columns(&names, Layout::default(), Per::Message),
+        false,
+    )
+    .0;
     assert!(text.lines().next().is_some_and(|row| row.ends_with("\t10.77.1.1\tINVITE\t")), "{text}");
 }
 
@@ -133,23 +147,69 @@ fn rows_of_chunks_and_messages() {
 fn a_wrong_name_is_told_with_what_is_near() {
     let dissector = Dissector::default();
     let wrong = |name: &str| Columns::new(&dissector, &[name], Layout::default(), Per::Packet).unwrap_err();
-    assert_eq!(wrong("sctp.chunktype"), "sctp.chunktype is neither a field nor a protocol; did you mean sctp.chunk_type?");
-    assert_eq!(wrong("_ws.col.Protocl"), "_ws.col.Protocl is neither a field nor a protocol; did you mean _ws.col.Protocol?");
+    assert_eq!(
+        wrong("sctp.chunktype"),
+        "sctp.chunktype is neither a field nor a protocol; did you mean sctp.chunk_type?"
+    );
+    assert_eq!(
+        wrong("_ws.col.Protocl"),
+        "_ws.col.Protocl is neither a field nor a protocol; did you mean _ws.col.Protocol?"
+    );
 }
 
 /// Captures, fields of them, and how many packets: what tshark 4.0 prints of them stands in columns.txt. Times are UTC.
 const LIST: [(&str, &str, usize); 12] = [
-    ("sctp/classic_eth.pcap", "frame.number frame.len frame.cap_len frame.time frame.time_epoch eth.src eth.dst eth.type", 6),
-    ("sctp/classic_eth.pcap", "ip.version ip.hdr_len ip.dsfield ip.dsfield.dscp ip.len ip.id ip.flags ip.flags.df ip.ttl ip.proto ip.src ip.addr ip", 8),
-    ("sctp/classic_eth.pcap", "sctp.srcport sctp.port sctp.verification_tag sctp.checksum sctp.chunk_type sctp.chunk_flags sctp.chunk_length sctp.data_tsn_raw sctp.data_sid sctp.data_ssn sctp.data_payload_proto_id data data.data data.len", 14),
-    ("sctp/auth.pcap", "sctp.parameter_type sctp.parameter_length sctp.parameter_padding sctp.random_number sctp.hmac_id sctp.cookie", 8),
-    ("sctp/abort_eth.pcap", "frame.number sctp.abort_t_bit sctp.cause_code sctp.cause_length sctp.cause_information", 60),
+    (
+        "sctp/classic_eth.pcap",
+        "frame.number frame.len frame.cap_len frame.time frame.time_epoch eth.src eth.dst eth.type",
+        6,
+    ),
+    (
+        "sctp/classic_eth.pcap",
+        "ip.version ip.hdr_len ip.dsfield ip.dsfield.dscp ip.len ip.id ip.flags ip.flags.df ip.ttl ip.proto ip.src ip.addr ip",
+        8,
+    ),
+    (
+        "sctp/classic_eth.pcap",
+        "sctp.srcport sctp.port sctp.verification_tag sctp.checksum sctp.chunk_type sctp.chunk_flags sctp.chunk_length sctp.data_tsn_raw sctp.data_sid sctp.data_ssn sctp.data_payload_proto_id data data.data data.len",
+        14,
+    ),
+    (
+        "sctp/auth.pcap",
+        "sctp.parameter_type sctp.parameter_length sctp.parameter_padding sctp.random_number sctp.hmac_id sctp.cookie",
+        8,
+    ),
+    (
+        "sctp/abort_eth.pcap",
+        "frame.number sctp.abort_t_bit sctp.cause_code sctp.cause_length sctp.cause_information",
+        60,
+    ),
     ("sctp/asconf.pcapng", "ipv6.src ipv6.dst ipv6.nxt ipv6.hlim ipv6.plen", 6),
-    ("sip/reinvite.pcap", "sip.Method sip.Request-Line sip.Status-Line sip.Status-Code sip.Via sip.Via.branch sip.from.user sip.To sip.CSeq.seq", 40),
-    ("sip/reinvite.pcap", "sip sdp sdp.media sdp.media.port sdp.connection_info.address udp.srcport udp.port udp.length udp", 40),
-    ("sip/tcp.pcap", "tcp.srcport tcp.flags tcp.flags.syn tcp.flags.str tcp.window_size_value tcp.options tcp.option_kind tcp.options.mss_val tcp.len", 12),
-    ("sip/tcp.pcap", "tcp.stream tcp.seq tcp.ack tcp.nxtseq tcp.analysis.acks_frame tcp.analysis.ack_rtt tcp.time_delta", 20),
-    ("formats/ipfrag_sctp.pcap", "ip.frag_offset ip.flags.mf ip.fragment ip.fragment.count ip.reassembled.length sctp.chunk_type", 60),
+    (
+        "sip/reinvite.pcap",
+        "sip.Method sip.Request-Line sip.Status-Line sip.Status-Code sip.Via sip.Via.branch sip.from.user sip.To sip.CSeq.seq",
+        40,
+    ),
+    (
+        "sip/reinvite.pcap",
+        "sip sdp sdp.media sdp.media.port sdp.connection_info.address udp.srcport udp.port udp.length udp",
+        40,
+    ),
+    (
+        "sip/tcp.pcap",
+        "tcp.srcport tcp.flags tcp.flags.syn tcp.flags.str tcp.window_size_value tcp.options tcp.option_kind tcp.options.mss_val tcp.len",
+        12,
+    ),
+    (
+        "sip/tcp.pcap",
+        "tcp.stream tcp.seq tcp.ack tcp.nxtseq tcp.analysis.acks_frame tcp.analysis.ack_rtt tcp.time_delta",
+        20,
+    ),
+    (
+        "formats/ipfrag_sctp.pcap",
+        "ip.frag_offset ip.flags.mf ip.fragment ip.fragment.count ip.reassembled.length sctp.chunk_type",
+        60,
+    ),
     ("formats/comments.pcapng", "frame.comment frame.interface_id frame.encap_type", 6),
 ];
 

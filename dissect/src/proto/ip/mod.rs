@@ -12,7 +12,8 @@ use crate::flow::fragments::{self, Fragment, Fragments, Key};
 use crate::proto::{ethernet::ETHERTYPES, frame::LINK_TYPES};
 use crate::tree::Item;
 use crate::{
-    Address, Area, Base, Claim, Codes, Cx, Field, Malformed, Out, Protocol, Severity, Show, Table, fields, header,
+    Address, Area, Base, Claim, Codes, Cx, Field, Malformed, Out, Protocol, Severity, Show, Table, fields,
+    header,
 };
 pub(crate) use service::{CODEPOINTS, CONGESTION, write as write_service};
 
@@ -197,9 +198,28 @@ fn walk(cx: &mut Cx<'_>, bytes: &[u8]) -> bool {
 
 /// The fields of the header: all but those of packets put together.
 static ALONE: &[&Field] = &[
-    &ROOT, &VERSION, &HEADER_LENGTH, &DSFIELD, &DSCP, &ECN, &LENGTH, &ID, &FLAGS, &RESERVED_BIT, &DONT_FRAGMENT,
-    &MORE_FRAGMENTS, &OFFSET, &TTL, &PROTO, &CHECKSUM, &CHECKSUM_STATUS, &CHECKSUM_CALCULATED, &SOURCE, &DESTINATION,
-    &CURRENT_ROUTE, &ADDRESS,
+    &ROOT,
+    &VERSION,
+    &HEADER_LENGTH,
+    &DSFIELD,
+    &DSCP,
+    &ECN,
+    &LENGTH,
+    &ID,
+    &FLAGS,
+    &RESERVED_BIT,
+    &DONT_FRAGMENT,
+    &MORE_FRAGMENTS,
+    &OFFSET,
+    &TTL,
+    &PROTO,
+    &CHECKSUM,
+    &CHECKSUM_STATUS,
+    &CHECKSUM_CALCULATED,
+    &SOURCE,
+    &DESTINATION,
+    &CURRENT_ROUTE,
+    &ADDRESS,
 ];
 
 /// How a packet put together is shown.

@@ -85,7 +85,8 @@ impl Messages {
         let [_, _, length, stream, ..] = children(look.dissection, at, self.fields);
         let word = |at: usize| Some(u32::from_be_bytes(*bytes.get(at..)?.first_chunk()?));
         let (flags, tsn, start) = (*bytes.get(1)?, word(4)?, if interleaved { 20 } else { 16 });
-        let stream = stream.map_or_else(|| word(8).map(|word| word >> 16), |node| Some(node.value as u32))? as u16;
+        let stream =
+            stream.map_or_else(|| word(8).map(|word| word >> 16), |node| Some(node.value as u32))? as u16;
         if wanted.is_some_and(|wanted| wanted != u64::from(stream)) {
             return None;
         }

@@ -123,7 +123,8 @@ impl Follow {
     /// Follows somebody.
     pub fn new(dissector: &Dissector, whom: Whom, manner: Manner) -> Follow {
         let find = |name: &str| field(dissector, name);
-        let triple = |[root, source, destination]: [&str; 3]| Some((find(root)?, find(source)?, find(destination)?));
+        let triple =
+            |[root, source, destination]: [&str; 3]| Some((find(root)?, find(source)?, find(destination)?));
         let (root, stream, payload) = match &whom {
             Whom::Tcp(_) => ("tcp", "tcp.stream", "tcp.payload"),
             Whom::Udp(_) => ("udp", "udp.stream", "udp.payload"),
@@ -204,7 +205,8 @@ impl Follow {
             }
             if let Some((_, source, destination)) = self.fields.ports.iter().find(same) {
                 let [source, destination] = children(dissection, at, [Some(source), Some(destination)]);
-                ports = (source.map_or(0, |one| one.value as u16), destination.map_or(0, |one| one.value as u16));
+                ports =
+                    (source.map_or(0, |one| one.value as u16), destination.map_or(0, |one| one.value as u16));
             }
             if self.fields.root == Some(node.field) {
                 self.layer(look, at, (below.0, ports.0), (below.1, ports.1));
@@ -212,7 +214,13 @@ impl Follow {
             at = if self.fields.quoting.contains(&node.field) { node.end as usize } else { at + 1 };
         }
     }
-    fn layer(&mut self, look: &Look<'_>, group: usize, from: (Address, u16), to: (Address, u16)) -> Option<()> {
+    fn layer(
+        &mut self,
+        look: &Look<'_>,
+        group: usize,
+        from: (Address, u16),
+        to: (Address, u16),
+    ) -> Option<()> {
         let dissection = look.dissection;
         let [stream] = children(dissection, group, [self.fields.stream]);
         match self.whom.clone() {
@@ -254,7 +262,9 @@ fn has_call(dissection: Dissection<'_>, group: usize, call: &str) -> bool {
     let nodes = dissection.tree.nodes();
     let end = nodes.get(group).map_or(0, |node| node.end as usize);
     let inside = nodes.get(group + 1..end).unwrap_or(&[]);
-    inside.iter().any(|node: &Node| node.field.name == "sip.Call-ID" && dissection.bytes(node) == call.as_bytes())
+    inside
+        .iter()
+        .any(|node: &Node| node.field.name == "sip.Call-ID" && dissection.bytes(node) == call.as_bytes())
 }
 
 impl Statistic for Follow {
@@ -288,14 +298,16 @@ impl Follow {
 pub(super) fn make(dissector: &Dissector, rest: &str) -> Result<Counted, String> {
     let form = || "follow is followed by tcp, udp, sctp or sip, by ascii, hex or raw, and by a number (of SIP: a Call-ID)";
     let mut words = rest.splitn(3, ',');
-    let (kind, manner, which) = (words.next().unwrap_or(""), words.next().unwrap_or(""), words.next().unwrap_or(""));
+    let (kind, manner, which) =
+        (words.next().unwrap_or(""), words.next().unwrap_or(""), words.next().unwrap_or(""));
     let number = || which.parse::<u64>().map_err(|_| form().to_owned());
     let whom = match kind {
         "tcp" => Whom::Tcp(number()?),
         "udp" => Whom::Udp(number()?),
         "sip" if !which.is_empty() => Whom::Sip(which.to_owned()),
         "sctp" => {
-            let (association, stream) = which.split_once(',').map_or((which, None), |(one, two)| (one, Some(two)));
+            let (association, stream) =
+                which.split_once(',').map_or((which, None), |(one, two)| (one, Some(two)));
             let stream = stream.map(|stream| stream.parse().map_err(|_| form().to_owned())).transpose()?;
             Whom::Sctp(association.parse().map_err(|_| form().to_owned())?, stream)
         }
@@ -308,4 +320,12 @@ pub(super) fn make(dissector: &Dissector, rest: &str) -> Result<Counted, String>
         _ => return Err(form().to_owned()),
     };
     Ok(Counted { filter: None, statistic: Box::new(Follow::new(dissector, whom, manner)) })
+}
+
+/// Writes seconds with so many digits behind the point.
+pub(super) fn seconds(nanoseconds: i64, digits: usize, out: &mut Out) {
+    let start = out.len();
+    out.seconds(nanoseconds);
+    let written = out.len();
+    out.truncate((written - 9 + digits.min(9)).max(start));
 }

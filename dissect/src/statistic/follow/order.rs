@@ -29,20 +29,31 @@ impl Order {
         }
     }
     /// Takes a segment.
-    pub(super) fn segment(&mut self, start: u32, bytes: &[u8], (look, side): (&Look<'_>, usize), said: &mut Said) {
+    pub(super) fn segment(
+        &mut self,
+        start: u32,
+        bytes: &[u8],
+        (look, side): (&Look<'_>, usize),
+        said: &mut Said,
+    ) {
         let next = *self.next.get_or_insert(start);
         if bytes.is_empty() {
             return;
         }
-        let segment =
-            Segment { start, packet: look.dissection.packet.number, since: look.since, bytes: bytes.to_vec() };
+        let segment = Segment {
+            start,
+            packet: look.dissection.packet.number,
+            since: look.since,
+            bytes: bytes.to_vec(),
+        };
         if after(next, start) {
             if self.held + bytes.len() > MOST_BYTES {
                 said.left_out += 1;
                 return;
             }
             self.held += bytes.len();
-            let place = self.waiting.partition_point(|one| one.start.wrapping_sub(next) <= start.wrapping_sub(next));
+            let place =
+                self.waiting.partition_point(|one| one.start.wrapping_sub(next) <= start.wrapping_sub(next));
             self.waiting.insert(place, segment);
             return;
         }

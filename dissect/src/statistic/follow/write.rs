@@ -58,7 +58,13 @@ fn tshark<'p>(follow: &Follow, pieces: impl Iterator<Item = &'p Piece>, out: &mu
         Manner::Raw => "raw",
         _ => "ascii",
     };
-    out.byte(b'\n').str(LINE).str("Follow: ").str(name(&follow.whom)).byte(b',').str(manner).str("\nFilter: ");
+    out.byte(b'\n')
+        .str(LINE)
+        .str("Follow: ")
+        .str(name(&follow.whom))
+        .byte(b',')
+        .str(manner)
+        .str("\nFilter: ");
     filter(&follow.whom, out);
     for node in 0..2 {
         out.str("\nNode ").dec(node as u64).str(": ");
@@ -142,7 +148,11 @@ fn people<'p>(
         out.dec_padded(micros % 1_000_000, 6).str(" s");
         if let Some(message) = piece.message {
             out.str(", stream ").dec(message.stream.into()).str(", TSN ").dec(message.tsn.into());
-            out.str(", PPID ").dec(message.ppid.into()).str(if message.unordered { ", unordered" } else { "" });
+            out.str(", PPID ").dec(message.ppid.into()).str(if message.unordered {
+                ", unordered"
+            } else {
+                ""
+            });
         }
         match (piece.missing, piece.bytes.len()) {
             (0, length) => out.str(", ").dec(length as u64).str(" bytes"),
