@@ -17,6 +17,9 @@ Examples:
   sctpdump -Y 'chunk{ sctp.data_sid == 1 && sctp.data_ssn == 7 }' capture.pcapng
   tcpdump -U -w - sctp | sctpdump -     while it is captured
   sctpdump -q -z io,phs -z conv,sctp capture.pcapng    which protocols there are, and who talked with whom
+  sctpdump -T fields -e ip.src -e sctp.chunk_type capture.pcapng    columns, as tshark prints them
+  sctpdump -w some.pcapng capture.pcapng sip.Method == INVITE       packets into a file
+  sctpdump follow sctp capture.pcapng 0 what was said in an association
   sctpdump view capture.pcapng          the viewer, in the browser
   sctpdump fields sctp.chunk_type       what a field is and where it is specified
 

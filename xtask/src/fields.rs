@@ -32,7 +32,9 @@ pub(crate) fn run(fields: &[String], places: &[PathBuf], every: usize) {
         files(&shared.join("corpus"), &mut captures);
         captures = captures.into_iter().step_by(every).collect();
     }
-    places.iter().for_each(|place| files(place, &mut captures));
+    for place in places {
+        files(place, &mut captures);
+    }
     let dissector = Dissector::default();
     let own: BTreeSet<&str> = dissector
         .protocols()
@@ -80,8 +82,12 @@ fn tshark(path: &Path, names: &[String]) -> Option<String> {
     let mut command = Command::new("tshark");
     command.env("TZ", "UTC").args(["-n", "-2", "-T", "fields", "-E"]);
     command.arg(format!("separator={}", char::from(SEPARATOR)));
-    PREFERENCES.iter().for_each(|preference| drop(command.args(["-o", preference])));
-    names.iter().for_each(|name| drop(command.args(["-e", name])));
+    for preference in PREFERENCES {
+        command.args(["-o", preference]);
+    }
+    for name in names {
+        command.args(["-e", name]);
+    }
     let output = command.arg("-r").arg(path).output().ok()?;
     output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned())
 }

@@ -195,7 +195,7 @@ pub struct Columns {
     layout: Layout,
     per: Per,
     names: Vec<String>,
-    columns: Vec<What>,
+    whats: Vec<What>,
     /// An open hash table over the addresses of fields, mostly empty.
     slots: Vec<Slot>,
     targets: Vec<Target>,
@@ -267,7 +267,7 @@ impl Columns {
             per,
             names: names.iter().map(|name| name.as_ref().to_owned()).collect(),
             chains: vec![EMPTY; columns.len()],
-            columns,
+            whats: columns,
             slots,
             targets,
             only,
@@ -289,7 +289,7 @@ impl Columns {
     }
     /// Whether a column needs the summary line.
     pub fn reads_line(&self) -> bool {
-        self.columns.iter().any(|what| {
+        self.whats.iter().any(|what| {
             matches!(
                 what,
                 What::Column(Column::Source | Column::Destination | Column::Protocol | Column::Info)
@@ -384,7 +384,7 @@ impl Columns {
         out: &mut Out,
     ) {
         let (layout, packet) = (self.layout, dissection.packet);
-        for (at, what) in self.columns.iter().enumerate() {
+        for (at, what) in self.whats.iter().enumerate() {
             if at > 0 {
                 out.byte(layout.separator);
             }

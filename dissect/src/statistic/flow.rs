@@ -134,14 +134,12 @@ impl Flow {
         let flags = flags?.value;
         let names = [(2, "SYN"), (1, "FIN"), (4, "RST"), (8, "PSH"), (16, "ACK")];
         let set: Vec<&str> = names.iter().filter(|(bit, _)| flags & bit != 0).map(|row| row.1).collect();
-        let mut label = if set.is_empty() { "<None>".to_owned() } else { set.join(", ") };
-        if let Some(length) = length.filter(|length| length.value > 0) {
-            label += &format!(" - Len: {}", length.value);
-        }
-        let mut comment = format!("Seq = {}", sequence?.value);
-        if let Some(acknowledgment) = acknowledgment.filter(|_| flags & 16 != 0) {
-            comment += &format!(" Ack = {}", acknowledgment.value);
-        }
+        let length = length.filter(|length| length.value > 0);
+        let length = length.map_or(String::new(), |length| format!(" - Len: {}", length.value));
+        let label = format!("{}{length}", if set.is_empty() { "<None>".to_owned() } else { set.join(", ") });
+        let acknowledgment = acknowledgment.filter(|_| flags & 16 != 0);
+        let acknowledgment = acknowledgment.map_or(String::new(), |node| format!(" Ack = {}", node.value));
+        let comment = format!("Seq = {}{acknowledgment}", sequence?.value);
         self.add(look, ends, ports, stream.map_or(0, |node| node.value), (label, comment));
         Some(())
     }

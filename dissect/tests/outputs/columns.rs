@@ -226,11 +226,15 @@ fn rows_are_tsharks() {
         let names: Vec<&str> = names.split(' ').collect();
         let rows = rows(&path, &mut columns(&names, Layout::default(), Per::Packet), false).0;
         own += &head;
-        rows.lines().take(count).for_each(|row| own.extend([row, "\n"]));
+        for row in rows.lines().take(count) {
+            own.extend([row, "\n"]);
+        }
         if update {
             let mut tshark = std::process::Command::new("tshark");
             tshark.env("TZ", "UTC").args(["-n", "-T", "fields", "-c", &count.to_string(), "-r"]).arg(&path);
-            names.iter().for_each(|name| drop(tshark.args(["-e", name])));
+            for name in &names {
+                tshark.args(["-e", name]);
+            }
             expected += &head;
             expected += std::str::from_utf8(&tshark.output().expect("tshark").stdout).unwrap();
         }

@@ -64,7 +64,8 @@ impl Order {
     pub(super) fn acknowledged(&mut self, to: u32, (_, side): (&Look<'_>, usize), said: &mut Said) {
         while let (Some(next), Some(first)) = (self.next, self.waiting.first()) {
             if after(first.start, to) || to == first.start {
-                self.hole(next, first.clone(), side, said);
+                let first = first.clone();
+                self.hole(next, &first, side, said);
                 self.drain(side, said);
             } else {
                 break;
@@ -75,11 +76,11 @@ impl Order {
     pub(super) fn rest(&self, side: usize, said: &mut Said) {
         let mut rest = Order { next: self.next, waiting: self.waiting.clone(), held: 0 };
         while let (Some(next), Some(first)) = (rest.next, rest.waiting.first().cloned()) {
-            rest.hole(next, first, side, said);
+            rest.hole(next, &first, side, said);
             rest.drain(side, said);
         }
     }
-    fn hole(&mut self, next: u32, first: Segment, side: usize, said: &mut Said) {
+    fn hole(&mut self, next: u32, first: &Segment, side: usize, said: &mut Said) {
         let missing = first.start.wrapping_sub(next).into();
         said.add(Piece {
             packet: first.packet,
