@@ -333,7 +333,7 @@ impl<'a> Printer<'a> {
             Some(Body::Elastic(elastic)) => elastic.packet(dissection, out),
             Some(Body::Pdml(pdml)) => pdml.packet(dissection, out),
             Some(Body::Psml(psml)) => {
-                psml.packet(packet, &self.line, |out| self.clock.write(packet, out), out)
+                psml.packet(packet, &self.line, |out| self.clock.write(packet, out), out);
             }
             Some(Body::Columns(columns)) => {
                 columns.packet(dissection, &self.line, |ask, out| self.clock.tell(ask, packet, out), out);
