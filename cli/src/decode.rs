@@ -12,7 +12,7 @@ use dissect::filter::Work;
 use dissect::format::{self, Columns, Elastic, Json, JsonRaw, Pdml, Psml, Style, Summary, Text};
 use dissect::proto::HEURISTICS;
 use dissect::statistic::{self, Statistics};
-use dissect::{Dissection, Dissector, Field, Filter, Kind, Line, Only, Out, Packet, Protocol, See, Tree};
+use dissect::{Dissection, Dissector, Field, Filter, Kind, Line, Only, Out, Packet, Protocol, Sight, Tree};
 
 /// Prints the packets of a capture.
 pub(crate) fn run(decode: &Decode) -> Result<(), End> {
@@ -75,16 +75,17 @@ pub(crate) fn run(decode: &Decode) -> Result<(), End> {
         printer.begin(&mut stdout.out);
     }
     let only = job.part();
-    let mut each =
-        |see: &See<'_>, packet: &Packet<'_>, out: &mut Out| job.packet(&dissector, see, packet, out);
+    let mut each = |sight: &mut Sight<'_>, packet: &Packet<'_>, out: &mut Out| {
+        job.packet(&dissector, sight, packet, out)
+    };
     let (count, pipe) = (decode.count, &mut stdout);
     let (damaged, memory) = match &mut save {
         Some(save) => pass::save(input, (count, decode.two_pass), &dissector, pipe, save, &mut each)?,
-        None if decode.two_pass => pass::twice(input, count, &dissector, pipe, &mut |see, packet, out| {
-            each(see, packet, out);
+        None if decode.two_pass => pass::twice(input, count, &dissector, pipe, &mut |sight, packet, out| {
+            each(sight, packet, out);
         })?,
-        None => pass::once_for(input, count, &dissector, only.as_ref(), pipe, &mut |see, packet, out| {
-            each(see, packet, out);
+        None => pass::once_for(input, count, &dissector, only.as_ref(), pipe, &mut |sight, packet, out| {
+            each(sight, packet, out);
         })?,
     };
     if let Some(save) = save {
@@ -138,17 +139,24 @@ impl Job<'_> {
         }
     }
     /// Whether the filters pick the packet; does with it what is asked for.
-    fn packet(&mut self, dissector: &Dissector, see: &See<'_>, packet: &Packet<'_>, out: &mut Out) -> bool {
+    fn packet(
+        &mut self,
+        dissector: &Dissector,
+        sight: &mut Sight<'_>,
+        packet: &Packet<'_>,
+        out: &mut Out,
+    ) -> bool {
         let work = &mut self.work;
-        let mut picked = self.read.as_ref().is_none_or(|read| read.accepts(dissector, see, packet, work));
-        if picked && self.counts {
-            self.statistics.packet(dissector, see, packet);
-        }
-        if self.saves || self.printer.is_some() {
-            picked = picked && self.filters.iter().all(|filter| filter.accepts(dissector, see, packet, work));
+        let mut accepts = |filter: &Filter| filter.accepts(dissector, &mut *sight, packet, work);
+        let mut picked = self.read.as_ref().is_none_or(&mut accepts);
+        let wanted = picked && (self.saves || self.printer.is_some());
+        let counted = picked && self.counts;
+        picked = picked && (!wanted || self.filters.iter().all(accepts));
+        if counted {
+            self.statistics.packet(dissector, &sight.see(dissector, packet), packet);
         }
         match &mut self.printer {
-            Some(printer) if picked => printer.packet(see, packet, out),
+            Some(printer) if picked => printer.packet(sight, packet, out),
             Some(printer) => printer.clock.pass(packet),
             None => {}
         }
@@ -302,25 +310,25 @@ impl<'a> Printer<'a> {
             _ => {}
         }
     }
-    fn packet(&mut self, see: &See<'_>, packet: &Packet<'_>, out: &mut Out) {
+    fn packet(&mut self, sight: &mut Sight<'_>, packet: &Packet<'_>, out: &mut Out) {
         let wants = (self.summary || self.reads.1, self.body.is_some() && self.reads.0 || self.hex);
         let dissector = self.dissector;
         if let Some(Body::Columns(columns)) = &self.body
             && let Some(only) = columns.only()
         {
             if wants.0 {
-                dissector.summarize(see, packet, &mut self.line);
+                dissector.summarize(&mut *sight, packet, &mut self.line);
             }
             if wants.1 {
-                dissector.dissect_only(see, packet, only, &mut self.tree);
+                dissector.dissect_only(&mut *sight, packet, only, &mut self.tree);
             }
         } else if let Some(part) = &self.part {
-            dissector.dissect_only(see, packet, &part.only, &mut self.tree);
+            dissector.dissect_only(&mut *sight, packet, &part.only, &mut self.tree);
             if let Some(keep) = &part.keep {
                 keep_top(&mut self.tree, keep);
             }
         } else {
-            self.dissect(wants, see, packet);
+            self.dissect(wants, sight, packet);
         }
         let dissection = Dissection { tree: &self.tree, packet };
         if self.summary {
@@ -346,13 +354,13 @@ impl<'a> Printer<'a> {
         }
     }
     /// Looks at a packet whole: at its summary line, at its tree, or at both.
-    fn dissect(&mut self, wants: (bool, bool), see: &See<'_>, packet: &Packet<'_>) {
+    fn dissect(&mut self, wants: (bool, bool), sight: &mut Sight<'_>, packet: &Packet<'_>) {
         match wants {
-            (true, false) => self.dissector.summarize(see, packet, &mut self.line),
-            (false, true) => self.dissector.dissect(see, packet, &mut self.tree),
+            (true, false) => self.dissector.summarize(&mut *sight, packet, &mut self.line),
+            (false, true) => self.dissector.dissect(sight, packet, &mut self.tree),
             (false, false) => {}
             (true, true) => {
-                self.dissector.dissect_and_summarize(see, packet, &mut self.tree, &mut self.line);
+                self.dissector.dissect_and_summarize(sight, packet, &mut self.tree, &mut self.line);
             }
         }
     }

@@ -38,14 +38,20 @@ pub(crate) fn run(args: &Follow) -> Result<(), End> {
     };
     let (mut follow, mut tree, mut first) =
         (follow::Follow::new(&dissector, whom, manner), Tree::new(), None);
-    let (damaged, _) =
-        pass::twice(Input::open_twice(&args.file)?, None, &dissector, &mut stdout, &mut |see, packet, _| {
+    let (damaged, _) = pass::twice(
+        Input::open_twice(&args.file)?,
+        None,
+        &dissector,
+        &mut stdout,
+        &mut |sight, packet, _| {
             let first = *first.get_or_insert(packet.time.unwrap_or_default());
             let since = packet.time.and_then(|time| time.checked_since(first)).unwrap_or(0);
-            dissector.dissect(see, packet, &mut tree);
+            dissector.dissect(&mut *sight, packet, &mut tree);
             let dissection = Dissection { tree: &tree, packet };
+            let see = &sight.see(&dissector, packet);
             follow.packet(&Look { dissector: &dissector, see, dissection, since });
-        })?;
+        },
+    )?;
     if follow.is_empty() {
         return Err(End::Usage(format!("{} has nothing of {}", args.file, args.which)));
     }

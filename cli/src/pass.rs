@@ -6,7 +6,7 @@ use crate::output::Stdout;
 use crate::progress::Progress;
 use crate::save::Save;
 use dissect::capture::Block;
-use dissect::{Dissector, Memory, Only, Out, Packet, See};
+use dissect::{Dissector, Memory, Only, Out, Packet, See, Sight};
 
 /// Packets between two times of forgetting: seldom enough to cost nothing, often enough to keep little.
 const BATCH: u64 = 64;
@@ -55,8 +55,8 @@ fn pass(
     Ok(damaged)
 }
 
-/// What a job sees of each packet besides the packet.
-pub(crate) type Job<'j> = &'j mut dyn FnMut(&See<'_>, &Packet<'_>, &mut Out);
+/// What is done with each packet.
+pub(crate) type Job<'j> = &'j mut dyn FnMut(&mut Sight<'_>, &Packet<'_>, &mut Out);
 
 /// Hands each packet to `job` as soon as it was read, with what it and the packets before it brought. What only they need
 /// is forgotten behind them.
@@ -69,8 +69,10 @@ pub(crate) fn once(
 ) -> Result<(bool, Memory), End> {
     let mut memory = dissector.memory();
     let damaged = pass(&mut input, count, Damage::Told, stdout, |packet, out| {
-        learn_one(dissector, &mut memory, packet);
-        job(&See::with(&memory, packet.number), packet, out);
+        forget(&mut memory, packet);
+        let mut sight = Sight::from(&mut memory);
+        job(&mut sight, packet, out);
+        sight.see(dissector, packet);
     })?;
     Ok((damaged, memory))
 }
@@ -94,20 +96,21 @@ pub(crate) fn once_for(
         if failed.is_some() {
             return;
         }
-        if lean && packet.number.is_multiple_of(BATCH) {
-            memory.forget(packet.number);
+        forget(&mut memory, packet);
+        if lean && dissector.learn_only(&mut memory, packet, only) {
+            job(&mut Sight::See(See::with(&memory, packet.number)), packet, out);
+            return;
         }
-        if !lean {
-            learn_one(dissector, &mut memory, packet);
-        } else if !dissector.learn_only(&mut memory, packet, only) {
+        if lean {
             lean = false;
             match learnt_before(&path, packet.number, dissector) {
                 Ok(whole) => memory = whole,
                 Err(end) => failed = Some(end),
             }
-            dissector.learn(&mut memory, packet);
         }
-        job(&See::with(&memory, packet.number), packet, out);
+        let mut sight = Sight::from(&mut memory);
+        job(&mut sight, packet, out);
+        sight.see(dissector, packet);
     })?;
     failed.map_or(Ok((damaged, memory)), Err)
 }
@@ -117,7 +120,10 @@ fn learnt_before(path: &str, number: u64, dissector: &Dissector) -> Result<Memor
     let (mut input, mut memory) = (Input::open(path)?, dissector.memory());
     while let Some(next) = input.reader.next() {
         match next {
-            Ok(packet) if packet.number < number => learn_one(dissector, &mut memory, &packet),
+            Ok(packet) if packet.number < number => {
+                forget(&mut memory, &packet);
+                dissector.learn(&mut memory, &packet);
+            }
             Ok(_) => break,
             // The first reading tells of damage.
             Err(_) => {}
@@ -126,11 +132,11 @@ fn learnt_before(path: &str, number: u64, dissector: &Dissector) -> Result<Memor
     Ok(memory)
 }
 
-fn learn_one(dissector: &Dissector, memory: &mut Memory, packet: &Packet<'_>) {
+/// Drops what only packets before this one need, now and then.
+fn forget(memory: &mut Memory, packet: &Packet<'_>) {
     if packet.number.is_multiple_of(BATCH) {
         memory.forget(packet.number);
     }
-    dissector.learn(memory, packet);
 }
 
 /// Learns all packets, then hands each to `job` with all that was learnt.
@@ -145,12 +151,14 @@ pub(crate) fn twice(
     pass(&mut input, count, Damage::Left, stdout, |packet, _| dissector.learn(&mut memory, packet))?;
     let mut input = input.again()?;
     let see = See::with(&memory, u64::MAX);
-    let damaged = pass(&mut input, count, Damage::Told, stdout, |packet, out| job(&see, packet, out))?;
+    let damaged = pass(&mut input, count, Damage::Told, stdout, |packet, out| {
+        job(&mut Sight::See(see), packet, out);
+    })?;
     Ok((damaged, memory))
 }
 
 /// What writing packets sees of each: whether it is written.
-pub(crate) type Pick<'j> = &'j mut dyn FnMut(&See<'_>, &Packet<'_>, &mut Out) -> bool;
+pub(crate) type Pick<'j> = &'j mut dyn FnMut(&mut Sight<'_>, &Packet<'_>, &mut Out) -> bool;
 
 /// [`once`], or with `two_pass` [`twice`], with what `pick` picks written to a file, and all that the capture says besides.
 pub(crate) fn save(
@@ -180,22 +188,23 @@ pub(crate) fn save(
                     break;
                 }
                 left -= 1;
-                if !two_pass {
+                let picked = if two_pass {
+                    pick(&mut Sight::See(See::with(&memory, u64::MAX)), &packet, &mut stdout.out)
+                } else {
                     // Custom blocks have numbers too; here they are no packets.
                     while learnt + 1 < packet.number {
                         learnt += 1;
                         let number = learnt;
-                        learn_one(
-                            dissector,
-                            &mut memory,
-                            &Packet { number, ..Packet::new(packet.link, &[]) },
-                        );
+                        dissector.learn(&mut memory, &Packet { number, ..Packet::new(packet.link, &[]) });
                     }
-                    learn_one(dissector, &mut memory, &packet);
                     learnt = packet.number;
-                }
-                let see = See::with(&memory, if two_pass { u64::MAX } else { packet.number });
-                if pick(&see, &packet, &mut stdout.out) {
+                    forget(&mut memory, &packet);
+                    let mut sight = Sight::from(&mut memory);
+                    let picked = pick(&mut sight, &packet, &mut stdout.out);
+                    sight.see(dissector, &packet);
+                    picked
+                };
+                if picked {
                     save.packet(&packet)?;
                 }
                 stdout.settle()?;
@@ -224,7 +233,10 @@ pub(crate) fn learn(
     mut memory: Memory,
     stdout: &mut Stdout,
 ) -> Result<(bool, Memory), End> {
-    let learn = |packet: &Packet<'_>, _: &mut Out| learn_one(dissector, &mut memory, packet);
+    let learn = |packet: &Packet<'_>, _: &mut Out| {
+        forget(&mut memory, packet);
+        dissector.learn(&mut memory, packet);
+    };
     let damaged = pass(&mut input, count, Damage::Told, stdout, learn)?;
     Ok((damaged, memory))
 }

@@ -3,7 +3,7 @@
 //! [`Dissector`] is built once, never changes and is shared between threads. [`Cx`] is what a walk works with.
 
 use crate::flow::expected::Expectation;
-use crate::memory::{Memory, Mode, See};
+use crate::memory::{Memory, Mode, Sight};
 use crate::table::{Chosen, Claims, learners};
 use crate::tree::{Node, Tree};
 use crate::{Ends, Field, Limit, Line, Malformed, Only, Out, Packet, Protocol, Table, proto};
@@ -129,6 +129,10 @@ impl Dissector {
     pub fn protocols(&self) -> &[&'static Protocol] {
         &self.protocols
     }
+    /// Whether the protocol of this index learns all it will before it shows any of it.
+    pub(crate) fn learns_first(&self, index: u16) -> bool {
+        self.protocols.get(usize::from(index)).is_some_and(|one| one.learns_first)
+    }
     /// The index of who was chosen for one of these numbers. The last choice holds.
     #[inline]
     pub(crate) fn chosen(&self, table: &'static Table, keys: &[u32]) -> Option<u16> {
@@ -152,51 +156,46 @@ impl Dissector {
     }
     /// Learns from a packet what later calls tell of it and of others: once for each packet, in order.
     pub fn learn(&self, memory: &mut Memory, packet: &Packet<'_>) {
-        let mut tree = Tree::new();
-        tree.begin(packet.bytes);
         memory.open(packet.number, packet.time);
-        self.walk(Mode::Learn(memory), packet, &mut tree, false, None, None);
+        self.walk(Mode::Learn(memory), packet, &mut Tree::new(), false, None, None);
     }
     /// [`learn`](Dissector::learn) for who will only read a part of the packets' trees: what that does not depend on is
     /// left out. Answers false if the packet needs what was left out before: then begin anew, with a new memory, and learn
     /// all.
     pub fn learn_only(&self, memory: &mut Memory, packet: &Packet<'_>, only: &Only) -> bool {
-        let mut tree = Tree::new();
-        tree.begin(packet.bytes);
         memory.open(packet.number, packet.time);
         memory.sure = true;
-        self.walk(Mode::Learn(memory), packet, &mut tree, false, None, Some(only));
+        self.walk(Mode::Learn(&mut *memory), packet, &mut Tree::new(), false, None, Some(only));
         memory.sure
     }
     /// Fills the tree with what the packet says, by itself and by what was learnt.
-    pub fn dissect(&self, see: &See<'_>, packet: &Packet<'_>, tree: &mut Tree) {
-        tree.begin(packet.bytes);
-        self.walk(see.mode(packet.number), packet, tree, true, None, None);
+    pub fn dissect<'s>(&self, see: impl Into<Sight<'s>>, packet: &Packet<'_>, tree: &mut Tree) {
+        self.walk(see.into().mode(packet), packet, tree, true, None, None);
     }
     /// Fills the tree with the nodes of some protocols: for a reader who needs no others, such as a filter. What stands
     /// in a group of another protocol stands at the top.
-    pub fn dissect_only(&self, see: &See<'_>, packet: &Packet<'_>, only: &Only, tree: &mut Tree) {
-        tree.begin(packet.bytes);
-        self.walk(see.mode(packet.number), packet, tree, true, None, Some(only));
+    pub fn dissect_only<'s>(
+        &self,
+        see: impl Into<Sight<'s>>,
+        packet: &Packet<'_>,
+        only: &Only,
+        tree: &mut Tree,
+    ) {
+        self.walk(see.into().mode(packet), packet, tree, true, None, Some(only));
     }
     /// Writes the packet's summary line. Builds no tree.
-    pub fn summarize(&self, see: &See<'_>, packet: &Packet<'_>, line: &mut Line) {
-        let mut tree = Tree::new();
-        tree.begin(packet.bytes);
-        line.begin();
-        self.walk(see.mode(packet.number), packet, &mut tree, false, Some(line), None);
+    pub fn summarize<'s>(&self, see: impl Into<Sight<'s>>, packet: &Packet<'_>, line: &mut Line) {
+        self.walk(see.into().mode(packet), packet, &mut Tree::new(), false, Some(line), None);
     }
     /// [`dissect`](Dissector::dissect) and [`summarize`](Dissector::summarize) in one walk.
-    pub fn dissect_and_summarize(
+    pub fn dissect_and_summarize<'s>(
         &self,
-        see: &See<'_>,
+        see: impl Into<Sight<'s>>,
         packet: &Packet<'_>,
         tree: &mut Tree,
         line: &mut Line,
     ) {
-        tree.begin(packet.bytes);
-        line.begin();
-        self.walk(see.mode(packet.number), packet, tree, true, Some(line), None);
+        self.walk(see.into().mode(packet), packet, tree, true, Some(line), None);
     }
     fn walk(
         &self,
@@ -204,9 +203,14 @@ impl Dissector {
         packet: &Packet<'_>,
         tree: &mut Tree,
         showing: bool,
-        line: Option<&mut Line>,
+        mut line: Option<&mut Line>,
         only: Option<&Only>,
     ) {
+        tree.begin(packet.bytes);
+        if let Some(line) = &mut line {
+            line.begin();
+        }
+        let only_learns = matches!(mode, Mode::Learn(_)) && !showing && line.is_none();
         let cut = (packet.original as usize).saturating_sub(packet.bytes.len());
         let mut cx = Cx {
             dissector: self,
@@ -224,6 +228,7 @@ impl Dissector {
             depth: 0,
             me: 0,
             mode,
+            only_learns,
             cursor: 0,
             expectation: None,
             expected_end: 0,
@@ -263,6 +268,8 @@ pub struct Cx<'e> {
     depth: u8,
     pub(crate) me: u16,
     pub(crate) mode: Mode<'e>,
+    /// Whether the walk learns and nobody looks at what it says.
+    pub(crate) only_learns: bool,
     pub(crate) cursor: u32,
     /// Why the protocol being walked was called, if it was expected.
     pub(crate) expectation: Option<Expectation>,
@@ -589,33 +596,89 @@ impl Cx<'_> {
 impl Cx<'_> {
     fn call(&mut self, index: u16, bytes: &[u8]) -> bool {
         let Some(protocol) = self.dissector.protocols.get(usize::from(index)) else { return false };
-        if let Mode::Learn(memory) = &mut self.mode {
-            let learns = self.dissector.learners.get(usize::from(index)) == Some(&true)
-                && self.only.is_none_or(|only| only.learns(index, &mut memory.sure));
-            if !learns {
-                return true;
-            }
+        let learns = self.learns() && self.dissector.learners.get(usize::from(index)) == Some(&true);
+        if self.only_learns && !(learns && self.leans(index)) {
+            return true;
         }
         if self.depth >= MOST_LAYERS {
             self.expert(&proto::frame::TOO_DEEP, bytes);
             return true;
         }
-        let showing = self.showing;
-        if let (Some(only), false) = (self.only, self.learning()) {
-            if only.skips(index) {
-                return true;
-            }
-            self.showing = only.shows(index);
-        }
+        let me = std::mem::replace(&mut self.me, index);
         self.end = None;
-        let me = self.me;
-        self.me = index;
         self.depth += 1;
-        let mine = (protocol.walk)(self, bytes);
+        let mine = if self.only_learns {
+            (protocol.walk)(self, bytes)
+        } else {
+            self.look(index, protocol, bytes, learns)
+        };
         self.depth -= 1;
         self.me = me;
+        mine
+    }
+    /// Whether a walk that learns for who reads a part of the packet goes into a protocol.
+    fn leans(&mut self, index: u16) -> bool {
+        match (self.only, &mut self.mode) {
+            (Some(only), Mode::Learn(memory)) => only.learns(index, &mut memory.sure),
+            _ => true,
+        }
+    }
+    /// Walks a protocol for somebody who looks, and who may want to see others only. Where it `learns`, that is done too.
+    fn look(&mut self, index: u16, protocol: &Protocol, bytes: &[u8], learns: bool) -> bool {
+        let (showing, mut tells) = (self.showing, true);
+        if let Some(only) = self.only {
+            tells = !only.skips(index);
+            self.showing = only.shows(index);
+        }
+        let mine = match (learns, tells) {
+            (false, false) => true,
+            (true, false) => self.learn_only(protocol, bytes),
+            (true, true) if protocol.learns_apart() => self.walk_twice(protocol, bytes),
+            _ => (protocol.walk)(self, bytes),
+        };
         self.showing = showing;
         mine
+    }
+    /// Lets a protocol learn all there is in the bytes before it shows any of it.
+    fn walk_twice(&mut self, protocol: &Protocol, bytes: &[u8]) -> bool {
+        let Mode::Learn(memory) = &self.mode else { return false };
+        let (start, sources) = (memory.next_note(), self.tree.sources.len());
+        let (ends, cut, limit, hops) = (self.ends, self.cut, self.limit, self.hops);
+        self.learn_only(protocol, bytes);
+        self.tree.sources.truncate(sources);
+        (self.ends, self.cut, self.limit, self.hops, self.end) = (ends, cut, limit, hops, None);
+        let Mode::Learn(memory) = &self.mode else { return false };
+        let mut cx = Cx {
+            tree: &mut *self.tree,
+            line: self.line.as_deref_mut(),
+            content_type: std::mem::take(&mut self.content_type),
+            mode: Mode::Recall { memory, notes: (start, memory.next_note()), upto: self.packet.number },
+            cursor: 0,
+            expectation: None,
+            session: None,
+            ..*self
+        };
+        let mine = (protocol.walk)(&mut cx, bytes);
+        let Cx { content_type, ends, cut, limit, hops, end, .. } = cx;
+        self.content_type = content_type;
+        (self.ends, self.cut, self.limit, self.hops, self.end) = (ends, cut, limit, hops, end);
+        mine
+    }
+    /// Runs a walk that learns and tells nothing.
+    fn learn_only(&mut self, protocol: &Protocol, bytes: &[u8]) -> bool {
+        let (showing, only, line) = (self.showing, self.only.take(), self.line.take());
+        (self.showing, self.only_learns) = (false, true);
+        let mine = (protocol.walk)(self, bytes);
+        (self.showing, self.only, self.line, self.only_learns) = (showing, only, line, false);
+        mine
+    }
+    /// Runs `body` on what nothing is to be learnt from: a packet that its receiver drops.
+    pub fn unlearnt<R>(&mut self, body: impl FnOnce(&mut Self) -> R) -> R {
+        let (mode, only_learns) = (std::mem::replace(&mut self.mode, Mode::Alone), self.only_learns);
+        self.only_learns = false;
+        let answer = body(self);
+        (self.mode, self.only_learns) = (mode, only_learns);
+        answer
     }
     /// Whether the protocol that is being walked says that it looks in this table.
     fn looks_in(&self, table: &'static Table) -> bool {
@@ -689,6 +752,15 @@ impl Cx<'_> {
         self.carry(table, a.min(b), bytes)
             || (a != b && self.carry(table, a.max(b), bytes))
             || self.carry_content(table, bytes)
+    }
+    /// Whether the protocol that claims the number, if one does, learns or may carry one that does.
+    pub(crate) fn learns_from(&self, table: &'static Table, key: u32) -> Option<bool> {
+        let index = self.dissector.claimed(table, key)?;
+        Some(self.dissector.learners.get(usize::from(index)) == Some(&true))
+    }
+    /// Whether the user chose a protocol for numbers of this table.
+    pub(crate) fn is_chosen(&self, table: &'static Table) -> bool {
+        self.dissector.chosen.iter().any(|one| std::ptr::eq(one.table, table))
     }
     /// How a protocol cuts streams into messages.
     pub(crate) fn framing(&self, index: u16) -> Option<crate::Framing> {

@@ -9,17 +9,23 @@ pub trait Wire: Sized {
     const SIZE: usize;
     /// Reads it with nom.
     fn read(input: &[u8]) -> IResult<&[u8], Self, ()>;
+    /// Reads it from bytes that are as many.
+    fn of(bytes: &[u8]) -> Self;
     /// The number a node keeps of it; 0 for what is read from its bytes.
     fn value(&self) -> u64;
 }
 
 macro_rules! wire {
-    ($($type:ty, $size:literal, $parser:expr;)*) => {
+    ($($type:ty, $size:literal, $parser:expr, $whole:expr;)*) => {
         $(impl Wire for $type {
             const SIZE: usize = $size;
             #[inline]
             fn read(input: &[u8]) -> IResult<&[u8], Self, ()> {
                 $parser.parse(input)
+            }
+            #[inline(always)]
+            fn of(bytes: &[u8]) -> Self {
+                $whole(bytes.first_chunk::<$size>().copied().unwrap_or_default())
             }
             #[inline]
             fn value(&self) -> u64 {
@@ -28,7 +34,13 @@ macro_rules! wire {
         })*
     };
 }
-wire! { u8, 1, be_u8; u16, 2, be_u16; u32, 4, be_u32; u64, 8, be_u64; U24, 3, be_u24.map(U24); }
+wire! {
+    u8, 1, be_u8, u8::from_be_bytes;
+    u16, 2, be_u16, u16::from_be_bytes;
+    u32, 4, be_u32, u32::from_be_bytes;
+    u64, 8, be_u64, u64::from_be_bytes;
+    U24, 3, be_u24.map(U24), |[a, b, c]: [u8; 3]| U24(u32::from_be_bytes([0, a, b, c]));
+}
 
 /// A number of 24 bits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -45,7 +57,11 @@ impl<const N: usize> Wire for [u8; N] {
     #[inline]
     fn read(input: &[u8]) -> IResult<&[u8], Self, ()> {
         let (rest, bytes) = take(N).parse(input)?;
-        Ok((rest, bytes.first_chunk().copied().unwrap_or([0; N])))
+        Ok((rest, Self::of(bytes)))
+    }
+    #[inline(always)]
+    fn of(bytes: &[u8]) -> Self {
+        bytes.first_chunk().copied().unwrap_or([0; N])
     }
     fn value(&self) -> u64 {
         0
@@ -93,6 +109,21 @@ macro_rules! header {
             /// Reads the header; the rest is what follows it.
             #[inline]
             pub fn parse(input: &[u8]) -> $crate::Parsed<'_, $id> {
+                match input.split_first_chunk::<{ $id::LEN }>() {
+                    Some((own, rest)) => {
+                        let at = 0;
+                        $(let end = at + <$type as $crate::header::Wire>::SIZE;
+                        let $name = <$type as $crate::header::Wire>::of(&own[at..end]);
+                        let at = end;)*
+                        let _ = at;
+                        Ok((rest, $id { $($name),* }))
+                    }
+                    None => $id::parse_short(input),
+                }
+            }
+            /// Reads field by field, to tell which one the bytes end in.
+            #[cold]
+            fn parse_short(input: &[u8]) -> $crate::Parsed<'_, $id> {
                 let at = input;
                 $(let (at, $name) = <$type as $crate::header::Wire>::read(at).map_err(|_| {
                     let needed = <$type as $crate::header::Wire>::SIZE;

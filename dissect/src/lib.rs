@@ -64,7 +64,7 @@ pub use error::{Fault, Limit, Malformed, Parsed};
 pub use field::{Area, Base, Codes, Field, Kind, Severity, Show};
 pub use filter::Filter;
 pub use line::{Address, Ends, Line};
-pub use memory::{Here, Memory, See, State};
+pub use memory::{Here, Memory, See, Sight, State};
 pub use only::Only;
 pub use out::Out;
 pub use table::{ANY, Claim, Frame, Framing, Look, Protocol, Table, Walk};

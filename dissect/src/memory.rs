@@ -80,6 +80,10 @@ impl Memory {
         }
         self.starts.push_back(self.dropped + self.notes.len() as u64);
     }
+    /// The place in `notes` of the next one.
+    pub(crate) fn next_note(&self) -> u32 {
+        self.notes.len() as u32
+    }
     /// The notes of a packet, as places in `notes`.
     fn of(&self, number: u64) -> (u32, u32) {
         let at = number.wrapping_sub(self.first) as usize;
@@ -147,10 +151,76 @@ impl<'m> See<'m> {
     pub const fn with(memory: &'m Memory, upto: u64) -> See<'m> {
         See { memory: Some(memory), upto }
     }
-    pub(crate) fn mode(&self, number: u64) -> Mode<'m> {
-        match self.memory {
+}
+
+/// How a packet is looked at: with what was [learnt before](See), or so that the first look learns.
+///
+/// ```
+/// use dissect::{Dissector, Packet, Sight, Tree, capture::LinkType};
+/// let (dissector, mut tree) = (Dissector::default(), Tree::new());
+/// let mut memory = dissector.memory();
+/// dissector.dissect(&mut memory, &Packet::new(LinkType::IPV4, &[0x45]), &mut tree);
+/// ```
+#[derive(Debug)]
+pub enum Sight<'m> {
+    /// With what was learnt.
+    See(See<'m>),
+    /// The same as [`Dissector::learn`](crate::Dissector::learn) and then looks up to the packet's own number, for less.
+    Learn {
+        /// What learns.
+        memory: &'m mut Memory,
+        /// Whether a look at the packet has learnt from it.
+        done: bool,
+    },
+}
+
+impl<'m> From<&See<'m>> for Sight<'m> {
+    fn from(see: &See<'m>) -> Sight<'m> {
+        Sight::See(*see)
+    }
+}
+
+impl<'m> From<&'m mut Memory> for Sight<'m> {
+    fn from(memory: &'m mut Memory) -> Sight<'m> {
+        Sight::Learn { memory, done: false }
+    }
+}
+
+/// For a look at a packet that may not be the last.
+impl<'m> From<&'m mut Sight<'_>> for Sight<'m> {
+    fn from(sight: &'m mut Sight<'_>) -> Sight<'m> {
+        match sight {
+            Sight::See(see) => Sight::See(*see),
+            Sight::Learn { memory, done } => Sight::Learn { memory, done: std::mem::replace(done, true) },
+        }
+    }
+}
+
+impl<'m> Sight<'m> {
+    pub(crate) fn mode(self, packet: &Packet<'_>) -> Mode<'m> {
+        let see = match self {
+            Sight::Learn { memory, done: false } => {
+                memory.open(packet.number, packet.time);
+                return Mode::Learn(memory);
+            }
+            Sight::Learn { memory, done: true } => See::with(memory, packet.number),
+            Sight::See(see) => see,
+        };
+        match see.memory {
             None => Mode::Alone,
-            Some(memory) => Mode::Recall { memory, notes: memory.of(number), upto: self.upto },
+            Some(memory) => Mode::Recall { memory, notes: memory.of(packet.number), upto: see.upto },
+        }
+    }
+    /// With what was learnt, from this packet too: learns if no look at it has yet.
+    pub fn see(&mut self, dissector: &crate::Dissector, packet: &Packet<'_>) -> See<'_> {
+        match self {
+            Sight::See(see) => *see,
+            Sight::Learn { memory, done } => {
+                if !std::mem::replace(done, true) {
+                    dissector.learn(memory, packet);
+                }
+                See::with(memory, packet.number)
+            }
         }
     }
 }
@@ -266,9 +336,14 @@ impl<'e> Cx<'e> {
         }
         None
     }
-    /// Whether this walk learns: then nobody looks at a tree or a line.
+    /// Whether this walk only learns: then nobody looks at a tree or a line.
     #[inline]
     pub fn learning(&self) -> bool {
+        self.only_learns
+    }
+    /// Whether this walk learns, be it that it shows too.
+    #[inline]
+    pub fn learns(&self) -> bool {
         matches!(self.mode, Mode::Learn(_))
     }
     /// Says what will come to or from an address and port that look in `table`: what SDP negotiates. It holds for later
@@ -338,11 +413,16 @@ impl<'e> Cx<'e> {
             Mode::Recall { memory, .. } => read(memory.state(self.me)?),
         }
     }
-    /// News that a packet of this number brought, if it may be told yet.
+    /// News that a packet of this number brought, if it may be told yet. What the walked packet itself brings is told by
+    /// protocols that [learn first](Protocol::learns_first); of others a later layer of it may not be learnt yet.
     pub fn news(&self, packet: u64) -> Option<u64> {
-        match self.mode {
-            Mode::Recall { upto, .. } if packet != 0 && packet <= upto => Some(packet),
-            _ => None,
-        }
+        let own = self.packet.number;
+        let upto = match self.mode {
+            Mode::Alone => return None,
+            Mode::Recall { upto, .. } if upto != own => upto,
+            _ if self.dissector.learns_first(self.me) => own,
+            _ => own.saturating_sub(1),
+        };
+        (packet != 0 && packet <= upto).then_some(packet)
     }
 }

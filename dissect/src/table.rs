@@ -88,6 +88,8 @@ pub struct Protocol {
     pub state: Option<fn() -> Box<dyn State>>,
     /// Whether it says what will come elsewhere ([`Cx::expect`]).
     pub announces: bool,
+    /// Whether its walk learns all that it will before it shows any of it: then one walk may do both.
+    pub learns_first: bool,
     /// The reports it makes of what it keeps.
     pub reports: &'static [&'static report::Kind],
     /// The statistics it makes of what it keeps.
@@ -129,10 +131,18 @@ impl Protocol {
             tables: &ANYWHERE,
             state: None,
             announces: false,
+            learns_first: false,
             reports: &[],
             statistics: &[],
             framing: None,
         }
+    }
+}
+
+impl Protocol {
+    /// Whether what it learns in a packet has to be learnt before it is shown, in a walk of its own.
+    pub(crate) fn learns_apart(&self) -> bool {
+        (self.state.is_some() || self.announces) && !self.learns_first
     }
 }
 

@@ -3,7 +3,7 @@
 
 use dissect::capture::Reader;
 use dissect::format;
-use dissect::{Dissection, Dissector, Line, Memory, Out, Packet, See, Tree};
+use dissect::{Dissection, Dissector, Line, Memory, Only, Out, Packet, See, Sight, Tree};
 use std::path::{Path, PathBuf};
 use std::sync::RwLock;
 
@@ -44,9 +44,14 @@ struct Teller {
 }
 
 impl Teller {
-    fn tell(&mut self, dissector: &Dissector, see: &See<'_>, packet: &Packet<'_>) -> String {
+    fn tell<'s>(
+        &mut self,
+        dissector: &Dissector,
+        sight: impl Into<Sight<'s>>,
+        packet: &Packet<'_>,
+    ) -> String {
         let mut out = Out::new();
-        dissector.dissect_and_summarize(see, packet, &mut self.tree, &mut self.line);
+        dissector.dissect_and_summarize(sight, packet, &mut self.tree, &mut self.line);
         out.str(self.line.protocol).byte(b' ').str(&self.line.info.to_string_lossy()).byte(b'\n');
         format::text_tree(Dissection { tree: &self.tree, packet }, &mut out);
         out.to_string_lossy()
@@ -63,7 +68,8 @@ fn learnt(dissector: &Dissector, path: &Path) -> Memory {
 fn one_pass_and_two_passes_agree_up_to_each_packet() {
     let (dissector, mut teller) = (Dissector::default(), Teller::default());
     for path in captures() {
-        let (whole, mut passing) = (learnt(&dissector, &path), dissector.memory());
+        let whole = learnt(&dissector, &path);
+        let (mut passing, mut looking) = (dissector.memory(), dissector.memory());
         each(&path, |packet| {
             let number = packet.number;
             dissector.learn(&mut passing, packet);
@@ -71,6 +77,35 @@ fn one_pass_and_two_passes_agree_up_to_each_packet() {
             passing.forget(number);
             let two = teller.tell(&dissector, &See::with(&whole, number), packet);
             assert_eq!(one, two, "{}, packet {number}", path.display());
+            let look = teller.tell(&dissector, &mut looking, packet);
+            looking.forget(number);
+            assert_eq!(one, look, "{}, packet {number}", path.display());
+        });
+    }
+}
+
+/// A look that learns learns all, whatever of the packet it looks at.
+#[test]
+fn a_look_learns_what_learning_does() {
+    let (dissector, mut teller) = (Dissector::default(), Teller::default());
+    let only = |name| {
+        let at = dissector.protocols().iter().position(|one| one.name == name).unwrap();
+        Only::new(&dissector, &[at])
+    };
+    let only = ["frame", "ip", "sctp", "sip", "rtp"].map(only);
+    for path in captures() {
+        let (whole, mut looking) = (learnt(&dissector, &path), dissector.memory());
+        each(&path, |packet| {
+            let way = packet.number as usize % (only.len() + 1);
+            match only.get(way) {
+                Some(only) => dissector.dissect_only(&mut looking, packet, only, &mut teller.tree),
+                None => dissector.summarize(&mut looking, packet, &mut teller.line),
+            }
+        });
+        each(&path, |packet| {
+            let [one, two] = [&whole, &looking]
+                .map(|memory| teller.tell(&dissector, &See::with(memory, u64::MAX), packet));
+            assert_eq!(one, two, "{}, packet {}", path.display(), packet.number);
         });
     }
 }
@@ -135,7 +170,7 @@ fn damaged_packets_are_learnt_without_panic() {
         (seed % below.max(1) as u64) as usize
     };
     for path in captures().into_iter().filter(|path| !path.to_string_lossy().contains("formats")) {
-        let (mut whole, mut passing) = (dissector.memory(), dissector.memory());
+        let [mut whole, mut passing, mut looking] = [(); 3].map(|()| dissector.memory());
         let mut damaged = vec![];
         each(&path, |packet| {
             let mut bytes = packet.bytes.to_vec();
@@ -160,6 +195,8 @@ fn damaged_packets_are_learnt_without_panic() {
             let one = teller.tell(&dissector, &See::with(&passing, packet.number), &packet);
             passing.forget(packet.number);
             assert_eq!(one, teller.tell(&dissector, &See::with(&whole, packet.number), &packet));
+            assert_eq!(one, teller.tell(&dissector, &mut looking, &packet));
+            looking.forget(packet.number);
             teller.tell(&dissector, &See::with(&whole, u64::MAX), &packet);
         }
     }

@@ -39,7 +39,7 @@ mod types;
 pub use complete::{Completion, MOST_COMPLETIONS, complete};
 pub use names::nearest;
 
-use crate::{Dissection, Dissector, Only, Packet, See, Tree};
+use crate::{Dissection, Dissector, Only, Packet, Sight, Tree};
 use check::Checker;
 use run::{Test, View};
 use sight::Buffers;
@@ -138,10 +138,10 @@ impl Filter {
         self.matches_with(dissection, &Buffers::default())
     }
     /// Whether a packet passes: builds only as much of its tree as the filter needs.
-    pub fn accepts(
+    pub fn accepts<'s>(
         &self,
         dissector: &Dissector,
-        see: &See<'_>,
+        sight: impl Into<Sight<'s>>,
         packet: &Packet<'_>,
         work: &mut Work,
     ) -> bool {
@@ -149,8 +149,8 @@ impl Filter {
             return true;
         }
         match &self.only {
-            Some(only) => dissector.dissect_only(see, packet, only, &mut work.tree),
-            None => dissector.dissect(see, packet, &mut work.tree),
+            Some(only) => dissector.dissect_only(sight, packet, only, &mut work.tree),
+            None => dissector.dissect(sight, packet, &mut work.tree),
         }
         self.matches_with(Dissection { tree: &work.tree, packet }, &work.buffers)
     }

@@ -34,11 +34,13 @@ pub struct Records<T> {
     /// The number of the first record that is kept.
     first: u32,
     len: usize,
+    /// How many more the last segment takes.
+    room: usize,
 }
 
 impl<T> Default for Records<T> {
     fn default() -> Records<T> {
-        Records { segments: VecDeque::new(), first: 0, len: 0 }
+        Records { segments: VecDeque::new(), first: 0, len: 0, room: 0 }
     }
 }
 
@@ -56,23 +58,26 @@ impl<T> Records<T> {
         self.first.wrapping_add(self.len as u32)
     }
     /// Appends a record. Answers its number.
+    #[inline]
     pub fn push(&mut self, record: T) -> u32 {
         let number = self.next();
-        // The first segment may have lost records at its front: it is full when its end is reached.
-        let gone = self.segments.front().map_or(0, |_| self.gone());
-        let room = match self.segments.len() {
-            0 => false,
-            1 => gone + self.len < SEGMENT,
-            _ => self.segments.back().is_some_and(|last| last.len() < SEGMENT),
-        };
-        if !room {
-            self.segments.push_back(VecDeque::with_capacity(SEGMENT));
+        if self.room == 0 {
+            self.make_room();
         }
+        self.room -= 1;
         if let Some(last) = self.segments.back_mut() {
             last.push_back(record);
             self.len += 1;
         }
         number
+    }
+    /// Makes the last segment one that takes more. Only the first one may be empty, and then it is that.
+    #[cold]
+    fn make_room(&mut self) {
+        if self.len > 0 || self.segments.is_empty() {
+            self.segments.push_back(VecDeque::with_capacity(SEGMENT));
+        }
+        self.room = SEGMENT - self.next() as usize % SEGMENT;
     }
     /// How many records the first segment has lost.
     fn gone(&self) -> usize {

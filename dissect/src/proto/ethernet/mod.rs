@@ -95,8 +95,19 @@ fn walk(cx: &mut Cx<'_>, bytes: &[u8]) -> bool {
     let group = cx.place_of_next();
     cx.column(PROTOCOL.title);
     let own = bytes.get(..Header::LEN).unwrap_or(bytes);
-    let header = cx.group(&ROOT, own, |cx| emit(cx, bytes));
-    let Some((header, rest)) = header else { return true };
+    let (rest, header) = match Header::parse(bytes) {
+        Ok(parsed) => parsed,
+        Err(error) => {
+            cx.group(&ROOT, own, |cx| {
+                emit_addresses(cx, bytes);
+                cx.malformed(bytes, error);
+            });
+            return true;
+        }
+    };
+    if cx.showing() {
+        cx.group(&ROOT, own, |cx| emit(cx, bytes, &header, rest));
+    }
     cx.addresses(Address::Ether(header.source), Address::Ether(header.destination));
     if let Some(info) = cx.info() {
         info.str("Ethernet II");
@@ -128,16 +139,13 @@ fn llc(cx: &mut Cx<'_>, payload: &[u8]) {
     }
 }
 
-fn emit<'b>(cx: &mut Cx<'_>, bytes: &'b [u8]) -> Option<(Header, &'b [u8])> {
+fn emit_addresses(cx: &mut Cx<'_>, bytes: &[u8]) {
     address(cx, &DESTINATION, &[&DESTINATION_LG, &DESTINATION_IG], bytes.get(..6));
     address(cx, &SOURCE, &[&SOURCE_LG, &SOURCE_IG], bytes.get(6..12));
-    let (rest, header) = match Header::parse(bytes) {
-        Ok(header) => header,
-        Err(error) => {
-            cx.malformed(bytes, error);
-            return None;
-        }
-    };
+}
+
+fn emit(cx: &mut Cx<'_>, bytes: &[u8], header: &Header, rest: &[u8]) {
+    emit_addresses(cx, bytes);
     let (value, place) = (header.ether_type, bytes.get(12..Header::LEN).unwrap_or(&[]));
     match value {
         1..=MOST_LENGTH => cx.group_with(&LENGTH, place, value.into(), |cx| {
@@ -148,7 +156,6 @@ fn emit<'b>(cx: &mut Cx<'_>, bytes: &'b [u8]) -> Option<(Header, &'b [u8])> {
         0 | LEAST_TYPE.. => cx.leaf(&TYPE, place, value.into()),
         _ => cx.group_with(&INVALID, place, value.into(), |cx| cx.expert(&INVALID_REMARK, place)),
     }
-    Some((header, rest))
 }
 
 fn address(cx: &mut Cx<'_>, field: &'static Field, bits: &[&'static Field], bytes: Option<&[u8]>) {

@@ -83,19 +83,9 @@ pub static PROTOCOL: Protocol = Protocol {
 
 fn walk(cx: &mut Cx<'_>, bytes: &[u8]) -> bool {
     let packet = cx.packet;
-    cx.group(&FRAME, bytes, |cx| {
-        if cx.showing() {
-            emit_capture(cx, packet);
-        }
-        cx.generated(&NUMBER, &[], packet.number);
-        if let Some(time) = packet.time {
-            cx.generated(&ARRIVAL, &[], time.nanoseconds() as u64);
-            cx.generated(&TIME, &[], time.nanoseconds() as u64);
-        }
-        cx.generated(&LENGTH, &[], packet.original.into());
-        cx.generated(&CAPTURED, &[], bytes.len() as u64);
-        cx.generated(&PROTOCOLS, &[], 0);
-    });
+    if cx.showing() {
+        cx.group(&FRAME, bytes, |cx| emit(cx, packet));
+    }
     if packet.link == LinkType::CUSTOM_BLOCK {
         cx.column("PCAPNG");
         if let Some(info) = cx.info() {
@@ -106,6 +96,19 @@ fn walk(cx: &mut Cx<'_>, bytes: &[u8]) -> bool {
         cx.data(bytes);
     }
     true
+}
+
+/// What the capture says.
+fn emit(cx: &mut Cx<'_>, packet: &Packet<'_>) {
+    emit_capture(cx, packet);
+    cx.generated(&NUMBER, &[], packet.number);
+    if let Some(time) = packet.time {
+        cx.generated(&ARRIVAL, &[], time.nanoseconds() as u64);
+        cx.generated(&TIME, &[], time.nanoseconds() as u64);
+    }
+    cx.generated(&LENGTH, &[], packet.original.into());
+    cx.generated(&CAPTURED, &[], packet.bytes.len() as u64);
+    cx.generated(&PROTOCOLS, &[], 0);
 }
 
 /// What the capture says besides time and length.

@@ -144,6 +144,7 @@ pub static PROTOCOL: Protocol = Protocol {
     ],
     tables: &[&PROTOCOLS],
     state: Some(|| Box::new(Fragments::default())),
+    learns_first: true,
     alone: &[ALONE, option::FIELDS, option::security::FIELDS],
     ..Protocol::new(
         "ip",

@@ -76,6 +76,7 @@ pub static PROTOCOL: Protocol = Protocol {
         Claim::Number(&PROTOCOLS, 41),
     ],
     state: Some(|| Box::new(Fragments::default())),
+    learns_first: true,
     tables: &[&PROTOCOLS],
     borrows: &[ip::ipsec::FIELDS],
     ..Protocol::new(

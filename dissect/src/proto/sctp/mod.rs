@@ -38,7 +38,7 @@ use crate::proto::frame::LINK_TYPES;
 use crate::proto::{ip, udp};
 use crate::tree::Item;
 use crate::{Area, Claim, Codes, Cx, Field, Malformed, Out, Protocol, Severity, Show, fields, header};
-use association::Known;
+use association::{Fate, Known};
 use checksum::Checksum;
 use chunk::{CHUNKS, Chunk, Chunks};
 
@@ -64,10 +64,13 @@ fields! {
     /// The checksum is the Adler-32 of the first SCTP, which the CRC32c replaced.
     ADLER32 = "sctp.checksum.adler32", "The checksum is a right Adler-32, obsolete since RFC 3309",
         Show::expert(Severity::Note, Area::Checksum), "RFC 2960, Appendix B";
-    /// The checksum is zero: the receiver declared that it accepts that, or the sender left the work to its
-    /// network interface and the capture was taken before it was done.
-    ZERO_CHECKSUM = "sctp.checksum.zero", "Zero checksum: accepted by the peer (RFC 9653) or left to the interface",
-        Show::expert(Severity::Chat, Area::Checksum), "RFC 9653, 5.2";
+    /// The checksum is zero, and the receiver declared that it accepts that.
+    ZERO_CHECKSUM = "sctp.checksum.zero", "Zero checksum, which the receiver declared that it accepts",
+        Show::expert(Severity::Chat, Area::Checksum), "RFC 9653, 5.3";
+    /// The checksum is zero, and the receiver is not known to accept that: it drops the packet, unless the sender left the
+    /// work to its network interface and the capture was taken before it was done.
+    LEFT_OUT = "sctp.checksum.left_out", "Zero checksum, which the receiver did not declare to accept: perhaps left to the sender's interface",
+        Show::expert(Severity::Note, Area::Checksum), "RFC 9653, 5.3";
     /// A packet with an INIT has a verification tag of zero: its receiver has not chosen one yet.
     TAG_OF_INIT = "sctp.verification_tag.init", "The verification tag of a packet with an INIT is not zero",
         Show::expert(Severity::Warn, Area::Protocol), "RFC 9260, 8.5.1";
@@ -128,6 +131,7 @@ pub static PROTOCOL: Protocol = Protocol {
     ],
     tables: &[&ppid::PPIDS, &ppid::PORTS],
     state: Some(|| Box::new(association::Associations::default())),
+    learns_first: true,
     reports: &[&report::ASSOCIATIONS],
     statistics: &[&statistic::CHUNKS],
     alone: &ALONE,
@@ -193,33 +197,47 @@ fn looks_like_sctp(cx: &Cx<'_>, bytes: &[u8]) -> bool {
 
 fn walk(cx: &mut Cx<'_>, bytes: &[u8]) -> bool {
     cx.column(PROTOCOL.title);
-    dissect(cx, bytes);
+    dissect(cx, bytes, if cx.quoted { Fate::Undelivered } else { Fate::Arrived });
     true
 }
 
 /// Adds a packet to the tree and to the summary line.
-fn dissect(cx: &mut Cx<'_>, bytes: &[u8]) {
+fn dissect(cx: &mut Cx<'_>, bytes: &[u8], fate: Fate) {
     cx.group(&ROOT, bytes, |cx| {
         let Some((header, chunks)) = Header::dissect(cx, bytes) else { return };
         (cx.ends.source_port, cx.ends.destination_port) = (header.source_port, header.destination_port);
-        if cx.learning() && cx.cut == 0 && !is_valid(bytes) {
-            return;
+        let own = cx.learns() && !cx.quoted && cx.cut == 0;
+        let sum = if own { checksum::check(bytes) } else { None };
+        let faulty = matches!(sum, Some(Checksum::Bad(_) | Checksum::Adler32(_)));
+        let mut known = Known::of(cx, bytes, if faulty { Fate::Spoilt } else { fate });
+        match (faulty, cx.learning()) {
+            (true, true) => {}
+            (true, false) => cx.unlearnt(|cx| show(cx, bytes, header, chunks, sum, &mut known)),
+            (false, true) => chunk::learn_all(cx, chunks, &mut known),
+            (false, false) => show(cx, bytes, header, chunks, sum, &mut known),
         }
-        let mut known = Known::of(cx, bytes);
-        known.emit_packet(cx, bytes.get(..0).unwrap_or(&[]), bytes.get(4..8).unwrap_or(&[]));
-        if cx.wants(SUM_FIELDS) {
-            dissect_checksum(cx, bytes, header.checksum);
-        }
-        if cx.showing() {
-            check_rules(cx, bytes, header.verification_tag, chunks);
-        }
-        chunk::dissect_all(cx, chunks, &mut known);
     });
 }
 
-/// Whether a packet's checksum lets it be learnt from: it is right, or left out.
-fn is_valid(packet: &[u8]) -> bool {
-    matches!(checksum::check(packet), Some(Checksum::Good | Checksum::Zero(_)))
+/// Adds what the packet says, and what its checksum is where that is known already.
+fn show(
+    cx: &mut Cx<'_>,
+    bytes: &[u8],
+    header: Header,
+    chunks: &[u8],
+    sum: Option<Checksum>,
+    known: &mut Known,
+) {
+    known.emit_packet(cx, bytes.get(..0).unwrap_or(&[]), bytes.get(4..8).unwrap_or(&[]));
+    if cx.wants(SUM_FIELDS) {
+        // Nothing is learnt from a packet with a wrong one.
+        let sum = sum.or((known.is_learnt() && header.checksum != 0).then_some(Checksum::Good));
+        dissect_checksum(cx, bytes, header.checksum, known, sum);
+    }
+    if cx.showing() {
+        check_rules(cx, bytes, header.verification_tag, chunks);
+    }
+    chunk::dissect_all(cx, chunks, known);
 }
 
 /// The values of [`CHECKSUM_STATUS`], Wireshark's.
@@ -239,17 +257,24 @@ const UNVERIFIED: u64 = 2;
 const NOT_PRESENT: u64 = 3;
 
 /// What [`dissect_checksum`] adds.
-static SUM_FIELDS: &[&Field] = &[&CHECKSUM, &CHECKSUM_STATUS, &BAD_CHECKSUM, &ADLER32, &ZERO_CHECKSUM];
+static SUM_FIELDS: &[&Field] =
+    &[&CHECKSUM, &CHECKSUM_STATUS, &BAD_CHECKSUM, &ADLER32, &ZERO_CHECKSUM, &LEFT_OUT];
 
-fn dissect_checksum(cx: &mut Cx<'_>, packet: &[u8], found: u32) {
+/// Adds the checksum, and what it was found to be if that is known already.
+fn dissect_checksum(cx: &mut Cx<'_>, packet: &[u8], found: u32, known: &Known, sum: Option<Checksum>) {
     let field = packet.get(8..12).unwrap_or(&[]);
-    let check = if cx.cut > 0 { None } else { checksum::check(packet) };
+    let check = if cx.cut > 0 { None } else { sum.or_else(|| checksum::check(packet)) };
     let status = cx.group_with(&CHECKSUM, field, found.into(), |cx| match check {
         None => UNVERIFIED,
         Some(Checksum::Good) => GOOD,
-        Some(Checksum::Zero(_)) => {
+        Some(Checksum::Zero(_)) if known.accepts_zero(cx) => {
             cx.expert(&ZERO_CHECKSUM, field);
             NOT_PRESENT
+        }
+        Some(Checksum::Zero(right)) => {
+            cx.generated(&BAD_CHECKSUM, field, right.into());
+            cx.expert(&LEFT_OUT, field);
+            BAD
         }
         Some(Checksum::Bad(right)) => {
             cx.generated(&BAD_CHECKSUM, field, right.into());

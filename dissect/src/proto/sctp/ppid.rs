@@ -242,6 +242,16 @@ pub fn carry(cx: &mut Cx<'_>, ppid: u32, message: &[u8]) {
     }
 }
 
+/// Whether somebody may learn from a whole message with this identifier, in the order of [`carry`].
+pub(super) fn teaches(cx: &Cx<'_>, ppid: u32) -> bool {
+    let ppid = Ppid(ppid);
+    cx.is_chosen(&PORTS)
+        || match cx.learns_from(&PPIDS, ppid.0) {
+            Some(learns) => learns,
+            None => !ppid.is_assigned(),
+        }
+}
+
 /// Whether one of the ports belongs to a protocol, and to another than the identifier does.
 fn port_differs(cx: &Cx<'_>, ppid: Ppid) -> bool {
     let named = cx.claimant(&PPIDS, ppid.0);

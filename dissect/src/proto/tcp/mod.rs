@@ -38,6 +38,7 @@ pub static PROTOCOL: Protocol = Protocol {
     claims: &[Claim::Number(&PROTOCOLS, 6)],
     tables: &[&PORTS],
     state: Some(|| Box::new(Connections::default())),
+    learns_first: true,
     reports: &[&report::REPORTS],
     statistics: &[&statistic::CONVERSATIONS],
     ..Protocol::new(
@@ -119,7 +120,7 @@ fn learn(cx: &mut Cx<'_>, bytes: &[u8], header: &Header, segment: &segment::Exte
     let data = if whole { segment.payload } else { &[] };
     let note =
         cx.remember(bytes, |connections: &mut Connections, here| connections.add(&arrival, &here, data))?;
-    if cx.learning() && !data.is_empty() {
+    if cx.learns() && !data.is_empty() {
         let known =
             cx.record(|connections: &Connections| connections.is_decided(note).then_some(())).is_some();
         match if known { Taker::Other } else { cx.taker(&PORTS, data) } {

@@ -7,7 +7,7 @@ use super::event::Cause;
 use super::learn::remark;
 use super::tsn::{More, SIDE, Seen, Sent, after};
 use super::{Associations, Remark};
-use crate::proto::sctp::chunk::{self, Chunk, data};
+use crate::proto::sctp::chunk::{self, Chunk, Data, IData, data};
 use crate::tree::Item;
 use crate::{Area, Codes, Cx, Field, Out, Severity, Show, fields};
 
@@ -120,14 +120,27 @@ static SWITCHES: Codes = Codes {
     ],
 };
 
+/// What became of a packet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// Its receiver took it, as far as can be told.
+    Arrived,
+    /// Its checksum is wrong: its receiver drops it, RFC 9260, 6.8.
+    Spoilt,
+    /// Its receiver says in a PKTDROP that it was dropped.
+    Dropped,
+    /// It did not get there: ICMP quotes it.
+    Undelivered,
+}
+
 /// What is known of a packet, and of which of its chunks the walk has come to.
 #[derive(Debug, Default)]
 pub struct Known {
     /// The number of its record.
     note: u32,
     seen: Option<Seen>,
-    /// The index of the association of a packet that is quoted.
-    quoted: Option<u32>,
+    /// The index of the association of a packet that did not arrive.
+    lost: Option<u32>,
     /// How many DATA and I-DATA chunks came before.
     data: u8,
     /// The number of the record of the next one.
@@ -140,21 +153,39 @@ pub struct Known {
 
 impl Known {
     /// Learns from a packet, or recalls what was learnt.
-    pub(in super::super) fn of(cx: &mut Cx<'_>, packet: &[u8]) -> Known {
-        if cx.quoted {
-            let index =
-                cx.remember_quoted(packet, |state: &mut Associations, here| state.learn_quoted(packet, here));
-            return Known { quoted: index.filter(|index| *index != u32::MAX), ..Known::default() };
+    pub(in super::super) fn of(cx: &mut Cx<'_>, packet: &[u8], fate: Fate) -> Known {
+        if fate != Fate::Arrived {
+            return Known::of_lost(cx, packet, fate);
         }
         let note = cx
             .remember(packet, |state: &mut Associations, here| state.learn(packet, here))
             .unwrap_or(u32::MAX);
         let seen = cx.record(|state: &Associations| state.log.seen.of(note).copied());
+        if seen.is_none() && !cx.learns() {
+            return Known::of_lost(cx, packet, Fate::Spoilt);
+        }
         Known { note, seen, sent: seen.map_or(0, |seen| seen.sent), ..Known::default() }
+    }
+    /// The same of a packet that did not arrive. Its note stands at its tag: at its begin stands that of one that did.
+    fn of_lost(cx: &mut Cx<'_>, packet: &[u8], fate: Fate) -> Known {
+        let learn = |state: &mut Associations, here| state.learn_lost(packet, here, fate);
+        let at = packet.get(4..).unwrap_or(packet);
+        let index = if cx.quoted { cx.remember_quoted(at, learn) } else { cx.remember(at, learn) };
+        Known { lost: index.filter(|index| *index != u32::MAX), ..Known::default() }
+    }
+    /// Whether the packet was learnt from.
+    pub(in super::super) fn is_learnt(&self) -> bool {
+        self.seen.is_some()
+    }
+    /// Whether the packet has no checksum and its receiver accepts that.
+    pub(in super::super) fn accepts_zero(&self, cx: &mut Cx<'_>) -> bool {
+        let mut accepts = false;
+        self.remarks(cx, |_, remark| accepts |= remark.kind == remark::ZERO_CHECKSUM);
+        accepts
     }
     /// Adds what is known of the packet as a whole. `tag` is its verification tag.
     pub(in super::super) fn emit_packet(&self, cx: &mut Cx<'_>, at: &[u8], tag: &[u8]) {
-        if let Some(index) = self.quoted {
+        if let Some(index) = self.lost {
             cx.generated(&INDEX, at, index.into());
         }
         let Some(seen) = self.seen.filter(|_| cx.showing()) else { return };
@@ -205,14 +236,21 @@ impl Known {
         });
     }
 
+    /// Goes past a DATA or I-DATA chunk. Answers whether it did.
+    pub(in super::super) fn pass(&mut self, chunk: &Chunk<'_>) -> bool {
+        let cut = is_cut(chunk);
+        if self.seen.is_some() && !cut {
+            self.sent = self.sent.wrapping_add(1);
+            self.data = self.data.saturating_add(1);
+        }
+        !cut
+    }
     /// Adds the TSN of a DATA or I-DATA chunk and what is known of it. Answers whether it was sent before.
     pub(in super::super) fn dissect_tsn(&mut self, cx: &mut Cx<'_>, chunk: &Chunk<'_>) -> bool {
         let Some(bytes) = chunk.value.get(..4) else { return false };
         let tsn = u32::from_be_bytes(*bytes.first_chunk().unwrap_or(&[0; 4]));
         let (number, ordinal) = (self.sent, self.data);
-        // A chunk whose fixed part is cut has no record.
-        let cut = chunk.value.len() < if chunk.number == data::TYPE.number { 12 } else { 16 };
-        let sent = self.seen.filter(|_| !cut).and_then(|_| {
+        let sent = self.seen.filter(|_| !is_cut(chunk)).and_then(|_| {
             cx.record(|state: &Associations| {
                 state.log.sent.of(number).filter(|sent| sent.seen == self.note).copied()
             })
@@ -317,6 +355,11 @@ impl Known {
         });
         acks
     }
+}
+
+/// Whether the fixed part of a DATA or I-DATA chunk is cut: then it has no record.
+fn is_cut(chunk: &Chunk<'_>) -> bool {
+    chunk.value.len() < if chunk.number == data::TYPE.number { Data::LEN } else { IData::LEN }
 }
 
 /// The chunks that [`AGAIN`] is about, in the order of their counters.

@@ -8,8 +8,8 @@ use super::side::MOST_EXTENSIONS;
 use super::trace;
 use super::tsn::{MOST_PACKETS, More, SIDE, Seen};
 use super::{
-    Association, Associations, End, EndKind, Event, Finder, Log, MOST_BLOCKS, MOST_REASON, Path, Remark,
-    Status,
+    Association, Associations, End, EndKind, Event, Fate, Finder, Log, MOST_BLOCKS, MOST_REASON, Path,
+    Remark, Status,
 };
 use crate::memory::Here;
 use crate::proto::sctp::Header;
@@ -49,6 +49,8 @@ pub(super) mod remark {
     pub(crate) const COLLISION: u8 = 14;
     /// The index of the association before.
     pub(crate) const RESTART: u8 = 15;
+    /// There is no checksum, which the receiver accepts.
+    pub(crate) const ZERO_CHECKSUM: u8 = 16;
 }
 
 impl Associations {
@@ -85,22 +87,34 @@ impl Associations {
             sacks: 0,
         };
         step.packet(found.news);
+        if header.checksum == 0 && step.association.side(me ^ 1).zero_checksum {
+            step.remark(remark::ZERO_CHECKSUM, 0, 0);
+        }
         if let Some(trace) = trace.as_mut().filter(|trace| trace.wants(index)) {
             trace.packet(trace::Step::new(here.packet, time, index, me, step.path), chunks);
         }
         let mut rest = chunks;
-        while let Ok((next, chunk)) = Chunk::parse(rest) {
+        while !rest.is_empty() {
+            let Ok((next, chunk)) = Chunk::parse(rest) else { break };
             step.chunk(&chunk, &header);
             rest = next;
         }
         number
     }
-    /// Learns from the begin of a packet that ICMP quotes, as it did not arrive. Answers the association's index.
-    pub(in super::super) fn learn_quoted(&mut self, packet: &[u8], here: Here) -> u32 {
+    /// Learns from a packet, or its begin, that it did not arrive. Answers the association's index.
+    pub(super) fn learn_lost(&mut self, packet: &[u8], here: Here, fate: Fate) -> u32 {
         let Ok((chunks, header)) = Header::parse(packet) else { return u32::MAX };
         let first = Chunk::parse(chunks).ok().map(|first| first.1);
         let Some((index, side)) = self.find_known(&header, first.as_ref()) else { return u32::MAX };
         let Some(association) = self.of_mut(index) else { return u32::MAX };
+        match fate {
+            Fate::Undelivered => {}
+            Fate::Spoilt => {
+                association.spoilt = association.spoilt.saturating_add(1);
+                return index;
+            }
+            Fate::Arrived | Fate::Dropped => return index,
+        }
         let mut addresses = [here.ends.source, here.ends.destination];
         if side == 1 {
             addresses.swap(0, 1);

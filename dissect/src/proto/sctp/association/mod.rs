@@ -29,7 +29,7 @@ mod transfer;
 pub mod tsn;
 
 pub use event::{Cause, Event, EventKind, Events, MOST_EVENTS, SwitchCause};
-pub use known::{Acks, Known};
+pub use known::{Acks, Fate, Known};
 pub use path::{Path, Traffic};
 pub use side::{Side, Status};
 pub use trace::Trace;
@@ -130,6 +130,8 @@ pub struct Association {
     pub reconfigured: bool,
     /// How many packets had a tag that the receiver did not choose.
     pub wrong_tags: u32,
+    /// How many packets had a wrong checksum.
+    pub spoilt: u32,
     /// How many ICMP messages quote its packets as undeliverable.
     pub unreachable: u32,
 }

@@ -1,10 +1,10 @@
 //! DATA and I-DATA, and what acknowledges them: RFC 9260, 6.
 
+use super::Status;
 use super::event::{Cause, EventKind, SwitchCause};
 use super::learn::{Step, remark};
 use super::reassembly::Piece;
-use super::tsn::{Block, GAP_ACKED, RENEGED, Sent, after, bits};
-use super::{Log, Status};
+use super::tsn::{Block, GAP_ACKED, MOST_PACKETS, RENEGED, Sent, after, bits};
 use crate::proto::sctp::chunk::data::Flags;
 use crate::proto::sctp::chunk::sack::Gap;
 
@@ -176,15 +176,16 @@ impl Step<'_> {
             window.over(first, upto, |start, block, meant| {
                 there += block.there(meant).count_ones();
                 let closed = block.close(meant, false);
-                acks.take(self.log, start, block, closed, self.number, 0);
+                self.acknowledge(&mut acks, start, block, closed, 0);
             });
+            let side = self.association.side_mut(peer);
             side.acked = Some(upto);
             if let (Some(before), Some(_)) = (before, side.highest) {
                 missing = upto.wrapping_sub(before).saturating_sub(there);
             }
         }
         let (mut new_gap, mut reneged) = (None, (0, 0));
-        let old_gap = side.gap_acked.filter(|high| newer && after(*high, upto));
+        let old_gap = self.association.side(peer).gap_acked.filter(|high| newer && after(*high, upto));
         if let Some(high) = old_gap {
             window.over(upto.wrapping_add(1), high, |_, block, meant| block.keep_gap(meant));
         }
@@ -199,7 +200,7 @@ impl Step<'_> {
                 new_gap = Some(end);
                 window.over(first, end, |start, block, meant| {
                     let closed = block.close(meant, true);
-                    acks.take(self.log, start, block, closed, self.number, GAP_ACKED);
+                    self.acknowledge(&mut acks, start, block, closed, GAP_ACKED);
                 });
             }
         }
@@ -255,8 +256,9 @@ impl Step<'_> {
         let mut window = std::mem::take(&mut side.window);
         window.over(first, upto, |start, block, meant| {
             let closed = block.close(meant, false);
-            acks.take(self.log, start, block, closed, self.number, 0);
+            self.acknowledge(&mut acks, start, block, closed, 0);
         });
+        let side = self.association.side_mut(self.me ^ 1);
         side.window = window;
         side.acked = Some(upto);
         side.chunks.acked += acks.count;
@@ -268,24 +270,7 @@ impl Step<'_> {
         let (me, peer) = (self.me, self.me ^ 1);
         let side = self.association.side_mut(peer);
         side.in_flight = side.in_flight.saturating_sub(acks.bytes);
-        let flight = side.in_flight;
-        let (mut at, mut earliest, mut latest) = (acks.first, i64::MAX, i64::MIN);
-        while let Some(sent) = at.checked_sub(1).and_then(|number| self.log.sent.of(number)).copied() {
-            at = sent.next;
-            let Some(time) = self.log.seen.of(sent.seen).map(|seen| seen.time) else { continue };
-            let more = sent.more.checked_sub(1).and_then(|number| self.log.more.of(number)).copied();
-            if let Some(more) = more.filter(|more| more.last != 0) {
-                self.acked_after_again(more.last.wrapping_sub(1));
-                continue;
-            }
-            let rtt = self.time.saturating_sub(time);
-            self.association.side_mut(peer).rtt.add(rtt);
-            if let Some(path) = self.association.paths.get_mut(usize::from(sent.path)) {
-                path.rtt[usize::from(peer & 1)].add(rtt);
-                path.errors[usize::from(peer & 1)] = 0;
-            }
-            (earliest, latest) = (earliest.min(time), latest.max(time));
-        }
+        let (flight, (earliest, latest)) = (side.in_flight, (acks.earliest, acks.latest));
         let side = self.association.side_mut(me);
         if earliest <= latest {
             side.sack_delay.add(self.time.saturating_sub(latest));
@@ -342,7 +327,6 @@ impl Step<'_> {
 }
 
 /// The chunks that a packet is the first to acknowledge, a list through their records.
-#[derive(Default)]
 struct Acks {
     /// The first and the last of the list: numbers of records with one added.
     first: u32,
@@ -351,29 +335,68 @@ struct Acks {
     gaps: u32,
     bytes: u32,
     highest: Option<u32>,
+    /// When the first and the last of those that were sent once were sent.
+    earliest: i64,
+    latest: i64,
+    /// The packet that was asked for last, and its time: chunks of one packet follow each other.
+    sender: Option<(u32, i64)>,
 }
 
-impl Acks {
-    /// Takes those of a block that were closed.
-    fn take(&mut self, log: &mut Log, start: u32, block: &Block, closed: u64, seen: u32, mark: u8) {
+impl Default for Acks {
+    fn default() -> Acks {
+        let (earliest, latest) = (i64::MAX, i64::MIN);
+        Acks { first: 0, last: 0, count: 0, gaps: 0, bytes: 0, highest: None, earliest, latest, sender: None }
+    }
+}
+
+impl Step<'_> {
+    /// Takes those of a block that were closed: this packet is the first to acknowledge them.
+    fn acknowledge(&mut self, acks: &mut Acks, start: u32, block: &Block, closed: u64, mark: u8) {
         for bit in bits(closed) {
-            let Some(number) = block.number(bit).filter(|number| log.is_live(*number)) else { continue };
-            let Some(sent) = log.sent.of_mut(number) else { continue };
-            sent.acked = seen.wrapping_add(1);
+            let Some(number) = block.number(bit) else { continue };
+            let Some(sent) = self.log.sent.of_mut(number) else { continue };
+            if self.number.wrapping_add(1).wrapping_sub(sent.seen) >= MOST_PACKETS {
+                continue;
+            }
+            sent.acked = self.number.wrapping_add(1);
             sent.bits |= mark;
-            self.bytes = self.bytes.saturating_add(sent.len.into());
+            let sent = *sent;
+            acks.bytes = acks.bytes.saturating_add(sent.len.into());
             let number = number.wrapping_add(1);
-            match self.last.checked_sub(1).and_then(|last| log.sent.of_mut(last)) {
+            match acks.last.checked_sub(1).and_then(|last| self.log.sent.of_mut(last)) {
                 Some(last) => last.next = number,
-                None => self.first = number,
+                None => acks.first = number,
             }
-            self.last = number;
-            self.count += 1;
-            self.gaps += u32::from(mark);
+            acks.last = number;
+            acks.count += 1;
+            acks.gaps += u32::from(mark);
             let tsn = start.wrapping_add(bit);
-            if self.highest.is_none_or(|highest| after(tsn, highest)) {
-                self.highest = Some(tsn);
+            if acks.highest.is_none_or(|highest| after(tsn, highest)) {
+                acks.highest = Some(tsn);
             }
+            self.measure(acks, &sent);
         }
+    }
+    /// What the acknowledgement of a chunk measures.
+    fn measure(&mut self, acks: &mut Acks, sent: &Sent) {
+        let time = match acks.sender {
+            Some((seen, time)) if seen == sent.seen => time,
+            _ => {
+                let Some(time) = self.log.seen.of(sent.seen).map(|seen| seen.time) else { return };
+                acks.sender = Some((sent.seen, time));
+                time
+            }
+        };
+        let more = sent.more.checked_sub(1).and_then(|number| self.log.more.of(number)).copied();
+        if let Some(more) = more.filter(|more| more.last != 0) {
+            return self.acked_after_again(more.last.wrapping_sub(1));
+        }
+        let (rtt, peer) = (self.time.saturating_sub(time), self.me ^ 1);
+        self.association.side_mut(peer).rtt.add(rtt);
+        if let Some(path) = self.association.paths.get_mut(usize::from(sent.path)) {
+            path.rtt[usize::from(peer & 1)].add(rtt);
+            path.errors[usize::from(peer & 1)] = 0;
+        }
+        (acks.earliest, acks.latest) = (acks.earliest.min(time), acks.latest.max(time));
     }
 }

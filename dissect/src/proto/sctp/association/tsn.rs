@@ -162,7 +162,11 @@ impl Window {
     /// Notes the record of a TSN sent for the first time. `open` says that it waits for its acknowledgement. Answers the
     /// blocks that are new: the first TSN of the first, and how many.
     pub(super) fn put(&mut self, tsn: u32, number: u32, open: bool) -> (u32, u32) {
-        let Some(new) = self.reach(tsn) else { return (0, 0) };
+        let mut new = 0..0;
+        if self.place(tsn).is_none() {
+            let Some(reached) = self.reach(tsn) else { return (0, 0) };
+            new = reached;
+        }
         let Some((at, bit)) = self.place(tsn) else { return (0, 0) };
         if let Some(block) = self.blocks.get_mut(at) {
             if let Some(slot) = block.slots.get_mut(bit as usize) {

@@ -265,6 +265,24 @@ pub(super) fn dissect_all(cx: &mut Cx<'_>, bytes: &[u8], known: &mut Known) {
     }
 }
 
+/// Walks the messages in a packet's chunks from which others learn, and the packets that it reports as dropped.
+pub(super) fn learn_all(cx: &mut Cx<'_>, bytes: &[u8], known: &mut Known) {
+    let mut rest = bytes;
+    while !rest.is_empty() {
+        let Ok((next, chunk)) = Chunk::parse(rest) else { return };
+        let carries = match chunk.number {
+            n if n == data::TYPE.number || n == i_data::TYPE.number => {
+                !(data::is_whole_of_nobody(cx, &chunk) && known.pass(&chunk))
+            }
+            n => n == packet_drop::TYPE.number,
+        };
+        if carries {
+            dissect(cx, &chunk, rest, known);
+        }
+        rest = next;
+    }
+}
+
 /// Adds a chunk whose end is known. `rest` begins with it.
 fn dissect(cx: &mut Cx<'_>, chunk: &Chunk<'_>, rest: &[u8], known: &mut Known) {
     let kind = chunk.kind();

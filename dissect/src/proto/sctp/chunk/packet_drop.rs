@@ -2,7 +2,7 @@
 
 use super::{Chunk, Type};
 use crate::proto::sctp;
-use crate::proto::sctp::association::Known;
+use crate::proto::sctp::association::{Fate, Known};
 use crate::{Cx, Show, fields, header};
 
 fields! {
@@ -59,7 +59,7 @@ header! {
 
 fn dissect(cx: &mut Cx<'_>, chunk: &Chunk<'_>, _: &mut Known) {
     let Some((drop, packet)) = PacketDrop::dissect(cx, chunk.value) else { return };
-    if packet.is_empty() || !cx.dissecting() {
+    if packet.is_empty() || !(cx.dissecting() || cx.learns()) {
         return;
     }
     let truncated = TRUNCATED.show.mask & u64::from(chunk.flags) != 0;
@@ -72,7 +72,7 @@ fn dissect(cx: &mut Cx<'_>, chunk: &Chunk<'_>, _: &mut Known) {
         let cut = if truncated { left_out } else { cx.cut };
         cx.quoting(|cx| {
             cx.cut = cut;
-            sctp::dissect(cx, packet);
+            sctp::dissect(cx, packet, Fate::Dropped);
         });
     }
 }

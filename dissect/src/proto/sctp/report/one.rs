@@ -29,7 +29,8 @@ columns! { FACTS:
     "begins" "Begins with", "restart_of" "Restart of association", "restarted_by" "Restarted by association",
     "start" "Start", "duration_seconds" "Seconds", "first_packet" "First packet", "last_packet" "Last packet",
     "packets" "Packets", "bytes" "Bytes", "streams_a_to_b" "Streams from A to B", "streams_b_to_a" "Streams from B to A",
-    "wrong_tags" "Packets with a wrong tag", "unreachable" "ICMP: unreachable",
+    "wrong_tags" "Packets with a wrong tag", "wrong_checksums" "Packets with a wrong checksum",
+    "unreachable" "ICMP: unreachable",
 }
 columns! { SIDES:
     "side" "Side", "packet" "Packet", "tag" "Tag", "initial_tsn" "Initial TSN", "a_rwnd" "a_rwnd",
@@ -112,6 +113,7 @@ fn facts(one: &Association) -> Body {
         agreed(a, b),
         agreed(b, a),
         some(one.wrong_tags),
+        some(one.spoilt),
         some(one.unreachable),
     ];
     Body::Facts(FACTS.iter().copied().zip(cells).collect())
