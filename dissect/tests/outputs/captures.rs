@@ -1,5 +1,6 @@
 //! Every packet of the test captures, and packets with bytes changed at random: each output is what its readers expect.
 
+use std::fmt::Write;
 use dissect::capture::{LinkType, Packet, Reader, Time};
 use dissect::{Dissection, Dissector, Line, Out, See, Tree, format};
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
@@ -159,7 +160,8 @@ impl Outputs {
         serde_json::from_str::<Unique>(&text).unwrap_or_else(|error| panic!("{error}: {text}"));
         let packets: serde_json::Value = serde_json::from_str(&text).unwrap();
         let frame = &packets[0]["_source"]["layers"]["frame_raw"];
-        let hex: String = packet.bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+        let mut hex = String::new();
+        packet.bytes.iter().for_each(|byte| write!(hex, "{byte:02x}").unwrap());
         assert_eq!((frame[0].as_str(), frame[2].as_u64()), (Some(&*hex), Some(packet.bytes.len() as u64)));
     }
     /// A packet with its seven columns.
@@ -170,7 +172,7 @@ impl Outputs {
         loop {
             match reader.read_event().expect("XML") {
                 quick_xml::events::Event::Start(start) if start.name().as_ref() == b"section" => {
-                    sections += 1
+                    sections += 1;
                 }
                 quick_xml::events::Event::Eof => break,
                 _ => {}
