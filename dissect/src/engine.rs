@@ -293,7 +293,7 @@ impl Cx<'_> {
     }
     /// Adds a field with its bytes and value. The value of text, bytes and IPv6 or hardware addresses is their bytes:
     /// give 0.
-    #[inline]
+    #[cfg_attr(not(target_family = "wasm"), inline)]
     pub fn leaf(&mut self, field: &'static Field, bytes: &[u8], value: u64) {
         if self.showing {
             let start = self.tree.place(bytes);
@@ -301,7 +301,7 @@ impl Cx<'_> {
         }
     }
     /// Adds a field that no bytes say, with the bytes that led to it (often none: `&[]`).
-    #[inline]
+    #[cfg_attr(not(target_family = "wasm"), inline)]
     pub fn generated(&mut self, field: &'static Field, bytes: &[u8], value: u64) {
         self.marked(field, bytes, value, Node::GENERATED);
     }
@@ -401,20 +401,30 @@ impl Cx<'_> {
         marks: u16,
         body: impl FnOnce(&mut Self) -> R,
     ) -> R {
-        if !self.showing {
+        // Where speed counts most the body stands here twice: what it adds costs nothing where there is no tree.
+        if cfg!(not(target_family = "wasm")) && !self.showing {
             return body(self);
+        }
+        let at = self.open(field, bytes, value, marks);
+        let answer = body(self);
+        self.close(at);
+        answer
+    }
+    /// Begins a group. Its index, for [`close`](Cx::close); without a tree one that no node has.
+    #[cfg_attr(not(target_family = "wasm"), inline)]
+    fn open(&mut self, field: &'static Field, bytes: &[u8], value: u64, marks: u16) -> usize {
+        if !self.showing {
+            return usize::MAX;
         }
         let at = self.tree.nodes.len();
         self.marked(field, bytes, value, marks);
         if field.show.kind == crate::Kind::Protocol && self.tree.nodes.len() > at {
             self.tree.protocols.push(field);
         }
-        let answer = body(self);
-        self.close(at);
-        answer
+        at
     }
     /// Ends a group behind what was added last.
-    #[inline]
+    #[cfg_attr(not(target_family = "wasm"), inline)]
     fn close(&mut self, group: usize) {
         let end = self.tree.nodes.len() as u32;
         if let Some(node) = self.tree.nodes.get_mut(group) {
@@ -465,7 +475,7 @@ impl Cx<'_> {
         }
     }
     /// Adds the flags of a number: each field has a mask in the number, which `bytes` hold.
-    #[inline]
+    #[cfg_attr(not(target_family = "wasm"), inline)]
     pub fn flags(&mut self, fields: &[&'static Field], bytes: &[u8], number: u64) {
         if self.showing {
             for field in fields {
@@ -474,7 +484,7 @@ impl Cx<'_> {
         }
     }
     /// Adds the bits of a number that the field's mask names.
-    #[inline]
+    #[cfg_attr(not(target_family = "wasm"), inline)]
     pub fn bits(&mut self, field: &'static Field, bytes: &[u8], number: u64) {
         let mask = field.show.mask;
         self.leaf(field, bytes, (number & mask) >> mask.trailing_zeros().min(63));

@@ -12,11 +12,18 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 /// What a protocol keeps between packets. `learn` reads and changes all of it; `dissect` reads only its records.
-pub trait State: Any + Send + Sync + std::fmt::Debug {
+pub trait State: Any + Send + Sync {
     /// Drops the records of packets before this number: nobody will dissect them again.
     fn forget(&mut self, before: u64);
     /// Reports will follow: begins to keep what only they need, of the one of this number or of all.
     fn trace(&mut self, _one: Option<u32>) {}
+}
+
+/// A state is as large as the capture: nobody prints it.
+impl std::fmt::Debug for dyn State {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("State")
+    }
 }
 
 /// A note of a walk: who made it where in the packet, and the number that was answered.

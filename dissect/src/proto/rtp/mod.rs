@@ -12,8 +12,10 @@ pub mod extension;
 mod heuristic;
 pub mod payload_type;
 pub mod redundant;
+#[cfg(feature = "reports")]
 pub(crate) mod report;
 mod session;
+#[cfg(feature = "reports")]
 mod statistic;
 mod stream;
 #[cfg(test)]
@@ -141,7 +143,9 @@ pub static PROTOCOL: Protocol = Protocol {
     borrows: &[&[&CALL_ID_GENERATED]],
     state: Some(|| Box::new(Streams::default())),
     learns_first: true,
+    #[cfg(feature = "reports")]
     reports: &[&report::REPORTS],
+    #[cfg(feature = "reports")]
     statistics: &[&statistic::STREAMS],
     ..Protocol::new(
         "rtp",

@@ -25,9 +25,11 @@ pub mod ims;
 pub mod message;
 pub mod parties;
 pub mod reason;
+#[cfg(feature = "reports")]
 mod report;
 pub mod shared;
 pub mod start_line;
+#[cfg(feature = "reports")]
 mod statistic;
 pub mod statistics;
 pub mod table;
@@ -95,7 +97,9 @@ pub static PROTOCOL: Protocol = Protocol {
     tables: &[&MEDIA_TYPES],
     framing: Some(frame),
     state: Some(|| Box::new(Calls::default())),
+    #[cfg(feature = "reports")]
     reports: &[&report::REPORTS],
+    #[cfg(feature = "reports")]
     statistics: &[&statistic::MESSAGES],
     ..Protocol::new(
         "sip",
