@@ -17,6 +17,9 @@ Examples:
   sctpdump -Y 'chunk{ sctp.data_sid == 1 && sctp.data_ssn == 7 }' capture.pcapng
   tcpdump -U -w - sctp | sctpdump -     while it is captured
   sctpdump -q -z io,phs -z conv,sctp capture.pcapng    which protocols there are, and who talked with whom
+  sctpdump -T fields -e ip.src -e sctp.chunk_type capture.pcapng    columns, as tshark prints them
+  sctpdump -w some.pcapng capture.pcapng sip.Method == INVITE       packets into a file
+  sctpdump follow sctp capture.pcapng 0 what was said in an association
   sctpdump view capture.pcapng          the viewer, in the browser
   sctpdump fields sctp.chunk_type       what a field is and where it is specified
 
@@ -65,6 +68,8 @@ pub(crate) enum Command {
     Events(Report),
     /// Draw who said what to whom
     Ladder(Ladder),
+    /// Print what two ends said to each other, in order, with what is missing marked
+    Follow(Follow),
     /// Print a completion script for a shell
     Completions {
         /// The shell
@@ -105,6 +110,9 @@ pub(crate) struct Report {
     pub(crate) file: String,
     /// Which one, by its number in the list
     pub(crate) number: Option<u32>,
+    /// Also find a protocol by its content alone: rtp in UDP that nobody announced
+    #[arg(long = "heuristic", visible_alias = "enable-heuristic", value_name = "NAME")]
+    pub(crate) heuristics: Vec<String>,
     /// The output
     #[arg(short = 'T', value_name = "FORMAT", default_value = "text", hide_default_value = true)]
     pub(crate) output: ReportFormat,
@@ -133,6 +141,48 @@ pub(crate) struct Ladder {
     pub(crate) output: LadderFormat,
 }
 
+#[derive(Debug, Group)]
+pub(crate) struct Follow {
+    /// Whom
+    pub(crate) of: Followed,
+    /// The capture (- is the standard input)
+    pub(crate) file: String,
+    /// Which one: the number of the association, of the stream, or of the call; of SIP also a Call-ID
+    pub(crate) which: String,
+    /// Only this stream of the association
+    pub(crate) stream: Option<u16>,
+    /// The output
+    #[arg(short = 'T', value_name = "FORMAT", default_value = "text", hide_default_value = true)]
+    pub(crate) output: FollowFormat,
+    /// When to use colours; NO_COLOR in the environment turns them off in auto
+    #[arg(long, value_name = "WHEN", default_value = "auto")]
+    pub(crate) color: When,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Followed {
+    /// An SCTP association, by its index: message by message over all its paths
+    Sctp,
+    /// A TCP stream, by its index: put in order
+    Tcp,
+    /// The SIP messages of a call, by its number in the list of calls or by its Call-ID
+    Sip,
+    /// A UDP stream, by its index
+    Udp,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FollowFormat {
+    /// Each piece as text
+    Text,
+    /// Each piece in hexadecimal and ASCII
+    Hex,
+    /// A line of hexadecimal for each piece, the second side's behind a tabulator, as tshark writes it
+    Raw,
+    /// An object
+    Json,
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum LadderFormat {
     /// Lines for a terminal
@@ -147,7 +197,7 @@ pub(crate) enum LadderFormat {
 #[derive(Debug, Group)]
 pub(crate) struct Decode {
     /// The capture (- is the standard input; not with -r), and behind it a display filter in any number of words
-    #[arg(value_name = "FILE [FILTER]", required_unless_present_any = ["read", "statistics"])]
+    #[arg(value_name = "FILE [FILTER]", required_unless_present_any = ["read", "statistics", "glossary"])]
     words: Vec<String>,
     /// The capture, as tshark names it
     #[arg(short = 'r', long = "read-file", value_name = "FILE")]
@@ -177,6 +227,19 @@ pub(crate) struct Decode {
     /// Stop after so many packets, whether a filter picks them or not
     #[arg(short = 'c', value_name = "COUNT", value_parser = clap::value_parser!(u64).range(1..))]
     pub(crate) count: Option<u64>,
+    /// Write the packets to a capture file (- is the standard output), those that the display filter picks; with the
+    /// interfaces, comments, names and secrets that the capture has. Prints them only with -P
+    #[arg(short = 'w', value_name = "FILE")]
+    pub(crate) write: Option<String>,
+    /// The format of what -w writes; pcapng without it
+    #[arg(short = 'F', value_name = "FORMAT")]
+    pub(crate) format: Option<CaptureFormat>,
+    /// Also find a protocol by its content alone: rtp (tshark's rtp_udp) in UDP that nobody announced
+    #[arg(long = "heuristic", visible_alias = "enable-heuristic", value_name = "NAME")]
+    pub(crate) heuristics: Vec<String>,
+    /// Print what there is, in tshark's columns: fields, protocols, values of fields, or decodes (who decodes what)
+    #[arg(short = 'G', value_name = "LIST", num_args = 0..=1, default_missing_value = "fields")]
+    pub(crate) glossary: Option<Glossary>,
     /// What the time column says
     #[arg(short = 't', value_name = "FORMAT", default_value = "r", hide_default_value = true)]
     pub(crate) time: TimeFormat,
@@ -200,6 +263,25 @@ pub(crate) struct Decode {
     /// The output
     #[arg(short = 'T', value_name = "FORMAT", default_value = "text", hide_default_value = true)]
     pub(crate) output: Output,
+    /// Of the tree only these protocols, with all that stands in them: ip,sctp or 'ip sctp'; for -T json, ndjson, jsonraw, ek and
+    /// pdml
+    #[arg(short = 'J', value_name = "PROTOCOLS", conflicts_with = "top")]
+    pub(crate) part: Option<String>,
+    /// Of the tree only these protocols, with the fields that stand at the top of them; fields named too keep what is under
+    /// them: 'ip ip.flags'
+    #[arg(short = 'j', value_name = "NAMES")]
+    pub(crate) top: Option<String>,
+    /// A column of -T fields or -T csv: a field, a protocol, or a column of the summary such as _ws.col.Info. Any number of
+    /// times
+    #[arg(short = 'e', value_name = "FIELD")]
+    pub(crate) columns: Vec<String>,
+    /// How -T fields is written: header=y|n, separator=/t|/s|C, occurrence=f|l|a, aggregator=,|/s|C, quote=d|s|n, bom=y|n,
+    /// escape=y|n. Any number of times
+    #[arg(short = 'E', value_name = "OPTION=VALUE")]
+    pub(crate) layout: Vec<String>,
+    /// What a row of -T fields or -T csv stands for
+    #[arg(long, value_name = "UNIT", default_value = "packet", hide_default_value = true)]
+    pub(crate) per: Unit,
     /// When to use colours; NO_COLOR in the environment turns them off in auto
     #[arg(long, value_name = "WHEN", default_value = "auto")]
     pub(crate) color: When,
@@ -233,6 +315,51 @@ pub(crate) enum Output {
     Json,
     /// XML as tshark writes it
     Pdml,
+    /// An object for each packet, each on a line of its own
+    Ndjson,
+    /// The bytes of every field, their place, mask and type, in tshark's shape of JSON without keys that stand twice
+    Jsonraw,
+    /// Two lines a packet for Elasticsearch's bulk interface, as tshark writes them
+    Ek,
+    /// The summary's columns as XML, as tshark writes it
+    Psml,
+    /// The summary lines with tabulators between their columns
+    Tabs,
+    /// The fields named by -e, a row a packet
+    Fields,
+    /// The fields named by -e as CSV (RFC 4180), a header and a row a packet; text that a spreadsheet would take for a
+    /// formula begins with an apostrophe
+    Csv,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Unit {
+    /// A packet
+    Packet,
+    /// An SCTP chunk; what stands outside of chunks is in the rows of all of them
+    Chunk,
+    /// A message that SCTP, TCP or UDP carried
+    Message,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CaptureFormat {
+    /// pcap, with nanoseconds if the capture has them
+    Pcap,
+    /// pcapng
+    Pcapng,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Glossary {
+    /// Protocols and their fields: type, label, name, kind, protocol, base, mask, meaning
+    Fields,
+    /// Protocols: what they stand for, title, name
+    Protocols,
+    /// Named values of fields
+    Values,
+    /// Tables, keys in them, and the protocol that decodes what comes there
+    Decodes,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -2,7 +2,7 @@
 
 use crate::args::{SecondsFormat, TimeFormat};
 use dissect::capture::Time;
-use dissect::format::{self, Times};
+use dissect::format::{self, Ask, Times};
 use dissect::{Out, Packet};
 use jiff::{Timestamp, tz::TimeZone};
 
@@ -16,6 +16,9 @@ pub(crate) struct Clock {
     every: bool,
     first: Option<Time>,
     previous: Option<Time>,
+    /// The times of the packet before this one, and of the one before that was printed.
+    before: Option<Time>,
+    displayed: Option<Time>,
     /// How far east of UTC it was in the second asked for last: most packets share it with their neighbours.
     east: Option<(i64, i32)>,
 }
@@ -37,6 +40,8 @@ impl Clock {
             every: format == TimeFormat::D,
             first: None,
             previous: None,
+            before: None,
+            displayed: None,
             east: None,
         }
     }
@@ -44,6 +49,7 @@ impl Clock {
     pub(crate) fn pass(&mut self, packet: &Packet<'_>) {
         let Some(time) = packet.time else { return };
         self.first.get_or_insert(time);
+        self.before = Some(time);
         if self.every {
             self.previous = Some(time);
         }
@@ -55,6 +61,27 @@ impl Clock {
         let previous = self.previous.replace(time).unwrap_or(time);
         let east = self.east(time);
         self.format.write(time, first, previous, east, out);
+    }
+    /// Writes what a column of chosen fields asks. [`printed`](Clock::printed) ends the packet.
+    pub(crate) fn tell(&mut self, ask: Ask, packet: &Packet<'_>, out: &mut Out) {
+        let Some(time) = packet.time else { return };
+        let first = *self.first.get_or_insert(time);
+        let clock = |times| format::Clock { times, hms: false, digits: 9 };
+        match ask {
+            Ask::Column => {
+                let (previous, east) = (self.previous.unwrap_or(time), self.east(time));
+                self.format.write(time, first, previous, east, out);
+            }
+            Ask::Relative => clock(Times::Relative).write(time, first, first, 0, out),
+            Ask::Delta => clock(Times::Delta).write(time, first, self.before.unwrap_or(time), 0, out),
+            Ask::Displayed => clock(Times::Delta).write(time, first, self.displayed.unwrap_or(time), 0, out),
+        }
+    }
+    /// Takes note of the time of a packet of which all was told.
+    pub(crate) fn printed(&mut self, packet: &Packet<'_>) {
+        let Some(time) = packet.time else { return };
+        self.first.get_or_insert(time);
+        (self.previous, self.before, self.displayed) = (Some(time), Some(time), Some(time));
     }
     /// How many seconds the clock on the wall was ahead of UTC.
     fn east(&mut self, time: Time) -> i32 {

@@ -6,14 +6,20 @@ use crate::clock::Clock;
 use crate::input::Input;
 use crate::output::Stdout;
 use crate::pass;
+use crate::save::Save;
+use crate::{columns, glossary};
 use dissect::filter::Work;
-use dissect::format::{self, Json, Pdml, Style, Summary, Text};
+use dissect::format::{self, Columns, Elastic, Json, JsonRaw, Pdml, Psml, Style, Summary, Text};
+use dissect::proto::HEURISTICS;
 use dissect::statistic::{self, Statistics};
-use dissect::{Dissection, Dissector, Filter, Line, Out, Packet, Sight, Tree};
+use dissect::{Dissection, Dissector, Field, Filter, Kind, Line, Only, Out, Packet, Protocol, Sight, Tree};
 
 /// Prints the packets of a capture.
 pub(crate) fn run(decode: &Decode) -> Result<(), End> {
-    let mut dissector = Dissector::default();
+    let mut dissector = dissector(&decode.heuristics)?;
+    if let Some(list) = decode.glossary {
+        return glossary::run(list, &dissector);
+    }
     for rule in &decode.rules {
         decode_as(&mut dissector, rule).map_err(|what| End::Usage(format!("-d {rule}: {what}")))?;
     }
@@ -39,34 +45,52 @@ pub(crate) fn run(decode: &Decode) -> Result<(), End> {
     }
     let names: Vec<&str> = decode.statistics.iter().map(String::as_str).collect();
     let statistics = Statistics::parse(&dissector, &names).map_err(End::Usage)?;
-    if decode.quiet && names.is_empty() {
+    let saves = decode.write.is_some();
+    if decode.quiet && names.is_empty() && !saves {
         return End::told(pass::read(Input::open(decode.file())?, decode.count, &mut stdout)?);
     }
+    let (columns, part) = (columns::of(decode, &dissector)?, Part::of(decode, &dissector)?);
     let open = if decode.two_pass { Input::open_twice } else { Input::open };
     let input = open(decode.file())?;
     // What only learning brings needs no second look.
-    if decode.quiet && statistics.is_learnt() {
+    if decode.quiet && statistics.is_learnt() && !saves {
         let (damaged, memory) =
             pass::learn(input, decode.count, &dissector, dissector.memory(), &mut stdout)?;
         statistics.write(&memory, &mut stdout.out);
         stdout.flush()?;
         return End::told(damaged);
     }
+    let mut save = Save::of(decode)?;
     let mut job = Job {
         read: (decode.read_filter.is_some()).then(|| filters.remove(0)),
+        filters,
         work: Work::new(),
         statistics,
         counts: !names.is_empty(),
-        printer: (!decode.quiet)
-            .then(|| Printer::new(decode, &dissector, filters, input.reader.format().digits())),
+        saves,
+        printer: (!decode.quiet && (!saves || decode.summary))
+            .then(|| Printer::new(decode, &dissector, columns, part, input.reader.format().digits())),
     };
     if let Some(printer) = &mut job.printer {
         printer.begin(&mut stdout.out);
     }
-    let pass = if decode.two_pass { pass::twice } else { pass::once };
-    let (damaged, memory) = pass(input, decode.count, &dissector, &mut stdout, &mut |sight, packet, out| {
-        job.packet(&dissector, sight, packet, out);
-    })?;
+    let only = job.part();
+    let mut each = |sight: &mut Sight<'_>, packet: &Packet<'_>, out: &mut Out| {
+        job.packet(&dissector, sight, packet, out)
+    };
+    let (count, pipe) = (decode.count, &mut stdout);
+    let (damaged, memory) = match &mut save {
+        Some(save) => pass::save(input, (count, decode.two_pass), &dissector, pipe, save, &mut each)?,
+        None if decode.two_pass => pass::twice(input, count, &dissector, pipe, &mut |sight, packet, out| {
+            each(sight, packet, out);
+        })?,
+        None => pass::once_for(input, count, &dissector, only.as_ref(), pipe, &mut |sight, packet, out| {
+            each(sight, packet, out);
+        })?,
+    };
+    if let Some(save) = save {
+        save.finish()?;
+    }
     if let Some(printer) = &mut job.printer {
         printer.end(&mut stdout.out);
     }
@@ -75,36 +99,110 @@ pub(crate) fn run(decode: &Decode) -> Result<(), End> {
     End::told(damaged)
 }
 
+/// A dissector that also finds these protocols by their content.
+pub(crate) fn dissector(heuristics: &[String]) -> Result<Dissector, End> {
+    let mut further = Vec::new();
+    for name in heuristics {
+        // tshark's names say what carries them too.
+        let is = |one: &&&Protocol| one.name == name || one.name.split('_').next() == Some(name);
+        let found = HEURISTICS.iter().find(is).ok_or_else(|| {
+            let names: Vec<&str> = HEURISTICS.iter().map(|one| one.name).collect();
+            End::Usage(format!("--heuristic {name}: there is only {}", names.join(", ")))
+        })?;
+        further.push(*found);
+    }
+    Ok(Dissector::with(&further))
+}
+
 /// What is done with each packet.
 struct Job<'a> {
     /// What a packet has to pass to be there at all.
     read: Option<Filter>,
+    /// What a packet has to pass to be printed, or written to a file.
+    filters: Vec<Filter>,
     work: Work,
     statistics: Statistics,
     /// Whether there are statistics.
     counts: bool,
+    /// Whether packets go to a file.
+    saves: bool,
     printer: Option<Printer<'a>>,
 }
 
 impl Job<'_> {
-    fn packet(&mut self, dissector: &Dissector, sight: &mut Sight<'_>, packet: &Packet<'_>, out: &mut Out) {
-        if self
-            .read
-            .as_ref()
-            .is_some_and(|read| !read.accepts(dissector, &mut *sight, packet, &mut self.work))
-        {
-            if let Some(printer) = &mut self.printer {
-                printer.clock.pass(packet);
-            }
-            return;
-        }
-        if self.counts {
-            self.statistics.packet(dissector, &sight.see(dissector, packet), packet);
-        }
-        if let Some(printer) = &mut self.printer {
-            printer.packet(sight, packet, out);
+    /// The part of each packet's tree that is all that is read of it, if there is one.
+    fn part(&self) -> Option<Only> {
+        let printer = self.printer.as_ref().filter(|one| self.filters.is_empty() && !one.reads.1)?;
+        match &printer.body {
+            Some(Body::Columns(columns)) if self.read.is_none() && !self.counts => columns.only().cloned(),
+            _ => None,
         }
     }
+    /// Whether the filters pick the packet; does with it what is asked for.
+    fn packet(
+        &mut self,
+        dissector: &Dissector,
+        sight: &mut Sight<'_>,
+        packet: &Packet<'_>,
+        out: &mut Out,
+    ) -> bool {
+        let work = &mut self.work;
+        let mut accepts = |filter: &Filter| filter.accepts(dissector, &mut *sight, packet, work);
+        let mut picked = self.read.as_ref().is_none_or(&mut accepts);
+        let wanted = picked && (self.saves || self.printer.is_some());
+        let counted = picked && self.counts;
+        picked = picked && (!wanted || self.filters.iter().all(accepts));
+        if counted {
+            self.statistics.packet(dissector, &sight.see(dissector, packet), packet);
+        }
+        match &mut self.printer {
+            Some(printer) if picked => printer.packet(sight, packet, out),
+            Some(printer) => printer.clock.pass(packet),
+            None => {}
+        }
+        picked
+    }
+}
+
+/// What -J and -j leave of trees.
+struct Part {
+    only: Only,
+    /// The fields that keep what stands under them, and the protocols' own; `None` if all do.
+    keep: Option<Vec<&'static Field>>,
+}
+
+impl Part {
+    fn of(decode: &Decode, dissector: &Dissector) -> Result<Option<Part>, End> {
+        let Some(names) = decode.part.as_ref().or(decode.top.as_ref()) else { return Ok(None) };
+        if !matches!(
+            decode.output,
+            Output::Json | Output::Ndjson | Output::Jsonraw | Output::Ek | Output::Pdml
+        ) {
+            return Err(End::Usage("-J and -j are for -T json, ndjson, jsonraw, ek and pdml".to_owned()));
+        }
+        let (mut protocols, mut keep) = (Vec::new(), Vec::new());
+        for name in names.split([',', ' ']).filter(|name| !name.is_empty()) {
+            let before = (protocols.len(), keep.len());
+            for (index, protocol) in dissector.protocols().iter().enumerate() {
+                if protocol.name == name {
+                    protocols.push(index);
+                }
+                let fields = protocol.fields.iter().copied().flatten().copied();
+                keep.extend(fields.filter(|field| field.name == name));
+            }
+            if before == (protocols.len(), keep.len()) {
+                return Err(End::Usage(format!("-j {name}: no protocol and no field has this name")));
+            }
+        }
+        let only = Only::new(dissector, &protocols);
+        Ok(Some(Part { only, keep: decode.top.is_some().then_some(keep) }))
+    }
+}
+
+/// Leaves what stands at the top of protocols, and what stands under the fields that keep it.
+fn keep_top(tree: &mut Tree, keep: &[&'static Field]) {
+    let is_kept = |field: &'static Field| keep.iter().any(|one| std::ptr::eq(*one, field));
+    tree.prune(|node| is_kept(node.field) || node.field.show.kind == Kind::Protocol);
 }
 
 /// The most keys that one rule names: all ports.
@@ -137,13 +235,16 @@ fn decode_as(dissector: &mut Dissector, rule: &str) -> Result<(), String> {
 /// What is made of each packet.
 struct Printer<'a> {
     dissector: &'a Dissector,
-    /// What a packet has to pass to be printed.
-    filters: Vec<Filter>,
-    work: Work,
     clock: Clock,
     tree: Tree,
     line: Line,
     summary: bool,
+    /// Whether the body reads the tree, and the summary.
+    reads: (bool, bool),
+    /// What stands between the columns of the summary line.
+    between: u8,
+    /// What of the tree is printed, if not all of it.
+    part: Option<Part>,
     body: Option<Body>,
     hex: bool,
 }
@@ -153,30 +254,48 @@ struct Printer<'a> {
 enum Body {
     Text(Text),
     Json(Json),
+    JsonRaw(JsonRaw),
+    Elastic(Box<Elastic>),
     Pdml(Pdml),
+    Psml(Psml),
+    Columns(Columns),
 }
 
 impl<'a> Printer<'a> {
-    fn new(decode: &'a Decode, dissector: &'a Dissector, filters: Vec<Filter>, digits: usize) -> Printer<'a> {
+    fn new(
+        decode: &'a Decode,
+        dissector: &'a Dissector,
+        columns: Option<Columns>,
+        part: Option<Part>,
+        digits: usize,
+    ) -> Printer<'a> {
         let style = if decode.color.colours() { Style::ANSI } else { Style::PLAIN };
+        let psml = decode.output == Output::Psml;
+        let reads = columns.as_ref().map_or((!psml, psml), |one| (one.reads_tree(), one.reads_line()));
         let body = match decode.output {
+            Output::Fields | Output::Csv => columns.map(Body::Columns),
             Output::Text if !decode.only.is_empty() => {
                 Some(Body::Text(Text::default().style(style).only(&decode.only)))
             }
             Output::Text if decode.verbose => Some(Body::Text(Text::default().style(style))),
-            Output::Text => None,
+            Output::Text | Output::Tabs => None,
             Output::Json => Some(Body::Json(Json::array())),
+            Output::Ndjson => Some(Body::Json(Json::lines())),
+            Output::Jsonraw => Some(Body::JsonRaw(JsonRaw::default())),
+            Output::Ek => Some(Body::Elastic(Box::default())),
+            Output::Psml => Some(Body::Psml(Psml::default())),
             Output::Pdml => Some(Body::Pdml(Pdml::default())),
         };
-        let text = decode.output == Output::Text;
+        let text = matches!(decode.output, Output::Text | Output::Tabs);
         Printer {
             dissector,
-            filters,
-            work: Work::new(),
             clock: Clock::new(decode.time, decode.seconds, digits),
             tree: Tree::new(),
             line: Line::new(),
             summary: text && (decode.summary || (body.is_none() && !decode.hex)),
+            reads,
+            between: if decode.output == Output::Tabs { b'\t' } else { b' ' },
+            part,
             body,
             hex: text && decode.hex,
         }
@@ -184,42 +303,73 @@ impl<'a> Printer<'a> {
     fn begin(&mut self, out: &mut Out) {
         match &self.body {
             Some(Body::Json(json)) => json.begin(out),
+            Some(Body::JsonRaw(json)) => json.begin(out),
             Some(Body::Pdml(pdml)) => pdml.begin(out),
+            Some(Body::Psml(psml)) => psml.begin(out),
+            Some(Body::Columns(columns)) => columns.begin(out),
             _ => {}
         }
     }
     fn packet(&mut self, sight: &mut Sight<'_>, packet: &Packet<'_>, out: &mut Out) {
-        let wants = (self.summary, self.body.is_some() || self.hex);
-        let (dissector, work) = (self.dissector, &mut self.work);
-        if !self.filters.iter().all(|filter| filter.accepts(dissector, &mut *sight, packet, work)) {
-            self.clock.pass(packet);
-            return;
-        }
-        match wants {
-            (true, false) => self.dissector.summarize(sight, packet, &mut self.line),
-            (false, _) => self.dissector.dissect(sight, packet, &mut self.tree),
-            (true, true) => {
-                self.dissector.dissect_and_summarize(sight, packet, &mut self.tree, &mut self.line);
+        let wants = (self.summary || self.reads.1, self.body.is_some() && self.reads.0 || self.hex);
+        let dissector = self.dissector;
+        if let Some(Body::Columns(columns)) = &self.body
+            && let Some(only) = columns.only()
+        {
+            if wants.0 {
+                dissector.summarize(&mut *sight, packet, &mut self.line);
             }
+            if wants.1 {
+                dissector.dissect_only(&mut *sight, packet, only, &mut self.tree);
+            }
+        } else if let Some(part) = &self.part {
+            dissector.dissect_only(&mut *sight, packet, &part.only, &mut self.tree);
+            if let Some(keep) = &part.keep {
+                keep_top(&mut self.tree, keep);
+            }
+        } else {
+            self.dissect(wants, sight, packet);
         }
         let dissection = Dissection { tree: &self.tree, packet };
         if self.summary {
-            Summary::timed(packet, &self.line, |out| self.clock.write(packet, out), out);
+            Summary::parted(self.between, packet, &self.line, |out| self.clock.write(packet, out), out);
         }
         match &mut self.body {
             Some(Body::Text(text)) => text.packet(dissection, out),
             Some(Body::Json(json)) => json.packet(dissection, out),
+            Some(Body::JsonRaw(json)) => json.packet(dissection, out),
+            Some(Body::Elastic(elastic)) => elastic.packet(dissection, out),
             Some(Body::Pdml(pdml)) => pdml.packet(dissection, out),
+            Some(Body::Psml(psml)) => {
+                psml.packet(packet, &self.line, |out| self.clock.write(packet, out), out);
+            }
+            Some(Body::Columns(columns)) => {
+                columns.packet(dissection, &self.line, |ask, out| self.clock.tell(ask, packet, out), out);
+                self.clock.printed(packet);
+            }
             None => {}
         }
         if self.hex {
             format::hex(dissection, out);
         }
     }
+    /// Looks at a packet whole: at its summary line, at its tree, or at both.
+    fn dissect(&mut self, wants: (bool, bool), sight: &mut Sight<'_>, packet: &Packet<'_>) {
+        match wants {
+            (true, false) => self.dissector.summarize(&mut *sight, packet, &mut self.line),
+            (false, true) => self.dissector.dissect(sight, packet, &mut self.tree),
+            (false, false) => {}
+            (true, true) => {
+                self.dissector.dissect_and_summarize(sight, packet, &mut self.tree, &mut self.line);
+            }
+        }
+    }
     fn end(&mut self, out: &mut Out) {
         match &self.body {
             Some(Body::Json(json)) => json.end(out),
+            Some(Body::JsonRaw(json)) => json.end(out),
             Some(Body::Pdml(pdml)) => pdml.end(out),
+            Some(Body::Psml(psml)) => psml.end(out),
             _ => {}
         }
     }

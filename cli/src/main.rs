@@ -2,13 +2,17 @@
 
 mod args;
 mod clock;
+mod columns;
 mod decode;
 mod fields;
+mod follow;
+mod glossary;
 mod input;
 mod output;
 mod pass;
 mod progress;
 mod report;
+mod save;
 mod serve;
 mod shell;
 mod view;
@@ -69,6 +73,7 @@ fn main() -> ExitCode {
         Some(Command::Rtp(report)) => report::run("rtp", Which::Plain, &report),
         Some(Command::Events(report)) => report::run("assoc", Which::View("events"), &report),
         Some(Command::Ladder(ladder)) => report::ladder(&ladder),
+        Some(Command::Follow(follow)) => follow::run(&follow),
         Some(Command::Completions { shell }) => shell::completions(shell),
         Some(Command::Man) => shell::man(),
         Some(Command::CompleteFilter { text }) => shell::complete_filter(&text),

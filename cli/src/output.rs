@@ -28,19 +28,20 @@ impl Stdout {
     fn write(&mut self) -> Result<(), End> {
         let written = self.lock.write_all(self.out.as_bytes());
         self.out.clear();
-        written.map_err(|error| failed(&error))
+        written.map_err(|error| failed(&error, "the output"))
     }
     /// Writes all that was gathered, now.
     pub(crate) fn flush(&mut self) -> Result<(), End> {
         self.write()?;
-        self.lock.flush().map_err(|error| failed(&error))
+        self.lock.flush().map_err(|error| failed(&error, "the output"))
     }
 }
 
-fn failed(error: &io::Error) -> End {
+/// Why writing failed; a pipe that nobody reads any more is no fault.
+pub(crate) fn failed(error: &io::Error, name: &str) -> End {
     match error.kind() {
         io::ErrorKind::BrokenPipe => End::Unread,
-        _ => End::File(format!("the output can't be written: {error}")),
+        _ => End::File(format!("{name} can't be written: {error}")),
     }
 }
 

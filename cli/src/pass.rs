@@ -4,7 +4,9 @@ use crate::End;
 use crate::input::Input;
 use crate::output::Stdout;
 use crate::progress::Progress;
-use dissect::{Dissector, Memory, Out, Packet, See, Sight};
+use crate::save::Save;
+use dissect::capture::Block;
+use dissect::{Dissector, Memory, Only, Out, Packet, See, Sight};
 
 /// Packets between two times of forgetting: seldom enough to cost nothing, often enough to keep little.
 const BATCH: u64 = 64;
@@ -75,6 +77,61 @@ pub(crate) fn once(
     Ok((damaged, memory))
 }
 
+/// [`once`] for a job that reads only a part of each packet: learns no more than that needs. Where a packet turns out to need
+/// more, all before it is read and learnt again, which only a file allows; other captures are learnt whole.
+pub(crate) fn once_for(
+    mut input: Input,
+    count: Option<u64>,
+    dissector: &Dissector,
+    only: Option<&Only>,
+    stdout: &mut Stdout,
+    job: Job<'_>,
+) -> Result<(bool, Memory), End> {
+    let Some(only) = only.filter(|only| only.is_lean() && input.length.is_some()) else {
+        return once(input, count, dissector, stdout, job);
+    };
+    let (mut memory, mut lean, mut failed) = (dissector.memory(), true, None);
+    let path = input.name.clone();
+    let damaged = pass(&mut input, count, Damage::Told, stdout, |packet, out| {
+        if failed.is_some() {
+            return;
+        }
+        forget(&mut memory, packet);
+        if lean && dissector.learn_only(&mut memory, packet, only) {
+            job(&mut Sight::See(See::with(&memory, packet.number)), packet, out);
+            return;
+        }
+        if lean {
+            lean = false;
+            match learnt_before(&path, packet.number, dissector) {
+                Ok(whole) => memory = whole,
+                Err(end) => failed = Some(end),
+            }
+        }
+        let mut sight = Sight::from(&mut memory);
+        job(&mut sight, packet, out);
+        sight.see(dissector, packet);
+    })?;
+    failed.map_or(Ok((damaged, memory)), Err)
+}
+
+/// What the packets before this number bring.
+fn learnt_before(path: &str, number: u64, dissector: &Dissector) -> Result<Memory, End> {
+    let (mut input, mut memory) = (Input::open(path)?, dissector.memory());
+    while let Some(next) = input.reader.next() {
+        match next {
+            Ok(packet) if packet.number < number => {
+                forget(&mut memory, &packet);
+                dissector.learn(&mut memory, &packet);
+            }
+            Ok(_) => break,
+            // The first reading tells of damage.
+            Err(_) => {}
+        }
+    }
+    Ok(memory)
+}
+
 /// Drops what only packets before this one need, now and then.
 fn forget(memory: &mut Memory, packet: &Packet<'_>) {
     if packet.number.is_multiple_of(BATCH) {
@@ -97,6 +154,69 @@ pub(crate) fn twice(
     let damaged = pass(&mut input, count, Damage::Told, stdout, |packet, out| {
         job(&mut Sight::See(see), packet, out);
     })?;
+    Ok((damaged, memory))
+}
+
+/// What writing packets sees of each: whether it is written.
+pub(crate) type Pick<'j> = &'j mut dyn FnMut(&mut Sight<'_>, &Packet<'_>, &mut Out) -> bool;
+
+/// [`once`], or with `two_pass` [`twice`], with what `pick` picks written to a file, and all that the capture says besides.
+pub(crate) fn save(
+    mut input: Input,
+    (count, two_pass): (Option<u64>, bool),
+    dissector: &Dissector,
+    stdout: &mut Stdout,
+    save: &mut Save,
+    pick: Pick<'_>,
+) -> Result<(bool, Memory), End> {
+    let mut memory = dissector.memory();
+    if two_pass {
+        pass(&mut input, count, Damage::Left, stdout, |packet, _| dissector.learn(&mut memory, packet))?;
+        input = input.again()?;
+    }
+    save.reads(&input);
+    let (mut left, mut damaged, mut learnt) = (count.unwrap_or(u64::MAX), false, 0);
+    loop {
+        if input.reader.about_to_read() {
+            stdout.flush()?;
+            save.flush()?;
+        }
+        match input.reader.next_block() {
+            None => break,
+            Some(Ok(Block::Packet(packet))) => {
+                if left == 0 {
+                    break;
+                }
+                left -= 1;
+                let picked = if two_pass {
+                    pick(&mut Sight::See(See::with(&memory, u64::MAX)), &packet, &mut stdout.out)
+                } else {
+                    // Custom blocks have numbers too; here they are no packets.
+                    while learnt + 1 < packet.number {
+                        learnt += 1;
+                        let number = learnt;
+                        dissector.learn(&mut memory, &Packet { number, ..Packet::new(packet.link, &[]) });
+                    }
+                    learnt = packet.number;
+                    forget(&mut memory, &packet);
+                    let mut sight = Sight::from(&mut memory);
+                    let picked = pick(&mut sight, &packet, &mut stdout.out);
+                    sight.see(dissector, &packet);
+                    picked
+                };
+                if picked {
+                    save.packet(&packet)?;
+                }
+                stdout.settle()?;
+            }
+            Some(Ok(block)) => save.block(&block)?,
+            Some(Err(found)) => {
+                damaged = true;
+                stdout.flush()?;
+                eprintln!("sctpdump: {}: {found}", input.name);
+            }
+        }
+    }
     Ok((damaged, memory))
 }
 

@@ -3,7 +3,7 @@
 use crate::args::{Ladder, LadderFormat, Report, ReportFormat};
 use crate::input::Input;
 use crate::output::Stdout;
-use crate::{End, pass};
+use crate::{End, decode, pass};
 use dissect::report::{self, Kind};
 use dissect::{Dissector, Memory};
 
@@ -18,7 +18,7 @@ pub(crate) enum Which {
 
 /// Prints a report.
 pub(crate) fn run(name: &str, which: Which, args: &Report) -> Result<(), End> {
-    let dissector = Dissector::default();
+    let dissector = decode::dissector(&args.heuristics)?;
     let (kind, mut stdout) = (kind(&dissector, name)?, Stdout::new());
     let (damaged, memory) = learnt(&args.file, args.number, &dissector, &mut stdout)?;
     let report = match (which, args.number) {
@@ -56,7 +56,7 @@ pub(crate) fn ladder(args: &Ladder) -> Result<(), End> {
     End::told(damaged)
 }
 
-fn kind(dissector: &Dissector, name: &str) -> Result<&'static Kind, End> {
+pub(crate) fn kind(dissector: &Dissector, name: &str) -> Result<&'static Kind, End> {
     dissector.reports().find(|kind| kind.name == name).ok_or_else(|| {
         let names: Vec<&str> = dissector.reports().map(|kind| kind.name).collect();
         End::Usage(format!("there are no reports on {name}, only on {}", names.join(", ")))
@@ -64,7 +64,7 @@ fn kind(dissector: &Dissector, name: &str) -> Result<&'static Kind, End> {
 }
 
 /// What was learnt of a capture, with the trace of one thing in it, or of all.
-fn learnt(
+pub(crate) fn learnt(
     file: &str,
     one: Option<u32>,
     dissector: &Dissector,

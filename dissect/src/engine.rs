@@ -164,6 +164,15 @@ impl Dissector {
         memory.open(packet.number, packet.time);
         self.walk(Mode::Learn(memory), packet, &mut Tree::new(), false, None, None);
     }
+    /// [`learn`](Dissector::learn) for who will only read a part of the packets' trees: what that does not depend on is
+    /// left out. Answers false if the packet needs what was left out before: then begin anew, with a new memory, and learn
+    /// all.
+    pub fn learn_only(&self, memory: &mut Memory, packet: &Packet<'_>, only: &Only) -> bool {
+        memory.open(packet.number, packet.time);
+        memory.sure = true;
+        self.walk(Mode::Learn(&mut *memory), packet, &mut Tree::new(), false, None, Some(only));
+        memory.sure
+    }
     /// Fills the tree with what the packet says, by itself and by what was learnt.
     pub fn dissect<'s>(&self, see: impl Into<Sight<'s>>, packet: &Packet<'_>, tree: &mut Tree) {
         self.walk(see.into().mode(packet), packet, tree, true, None, None);
@@ -206,7 +215,7 @@ impl Dissector {
         if let Some(line) = &mut line {
             line.begin();
         }
-        let only_learns = matches!(mode, Mode::Learn(_)) && !showing && line.is_none() && only.is_none();
+        let only_learns = matches!(mode, Mode::Learn(_)) && !showing && line.is_none();
         let cut = (packet.original as usize).saturating_sub(packet.bytes.len());
         let mut cx = Cx {
             dissector: self,
@@ -289,7 +298,7 @@ impl Cx<'_> {
     /// may stand in it.
     #[inline]
     pub fn dissecting(&self) -> bool {
-        self.showing || self.only.is_some()
+        self.showing || self.only.is_some() && !self.learning()
     }
     /// Adds a field with its bytes and value. The value of text, bytes and IPv6 or hardware addresses is their bytes:
     /// give 0.
@@ -603,7 +612,7 @@ impl Cx<'_> {
     fn call(&mut self, index: u16, bytes: &[u8]) -> bool {
         let Some(protocol) = self.dissector.protocols.get(usize::from(index)) else { return false };
         let learns = self.learns() && self.dissector.learners.get(usize::from(index)) == Some(&true);
-        if self.only_learns && !learns {
+        if self.only_learns && !(learns && self.leans(index)) {
             return true;
         }
         if self.depth >= MOST_LAYERS {
@@ -621,6 +630,13 @@ impl Cx<'_> {
         self.depth -= 1;
         self.me = me;
         mine
+    }
+    /// Whether a walk that learns for who reads a part of the packet goes into a protocol.
+    fn leans(&mut self, index: u16) -> bool {
+        match (self.only, &mut self.mode) {
+            (Some(only), Mode::Learn(memory)) => only.learns(index, &mut memory.sure),
+            _ => true,
+        }
     }
     /// Walks a protocol for somebody who looks, and who may want to see others only. Where it `learns`, that is done too.
     fn look(&mut self, index: u16, protocol: &Protocol, bytes: &[u8], learns: bool) -> bool {
@@ -793,7 +809,7 @@ impl Cx<'_> {
     /// Shows bytes that no protocol took, as data. Nothing for no bytes.
     pub fn data(&mut self, bytes: &[u8]) {
         let showing = self.showing;
-        if let Some(only) = self.only {
+        if let (Some(only), false) = (self.only, self.learning()) {
             self.showing = only.data;
         }
         proto::data::walk(self, bytes);

@@ -59,6 +59,8 @@ pub struct Memory {
     pub(crate) expected: Expected,
     /// The time of the first packet that has one.
     began: Option<Time>,
+    /// Whether what was left out of learning changes nothing for who left it out.
+    pub(crate) sure: bool,
 }
 
 impl crate::Dissector {

@@ -1,7 +1,7 @@
 //! Part of a tree: the protocols that a reader names, and what need not be walked for them.
 
 use crate::table::Table;
-use crate::{Cx, Dissector, Field, Kind, proto};
+use crate::{Claim, Cx, Dissector, Field, Kind, Protocol, proto};
 
 /// Which protocols a tree is to hold: [`Dissector::dissect_only`] adds no nodes of others, and does not even walk those
 /// that can't lead to one of them.
@@ -13,6 +13,19 @@ pub struct Only {
     fields: Vec<Option<Vec<&'static Field>>>,
     /// Data that no protocol took.
     pub(crate) data: bool,
+    /// For each protocol what learning does with it, if it may leave some out.
+    lean: Option<Vec<Lean>>,
+}
+
+/// What learning for a reader of some fields does with a protocol.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Lean {
+    /// It leads to those that are read: what it puts together counts.
+    Learn,
+    /// It leads to those that are read, by what others may have said of it: then all is to be learnt.
+    Unsure,
+    /// Nothing that is read depends on what it learns.
+    Skip,
 }
 
 impl Only {
@@ -60,7 +73,7 @@ impl Only {
                     && (0..all.len()).all(|carrier| !dissector.carries(carrier, index) || quiet(carrier))
             })
             .collect();
-        Only { shown, skipped, fields: vec![None; all.len()], data }
+        Only { shown, skipped, fields: vec![None; all.len()], data, lean: None }
     }
     /// The protocols that add these fields. Of their other fields some may be left out, where a walk can save work by it.
     pub fn fields(dissector: &Dissector, fields: &[&'static Field]) -> Only {
@@ -73,9 +86,26 @@ impl Only {
             (0..wanted.len()).filter(|at| wanted.get(*at).is_some_and(|own| !own.is_empty())).collect();
         // A text that no bytes hold is written from other fields.
         let is_written = |field: &&Field| field.show.kind == Kind::Text && field.show.write.is_some();
+        let lean = lean(dissector, &wanted);
         let fields =
             wanted.into_iter().map(|own| Some(own).filter(|own| !own.iter().any(is_written))).collect();
-        Only { fields, ..Only::new(dissector, &places) }
+        Only { fields, lean, ..Only::new(dissector, &places) }
+    }
+    /// Whether [`Dissector::learn_only`] leaves anything out.
+    pub fn is_lean(&self) -> bool {
+        self.lean.is_some()
+    }
+    /// Whether a protocol is walked to learn; `sure` becomes false if all would have to be learnt.
+    #[inline]
+    pub(crate) fn learns(&self, index: u16, sure: &mut bool) -> bool {
+        match self.lean.as_ref().and_then(|lean| lean.get(usize::from(index))) {
+            None | Some(Lean::Learn) => true,
+            Some(Lean::Skip) => false,
+            Some(Lean::Unsure) => {
+                *sure = false;
+                false
+            }
+        }
     }
     #[inline]
     pub(crate) fn shows(&self, index: u16) -> bool {
@@ -85,6 +115,52 @@ impl Only {
     pub(crate) fn skips(&self, index: u16) -> bool {
         self.skipped.get(usize::from(index)) == Some(&true)
     }
+}
+
+/// What learning can leave out for a reader of these fields of each protocol; `None` if some of them come from memory.
+///
+/// Fields that are read from packets alone still depend on the way to them. So whoever leads to them learns: IP puts
+/// fragments together. Where somebody else may have said who comes next ([`Cx::expect`]), nothing can be left out.
+fn lean(dissector: &Dissector, wanted: &[Vec<&'static Field>]) -> Option<Vec<Lean>> {
+    let all = dissector.protocols();
+    let is_alone = |(one, own): (&&'static Protocol, &Vec<&'static Field>)| {
+        let expected = one.claims.iter().any(|claim| matches!(claim, Claim::Expected(_)));
+        let forgets = one.state.is_none() && !one.announces && !expected;
+        forgets || own.iter().all(|field| one.alone.iter().any(|list| list.contains(field)))
+    };
+    if !all.iter().zip(wanted).all(is_alone) {
+        return None;
+    }
+    let count = all.len();
+    let mut leads: Vec<bool> = wanted.iter().map(|own| !own.is_empty()).collect();
+    let carries = |carrier: usize, needed: &[bool]| {
+        (0..count).any(|index| needed.get(index) == Some(&true) && dissector.carries(carrier, index))
+    };
+    // All that is read and all that lead to it, and then of these only who leads to another.
+    loop {
+        let needed = leads.clone();
+        for (index, leads) in leads.iter_mut().enumerate() {
+            *leads |= carries(index, &needed);
+        }
+        if needed == leads {
+            break;
+        }
+    }
+    let expected = |table: &&'static Table| {
+        let mut claims = all.iter().flat_map(|one| one.claims);
+        claims.any(|claim| matches!(claim, Claim::Expected(of) if std::ptr::eq(*of, *table)))
+    };
+    let lean = |index: usize| match all.get(index) {
+        Some(one) if carries(index, &leads) => {
+            if one.tables.iter().any(|table| table.is_any() || expected(table)) {
+                Lean::Unsure
+            } else {
+                Lean::Learn
+            }
+        }
+        _ => Lean::Skip,
+    };
+    Some((0..count).map(lean).collect())
 }
 
 impl Cx<'_> {
@@ -112,7 +188,7 @@ impl Dissector {
         else {
             return false;
         };
-        let mut wanted = carried.claims.iter().map(crate::Claim::table).chain(chosen.map(|one| one.table));
+        let mut wanted = carried.claims.iter().map(Claim::table).chain(chosen.map(|one| one.table));
         let looks = |table: &'static Table| carrier.tables.iter().any(|one| std::ptr::eq(*one, table));
         carrier.tables.iter().any(|table| table.is_any()) || wanted.any(looks)
     }

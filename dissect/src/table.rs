@@ -78,6 +78,9 @@ pub struct Protocol {
     pub fields: &'static [&'static [&'static Field]],
     /// Lists of other protocols' fields that it adds too: padding, extensions that two share.
     pub borrows: &'static [&'static [&'static Field]],
+    /// Lists of those of its fields that it always reads from the packet alone: with whatever memory, they have the same
+    /// values, and stand there as often. Who reads no others need not have this protocol learn.
+    pub alone: &'static [&'static [&'static Field]],
     /// All the tables it looks in for whom it carries; with [`ANY`] among them, any. Learning skips a protocol that
     /// remembers nothing and can't lead to one that does.
     pub tables: &'static [&'static Table],
@@ -124,6 +127,7 @@ impl Protocol {
             walk,
             fields,
             borrows: &[],
+            alone: &[],
             tables: &ANYWHERE,
             state: None,
             announces: false,

@@ -110,6 +110,28 @@ impl Tree {
         self.nodes.iter().enumerate().filter(move |(_, node)| node.field.name == name)
     }
 
+    /// Takes out what stands under nodes that do not keep it.
+    pub fn prune(&mut self, keeps: impl Fn(&Node) -> bool) {
+        // For each node how many are left before it.
+        let mut left = Vec::with_capacity(self.nodes.len() + 1);
+        let (mut count, mut until) = (0, 0);
+        for (at, node) in self.nodes.iter().enumerate() {
+            left.push(count);
+            if at >= until {
+                count += 1;
+                until = if keeps(node) { at + 1 } else { node.end as usize };
+            }
+        }
+        left.push(count);
+        let mut at = 0;
+        self.nodes.retain_mut(|node| {
+            let stays = left.get(at) != left.get(at + 1);
+            node.end = left.get(node.end as usize).copied().unwrap_or(count);
+            at += 1;
+            stays
+        });
+    }
+
     pub(crate) fn begin(&mut self, bytes: &[u8]) {
         self.nodes.clear();
         self.sources.clear();

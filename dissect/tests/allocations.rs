@@ -1,8 +1,9 @@
-//! Filtering allocates nothing for a packet once it is warm.
+//! Filtering, and printing chosen fields, allocate nothing for a packet once it is warm.
 
 use dissect::capture::{Packet, Reader};
 use dissect::filter::Work;
-use dissect::{Dissector, Filter, See};
+use dissect::format::{self, Columns, Per};
+use dissect::{Dissection, Dissector, Filter, Line, Memory, Out, See, Tree};
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 use std::path::Path;
@@ -68,5 +69,51 @@ fn a_warm_filter_allocates_nothing() {
             assert_eq!(all(), picked);
             assert_eq!(COUNT.get() - before, 0, "{text} over {} packets of {capture}", packets.len());
         }
+    }
+}
+
+#[test]
+fn warm_columns_allocate_nothing() {
+    let dissector = Dissector::default();
+    for (capture, names, per) in [
+        (
+            "sctp/streams.pcap",
+            ["frame.number", "ip.src", "sctp.chunk_type", "sctp.data_tsn_raw", "sctp.data_payload_proto_id"],
+            Per::Packet,
+        ),
+        (
+            "sctp/streams.pcap",
+            ["frame.len", "ip.addr", "sctp.chunk_type", "sctp.data_sid", "sctp"],
+            Per::Chunk,
+        ),
+        ("sip/reinvite.pcap", ["frame.number", "ip.src", "ip.dst", "ip.ttl", "eth.src"], Per::Packet),
+    ] {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../testdata").join(capture);
+        let mut reader = Reader::new(std::fs::File::open(path).unwrap()).unwrap();
+        let mut packets = Vec::new();
+        while let Some(packet) = reader.next() {
+            let packet = packet.unwrap();
+            packets.push((packet.link, packet.bytes.to_vec()));
+        }
+        let mut columns = Columns::new(&dissector, &names, format::Layout::default(), per).unwrap();
+        let only = columns.only().expect("these columns need only a part of the tree").clone();
+        let (mut memory, mut number): (Memory, u64) = (dissector.memory(), 0);
+        let (mut tree, mut out, line) = (Tree::new(), Out::new(), Line::new());
+        let mut all = || {
+            out.clear();
+            for (link, bytes) in &packets {
+                number += 1;
+                let packet = Packet { number, ..Packet::new(*link, bytes) };
+                memory.forget(number);
+                dissector.learn_only(&mut memory, &packet, &only);
+                dissector.dissect_only(&See::with(&memory, number), &packet, &only, &mut tree);
+                columns.packet(Dissection { tree: &tree, packet: &packet }, &line, |_, _| {}, &mut out);
+            }
+            out.len()
+        };
+        assert!(all() > 0 && all() > 0);
+        let before = COUNT.get();
+        all();
+        assert_eq!(COUNT.get() - before, 0, "{names:?} over {} packets of {capture}", packets.len());
     }
 }

@@ -2,6 +2,7 @@
 
 mod outputs {
     mod captures;
+    mod columns;
     mod schema;
     mod shapes;
 }

@@ -3,6 +3,7 @@
 mod browser;
 mod compare;
 mod docs;
+mod fields;
 mod filters;
 mod robust;
 mod viewer;
@@ -39,6 +40,17 @@ enum Chore {
     Filters {
         /// Only every so manieth capture
         #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u16).range(1..))]
+        every: u16,
+    },
+    /// Compare the values of fields with those that tshark's -T fields prints (needs tshark)
+    Fields {
+        /// Captures or folders; some of ../shared when there is none
+        places: Vec<PathBuf>,
+        /// Only these fields; all that both have when there is none
+        #[arg(short = 'e', value_name = "FIELD")]
+        fields: Vec<String>,
+        /// Without places, only every so manieth capture
+        #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u16).range(1..))]
         every: u16,
     },
     /// Compare CPU time with tshark's and tcpdump's (needs ../shared, tshark and tcpdump)
@@ -79,6 +91,10 @@ fn main() -> ExitCode {
         Chore::Parity => compare::parity(),
         Chore::Filters { every } => {
             filters::run(every.into());
+            Ok(())
+        }
+        Chore::Fields { places, fields, every } => {
+            fields::run(&fields, &places, every.into());
             Ok(())
         }
         Chore::Versus { only } => compare::versus(&only),

@@ -179,11 +179,12 @@ impl Checker<'_> {
             },
             _ => return Err(Error::new(expr.span.clone(), "Expected a field")),
         };
-        let Named { kind, fields, mut carriers, protocols } =
-            self.named(word).ok_or_else(|| self.unknown(word, span))?;
+        let named = self.named(word).ok_or_else(|| self.unknown(word, span))?;
+        self.whole |= named.needs_whole(self.dissector);
+        let Named { kind, fields, mut carriers, protocols } = named;
         carriers.sort_by_key(|field| address(field));
         carriers.dedup_by_key(|field| address(field));
-        self.need(&carriers, &protocols);
+        self.fields.extend(&carriers);
         let layers = layers.map(|cuts| self.layers(cuts, &protocols));
         self.fields.extend(layers.iter().flat_map(|layers| &layers.roots));
         let target = Target { kind, fields, named: true, wide: false };
@@ -200,21 +201,6 @@ impl Checker<'_> {
         roots.sort_by_key(|field| address(field));
         Layers { wanted: cuts.to_vec(), roots }
     }
-    /// Notes what has to be in the tree.
-    fn need(&mut self, carriers: &[&'static Field], protocols: &[usize]) {
-        self.fields.extend(carriers);
-        // One without claims is walked by others, as a part of them: data.
-        let all = self.dissector.protocols();
-        self.whole |= protocols
-            .iter()
-            .filter_map(|index| all.get(*index))
-            .any(|one| one.claims.is_empty() && !all.first().is_some_and(|root| std::ptr::eq(*root, *one)));
-        // What the root declares stands anywhere (faults) or tells of the whole tree (the list of protocols).
-        self.whole |= protocols.contains(&0)
-            && carriers.iter().any(|field| {
-                field.show.expert.is_some() || field.show.write.is_some() && field.show.kind == Kind::Text
-            });
-    }
     /// The groups of a block.
     fn groups(&mut self, name: &str, span: &Span) -> Checked<Vec<&'static Field>> {
         if let Some(groups) = scope::groups(self.dissector, name, self.whole) {
@@ -228,10 +214,11 @@ impl Checker<'_> {
             let sentence = format!("{name} is no block: chunk, message, a protocol or a group{hint}");
             return Err(Error::new(span.start..span.start + name.len(), sentence));
         };
+        self.whole |= named.needs_whole(self.dissector);
         let mut carriers = named.carriers;
         carriers.sort_by_key(|field| address(field));
         carriers.dedup_by_key(|field| address(field));
-        self.need(&carriers, &named.protocols);
+        self.fields.extend(&carriers);
         Ok(carriers)
     }
     /// Compiles what has values. Literals become what `target` is.

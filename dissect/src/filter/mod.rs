@@ -24,12 +24,12 @@ mod functions;
 mod lex;
 mod literal;
 mod moment;
-mod names;
+pub(crate) mod names;
 mod parse;
 mod pattern;
 mod print;
 mod run;
-mod scope;
+pub(crate) mod scope;
 mod sight;
 mod syntax;
 #[cfg(test)]

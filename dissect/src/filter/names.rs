@@ -14,6 +14,21 @@ pub(crate) struct Named {
     pub(crate) protocols: Vec<usize>,
 }
 
+impl Named {
+    /// Whether nodes of the name may stand anywhere, or are written from the whole tree: no part of a tree will do for them.
+    pub(crate) fn needs_whole(&self, dissector: &Dissector) -> bool {
+        // One without claims is walked by others, as a part of them: data.
+        let all = dissector.protocols();
+        let mut owners = self.protocols.iter().filter_map(|index| all.get(*index));
+        owners.any(|one| one.claims.is_empty() && !all.first().is_some_and(|root| std::ptr::eq(*root, *one)))
+            // What the root declares stands anywhere (faults) or tells of the whole tree (the list of protocols).
+            || self.protocols.contains(&0)
+                && self.carriers.iter().any(|field| {
+                    field.show.expert.is_some() || field.show.write.is_some() && field.show.kind == Kind::Text
+                })
+    }
+}
+
 /// Looks a name up.
 pub(crate) fn look_up(dissector: &Dissector, name: &str) -> Option<Named> {
     let mut found: Option<Named> = None;

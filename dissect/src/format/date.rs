@@ -46,6 +46,20 @@ pub fn date(time: Time, out: &mut Out) {
     out.with(|pen| pen.date(time));
 }
 
+/// Writes the day of a moment, in UTC: `2026-11-21`.
+pub(super) fn day(time: Time, out: &mut Out) {
+    let Civil { year, month, day, .. } = Civil::of(time.seconds());
+    out.signed(year).byte(b'-').dec_padded(month, 2).byte(b'-').dec_padded(day, 2);
+}
+
+/// Writes a moment by ISO 8601: `2026-11-21T20:38:17.951101000Z`.
+pub(super) fn iso(time: Time, out: &mut Out) {
+    let second = Civil::of(time.seconds()).second;
+    day(time, out);
+    out.byte(b'T').dec_padded(second / 3600, 2).byte(b':').dec_padded(second / 60 % 60, 2);
+    out.byte(b':').dec_padded(second % 60, 2).byte(b'.').dec_padded(time.nanos().into(), 9).byte(b'Z');
+}
+
 impl Pen<'_> {
     /// Writes a moment.
     pub(super) fn date(&mut self, time: Time) {

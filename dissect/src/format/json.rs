@@ -369,7 +369,7 @@ pub(crate) fn escape(text: &[u8], out: &mut Out) {
 /// How often a field was seen in each group of a packet: a hash table that is never emptied but overlaid by the next
 /// packet's round.
 #[derive(Clone, Debug, Default)]
-struct Seen {
+pub(super) struct Seen {
     slots: Vec<Slot>,
     round: u32,
 }
@@ -386,7 +386,7 @@ struct Slot {
 
 impl Seen {
     /// Begins a packet with so many nodes.
-    fn begin(&mut self, nodes: usize) {
+    pub(super) fn begin(&mut self, nodes: usize) {
         let wanted = (nodes * 2).next_power_of_two().max(256);
         self.round = self.round.wrapping_add(1);
         if self.slots.len() < wanted || self.round == 0 {
@@ -397,7 +397,7 @@ impl Seen {
     }
     /// How often the field was seen in the group before, and whether the array that was begun then holds this one too.
     #[inline(always)]
-    fn count(&mut self, field: &'static Field, group: u32, gather: bool) -> (u32, bool) {
+    pub(super) fn count(&mut self, field: &'static Field, group: u32, gather: bool) -> (u32, bool) {
         let key = field.key();
         let mixed = (key ^ (u64::from(group) << 32)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
         let mask = self.slots.len() - 1;

@@ -1,6 +1,6 @@
 //! Outputs: the only place where a dissection becomes text.
 //!
-//! [`Text`], [`Json`], [`Pdml`] and [`Summary`] each write what stands before the first packet (`begin`), a packet
+//! [`Text`], [`Json`], [`JsonRaw`], [`Elastic`], [`Pdml`], [`Psml`], [`Columns`] and [`Summary`] each write what stands before the first packet (`begin`), a packet
 //! (`packet`) and what stands behind the last (`end`) into an [`Out`](crate::Out) that the caller empties when it likes. Once they
 //! are warm they allocate nothing. [`hex()`] writes the bytes. [`line()`], [`value()`] and [`show()`] write pieces of one
 //! node for other uses.
@@ -18,23 +18,31 @@
 //! ```
 
 mod clock;
+mod columns;
 mod date;
+mod elastic;
 mod hex;
 mod json;
 mod memo;
 mod pdml;
+mod psml;
+mod raw;
 mod style;
 mod summary;
 mod text;
 mod value;
 
 pub use clock::{Clock, Times};
+pub use columns::{Ask, Columns, Layout, Occurrence, Per, Quote};
 pub use date::date;
+pub use elastic::Elastic;
 pub use hex::hex;
 pub use json::Json;
 pub(crate) use json::escape as escape_json;
 pub use pdml::Pdml;
 pub(crate) use pdml::escape as escape_xml;
+pub use psml::Psml;
+pub use raw::JsonRaw;
 pub use style::Style;
 pub use summary::Summary;
 pub use text::{Text, text_tree};

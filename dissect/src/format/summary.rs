@@ -19,20 +19,26 @@ impl Summary {
         Summary::timed(packet, line, |out| self.time(packet, out), out);
     }
     /// Writes a packet's line with a time column of the caller's.
+    #[inline]
     pub fn timed(packet: &Packet<'_>, line: &Line, time: impl FnOnce(&mut Out), out: &mut Out) {
+        Summary::parted(b' ', packet, line, time, out);
+    }
+    /// Writes a packet's line with this byte between its columns: tshark's `-T tabs` has a tabulator.
+    #[inline]
+    pub fn parted(between: u8, packet: &Packet<'_>, line: &Line, time: impl FnOnce(&mut Out), out: &mut Out) {
         right(out, 5, |out| {
             out.dec(packet.number);
         });
-        out.byte(b' ');
+        out.byte(between);
         right(out, 10, time);
-        out.byte(b' ');
+        out.byte(between);
         right(out, 12, |out| address(&line.source, out));
-        out.str(" → ");
+        out.byte(between).str("→").byte(between);
         let start = out.len();
         address(&line.destination, out);
         let len = out.len() - start;
-        out.spaces(12usize.saturating_sub(len)).byte(b' ').str(line.protocol).byte(b' ');
-        out.dec(packet.original.into()).byte(b' ').raw(line.info.as_bytes()).byte(b'\n');
+        out.spaces(12usize.saturating_sub(len)).byte(between).str(line.protocol).byte(between);
+        out.dec(packet.original.into()).byte(between).raw(line.info.as_bytes()).byte(b'\n');
     }
     /// Writes nothing.
     pub fn end(&self, _: &mut Out) {}

@@ -73,3 +73,6 @@ pub static PROTOCOLS: &[&Protocol] = &[
     &vlan::PROVIDER_PROTOCOL,
     &vxlan::PROTOCOL,
 ];
+
+/// Protocols that are found by their content alone, for who asks for them by [`Dissector::with`](crate::Dissector::with).
+pub static HEURISTICS: &[&Protocol] = &[&rtp::HEURISTIC];

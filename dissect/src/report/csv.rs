@@ -46,8 +46,8 @@ fn line(cells: impl Iterator<Item = Cell>, out: &mut Out) {
 }
 
 /// Writes a field, in quotes where it needs them. Text that a spreadsheet would take for a formula gets an apostrophe.
-fn quote(field: &[u8], is_text: bool, out: &mut Out) {
-    let formula = is_text && matches!(field.first(), Some(b'=' | b'+' | b'-' | b'@'));
+pub(crate) fn quote(field: &[u8], is_text: bool, out: &mut Out) {
+    let formula = is_text && matches!(field.first(), Some(b'=' | b'+' | b'-' | b'@' | b'\t' | b'\r'));
     let special = field.iter().any(|byte| matches!(byte, b',' | b'"' | b'\n' | b'\r'));
     let (mark, quotes) = (if formula { "'" } else { "" }, if special { "\"" } else { "" });
     out.str(quotes).str(mark);

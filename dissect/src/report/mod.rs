@@ -32,6 +32,7 @@ mod ladder;
 mod text;
 
 pub use csv::csv;
+pub(crate) use csv::quote as quote_csv;
 pub use json::json;
 pub use ladder::{Arrow, Ladder, mermaid, svg};
 pub use text::{ladder, text};

@@ -155,7 +155,7 @@ impl Finder {
 }
 
 /// The first child of each field.
-fn children<'t, const N: usize>(
+pub(super) fn children<'t, const N: usize>(
     dissection: Dissection<'t>,
     group: usize,
     fields: [Option<&'static Field>; N],
@@ -174,7 +174,7 @@ fn children<'t, const N: usize>(
     found
 }
 
-fn address(dissection: Dissection<'_>, node: Option<&Node>) -> Address {
+pub(super) fn address(dissection: Dissection<'_>, node: Option<&Node>) -> Address {
     let Some(node) = node else { return Address::None };
     let bytes = dissection.bytes(node);
     match node.field.show.kind {

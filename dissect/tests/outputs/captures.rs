@@ -63,12 +63,24 @@ struct Outputs {
     json: format::Json,
     pdml: format::Pdml,
     summary: format::Summary,
+    elastic: format::Elastic,
+    psml: format::Psml,
+    csv: format::Columns,
 }
+
+/// Columns of every sort: of the summary, text, protocols, several values.
+const COLUMNS: [&str; 8] =
+    ["frame.number", "_ws.col.Info", "ip", "ip.addr", "sip.Via", "sctp.chunk_type", "sip.msg_hdr", "data"];
 
 impl Outputs {
     fn new() -> Outputs {
+        let dissector = Dissector::default();
+        let layout = format::Layout::csv();
         Outputs {
-            dissector: Dissector::default(),
+            csv: format::Columns::new(&dissector, &COLUMNS, layout, format::Per::Packet).unwrap(),
+            dissector,
+            elastic: format::Elastic::default(),
+            psml: format::Psml::default(),
             tree: Tree::new(),
             line: Line::new(),
             out: Out::new(),
@@ -112,6 +124,75 @@ impl Outputs {
         assert_eq!(pdml, fresh.to_string_lossy(), "what was remembered is what would be written");
         let line = self.written(|to| to.summary.packet(packet, &to.line, &mut to.out));
         assert_eq!(line.matches('\n').count(), 1, "a summary is a line");
+        self.check_elastic(packet);
+        self.check_raw(packet);
+        self.check_psml(packet);
+        self.check_csv(packet);
+    }
+    /// Two lines of JSON: where the packet goes, and its layers, whose members have nothing nested in them.
+    fn check_elastic(&mut self, packet: &Packet<'_>) {
+        let text = self.written(|to| to.elastic.packet(Dissection { tree: &to.tree, packet }, &mut to.out));
+        let [action, document] = text.lines().collect::<Vec<&str>>()[..] else { panic!("two lines: {text}") };
+        for line in [action, document] {
+            serde_json::from_str::<Unique>(line).unwrap_or_else(|error| panic!("{error}: {line}"));
+        }
+        let action: serde_json::Value = serde_json::from_str(action).unwrap();
+        assert!(action["index"]["_index"].is_string(), "{action}");
+        let document: serde_json::Value = serde_json::from_str(document).unwrap();
+        for layer in document["layers"].as_object().unwrap().values() {
+            let layers = layer.as_array().map_or(std::slice::from_ref(layer), Vec::as_slice);
+            for member in layers.iter().filter_map(|layer| layer.as_object()).flat_map(|layer| layer.values())
+            {
+                let values = member.as_array().map_or(std::slice::from_ref(member), Vec::as_slice);
+                assert!(values.iter().all(|value| value.is_string() || value.is_boolean()), "{member}");
+            }
+        }
+    }
+    /// JSON without keys that stand twice, and the bytes that the packet has.
+    fn check_raw(&mut self, packet: &Packet<'_>) {
+        let text = self.written(|to| {
+            let mut raw = format::JsonRaw::default();
+            raw.begin(&mut to.out);
+            raw.packet(Dissection { tree: &to.tree, packet }, &mut to.out);
+            raw.end(&mut to.out);
+        });
+        serde_json::from_str::<Unique>(&text).unwrap_or_else(|error| panic!("{error}: {text}"));
+        let packets: serde_json::Value = serde_json::from_str(&text).unwrap();
+        let frame = &packets[0]["_source"]["layers"]["frame_raw"];
+        let hex: String = packet.bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+        assert_eq!((frame[0].as_str(), frame[2].as_u64()), (Some(&*hex), Some(packet.bytes.len() as u64)));
+    }
+    /// A packet with its seven columns.
+    fn check_psml(&mut self, packet: &Packet<'_>) {
+        let text = self.written(|to| to.psml.packet(packet, &to.line, |_| {}, &mut to.out));
+        let mut reader = quick_xml::Reader::from_str(&text);
+        let mut sections = 0;
+        loop {
+            match reader.read_event().expect("XML") {
+                quick_xml::events::Event::Start(start) if start.name().as_ref() == b"section" => {
+                    sections += 1
+                }
+                quick_xml::events::Event::Eof => break,
+                _ => {}
+            }
+        }
+        assert_eq!(sections, 7);
+    }
+    /// A row of CSV, with a field for each column, none of which is a formula.
+    fn check_csv(&mut self, packet: &Packet<'_>) {
+        let row = self.written(|to| {
+            to.csv.packet(Dissection { tree: &to.tree, packet }, &to.line, |_, _| {}, &mut to.out);
+        });
+        let (mut fields, mut quoted) = (vec![String::new()], false);
+        for sign in row.strip_suffix('\n').unwrap().chars() {
+            match sign {
+                '"' => quoted = !quoted,
+                ',' if !quoted => fields.push(String::new()),
+                sign => fields.last_mut().unwrap().push(sign),
+            }
+        }
+        assert!(!quoted && fields.len() == COLUMNS.len(), "{row}");
+        assert!(!fields.iter().any(|field| field.starts_with(['=', '+', '-', '@'])), "{row}");
     }
     /// Well-formed, every protocol at the packet's level, and every node there.
     fn check_pdml(&self, pdml: &str) {

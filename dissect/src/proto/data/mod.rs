@@ -5,7 +5,7 @@ use crate::{Cx, Out, Protocol, Show, fields};
 
 fields! {
     /// Bytes that no protocol took.
-    ROOT = "data", "Data", Show::protocol().write(write_root), "sctpdump";
+    pub(crate) ROOT = "data", "Data", Show::protocol().write(write_root), "sctpdump";
     /// The bytes.
     pub DATA = "data.data", "Data", Show::bytes(), "sctpdump";
     /// How many there are.

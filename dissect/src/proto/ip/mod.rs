@@ -12,7 +12,8 @@ use crate::flow::fragments::{self, Fragment, Fragments, Key};
 use crate::proto::{ethernet::ETHERTYPES, frame::LINK_TYPES};
 use crate::tree::Item;
 use crate::{
-    Address, Area, Base, Claim, Codes, Cx, Malformed, Out, Protocol, Severity, Show, Table, fields, header,
+    Address, Area, Base, Claim, Codes, Cx, Field, Malformed, Out, Protocol, Severity, Show, Table, fields,
+    header,
 };
 pub(crate) use service::{CODEPOINTS, CONGESTION, write as write_service};
 
@@ -144,6 +145,7 @@ pub static PROTOCOL: Protocol = Protocol {
     tables: &[&PROTOCOLS],
     state: Some(|| Box::new(Fragments::default())),
     learns_first: true,
+    alone: &[ALONE, option::FIELDS, option::security::FIELDS],
     ..Protocol::new(
         "ip",
         "IPv4",
@@ -177,7 +179,13 @@ fn walk(cx: &mut Cx<'_>, bytes: &[u8]) -> bool {
     let destination = route.unwrap_or(header.destination);
     let place = cx.place_of_next();
     if cx.showing() {
-        cx.group(&ROOT, own, |cx| show(cx, &header, bytes, total, route));
+        cx.group(&ROOT, own, |cx| {
+            if length > Header::LEN || cx.wants_beyond(&[ENDS]) {
+                show(cx, &header, bytes, total, route)
+            } else {
+                show_ends(cx, &header, bytes)
+            }
+        });
     }
     cx.hops = header.ttl;
     cx.addresses(Address::Ipv4(header.source), Address::Ipv4(destination));
@@ -188,6 +196,32 @@ fn walk(cx: &mut Cx<'_>, bytes: &[u8]) -> bool {
     cx.ends_before(bytes.get(total..).unwrap_or(&[]));
     true
 }
+
+/// The fields of the header: all but those of packets put together.
+static ALONE: &[&Field] = &[
+    &ROOT,
+    &VERSION,
+    &HEADER_LENGTH,
+    &DSFIELD,
+    &DSCP,
+    &ECN,
+    &LENGTH,
+    &ID,
+    &FLAGS,
+    &RESERVED_BIT,
+    &DONT_FRAGMENT,
+    &MORE_FRAGMENTS,
+    &OFFSET,
+    &TTL,
+    &PROTO,
+    &CHECKSUM,
+    &CHECKSUM_STATUS,
+    &CHECKSUM_CALCULATED,
+    &SOURCE,
+    &DESTINATION,
+    &CURRENT_ROUTE,
+    &ADDRESS,
+];
 
 /// How a packet put together is shown.
 static FRAGMENT_FIELDS: fragments::Fields = fragments::Fields {
@@ -317,6 +351,16 @@ fn show(cx: &mut Cx<'_>, header: &Header, bytes: &[u8], total: usize, route: Opt
     if header.header_length() > Header::LEN {
         option::walk(cx, bytes, header.header_length(), route.is_some());
     }
+    Some(())
+}
+
+/// The fields that are read most often.
+static ENDS: &[&Field] = &[&SOURCE, &DESTINATION, &ADDRESS];
+
+/// Adds the addresses of a header without options, for who reads no more of it.
+fn show_ends(cx: &mut Cx<'_>, header: &Header, bytes: &[u8]) -> Option<()> {
+    cx.leaf(&SOURCE, bytes.get(12..16)?, header.source.into());
+    cx.leaf(&DESTINATION, bytes.get(16..20)?, header.destination.into());
     Some(())
 }
 

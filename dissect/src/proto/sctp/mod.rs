@@ -138,6 +138,7 @@ pub static PROTOCOL: Protocol = Protocol {
     reports: &[&report::ASSOCIATIONS],
     #[cfg(feature = "reports")]
     statistics: &[&statistic::CHUNKS],
+    alone: &ALONE,
     ..Protocol::new("sctp", "SCTP", "Stream Control Transmission Protocol", "RFC 9260", walk, &ALL_FIELDS)
 };
 
@@ -162,6 +163,12 @@ static ALL_FIELDS: [&[&Field]; LISTS] = {
         at += 1;
     }
     all
+};
+/// Of these those of a packet alone: what messages are, and what is known of the association, comes from other packets too.
+static ALONE: [&[&Field]; LISTS] = {
+    let mut alone = ALL_FIELDS;
+    (alone[2], alone[4]) = (FIELDS, FIELDS);
+    alone
 };
 const LISTS: usize = 5 + CHUNKS.len() + parameter::ALL_FIELDS.len() + cause::ALL_FIELDS.len();
 

@@ -320,7 +320,9 @@ fn dissect_header(cx: &mut Cx<'_>, chunk: &Chunk<'_>, beyond: Option<usize>) {
     let bits = chunk.kind().map_or(&[][..], |kind| kind.flags);
     dissect_type(cx, std::slice::from_ref(number));
     cx.group_with(&CHUNK_FLAGS, std::slice::from_ref(flags), (*flags).into(), |cx| {
-        cx.flags(bits, std::slice::from_ref(flags), (*flags).into());
+        if cx.wants(bits) {
+            cx.flags(bits, std::slice::from_ref(flags), (*flags).into());
+        }
     });
     cx.group_with(&CHUNK_LENGTH, length, chunk.length.into(), |cx| {
         if let Some(left) = beyond {
@@ -332,7 +334,9 @@ fn dissect_header(cx: &mut Cx<'_>, chunk: &Chunk<'_>, beyond: Option<usize>) {
 fn dissect_type(cx: &mut Cx<'_>, byte: &[u8]) {
     let number = byte.first().copied().unwrap_or(0).into();
     cx.group_with(&CHUNK_TYPE, byte, number, |cx| {
-        cx.flags(&[&UNKNOWN_SKIP, &UNKNOWN_REPORT], byte, number);
+        if cx.wants(&[&UNKNOWN_SKIP, &UNKNOWN_REPORT]) {
+            cx.flags(&[&UNKNOWN_SKIP, &UNKNOWN_REPORT], byte, number);
+        }
     });
 }
 

@@ -1,0 +1,318 @@
+//! Outputs for programs as their users meet them: chosen fields, Elasticsearch, written captures, lists, what was said.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+fn testdata(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../testdata").join(name)
+}
+
+fn sctpdump(words: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_sctpdump"));
+    command.env_remove("NO_COLOR").env("TZ", "UTC").current_dir(testdata("")).args(words);
+    command.output().unwrap()
+}
+
+fn printed(words: &[&str]) -> String {
+    let output = sctpdump(words);
+    assert!(output.status.success(), "{words:?}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// What is said of a wrong command line.
+fn refused(words: &[&str]) -> String {
+    let output = sctpdump(words);
+    assert_eq!(output.status.code(), Some(1), "{words:?}");
+    assert!(output.stdout.is_empty(), "{words:?}");
+    String::from_utf8(output.stderr).unwrap()
+}
+
+#[test]
+fn fields_with_tsharks_options() {
+    let words =
+        ["-r", "sctp/classic_eth.pcap", "-T", "fields", "-e", "frame.number", "-e", "sctp.port", "-e"];
+    let more = |more: &[&str]| printed(&[&words[..], more].concat());
+    let text = more(&["_ws.col.Protocol", "-E", "header=y", "-E", "separator=/s", "-E", "aggregator=/s"]);
+    assert_eq!(text.lines().next(), Some("frame.number sctp.port _ws.col.Protocol"));
+    assert_eq!(text.lines().nth(3), Some("3 40001 4444 SCTP"));
+    let text = more(&["_ws.col.Info", "-E", "quote=d", "-E", "occurrence=f", "-c", "1"]);
+    assert_eq!(text, "\"1\"\t\t\"Who has 10.77.1.2? Tell 10.77.1.1\"\n");
+    let text = more(&["frame.time_relative", "-Y", "frame.number in {2,4}", "-E", "separator=;"]);
+    assert_eq!(text.lines().next(), Some("2;;0.000030000"));
+}
+
+#[test]
+fn times_of_packets_that_are_printed() {
+    let words = ["-r", "sctp/classic_eth.pcap", "-T", "fields", "-e", "frame.time_delta", "-e"];
+    let text = printed(&[&words[..], &["frame.time_delta_displayed", "-Y", "frame.number > 1"]].concat());
+    assert_eq!(
+        text.lines().take(2).collect::<Vec<_>>(),
+        ["0.000030000\t0.000000000", "0.000005000\t0.000005000"]
+    );
+}
+
+#[test]
+fn wrong_fields_and_options_are_a_wrong_command_line() {
+    let file = "sctp/classic_eth.pcap";
+    assert!(
+        refused(&["-T", "fields", "-e", "sctp.chunktype", file]).contains("did you mean sctp.chunk_type?")
+    );
+    assert!(refused(&["-T", "fields", file]).contains("-e"));
+    assert!(refused(&["-e", "ip.src", file]).contains("-T fields"));
+    for option in ["header=x", "seperator=,", "quote=q", "occurrence=x", "header"] {
+        assert!(refused(&["-T", "fields", "-e", "ip.src", "-E", option, file]).contains("separator=/t|/s|C"));
+    }
+    assert!(refused(&["-J", "ip", file]).contains("-T json"));
+    assert!(refused(&["-T", "json", "-J", "ipp", file]).contains("ipp"));
+    assert!(refused(&["--heuristic", "skype", file]).contains("rtp_udp"));
+}
+
+/// A packet that needs what was left out of learning makes all be learnt: here RTP that SDP announces, in UDP.
+#[test]
+fn learning_less_prints_the_same() {
+    for file in ["sip/reinvite.pcap", "formats/ipfrag_sctp.pcap", "sctp/udpencap.pcap", "sctp/loss_a.pcap"] {
+        let words =
+            ["-r", file, "-T", "fields", "-e", "frame.number", "-e", "ip.src", "-e", "sctp.data_tsn_raw"];
+        let lean = printed(&words);
+        // A field that needs memory makes all be learnt.
+        let whole = printed(&[&words[..], &["-e", "udp.stream"]].concat());
+        let whole: Vec<&str> = whole.lines().filter_map(|row| Some(row.rsplit_once('\t')?.0)).collect();
+        assert_eq!(lean.lines().collect::<Vec<_>>(), whole, "{file}");
+    }
+}
+
+#[test]
+fn csv_is_a_table_without_formulas() {
+    let text = printed(&[
+        "-T",
+        "csv",
+        "-e",
+        "frame.number",
+        "-e",
+        "ip.addr",
+        "-e",
+        "sip.Via",
+        "sip/reinvite.pcap",
+        "sip",
+    ]);
+    let mut lines = text.lines();
+    assert_eq!(lines.next(), Some("frame.number,ip.addr,sip.Via"));
+    assert_eq!(
+        lines.next(),
+        Some("8,10.77.1.1;10.77.1.2,SIP/2.0/UDP 10.77.1.1:5060;branch=z9hG4bK-20826-1-0")
+    );
+}
+
+#[test]
+fn parts_of_trees() {
+    let file = "sctp/classic_eth.pcap";
+    let layers = |words: &[&str]| -> Vec<serde_json::Value> {
+        let text = printed(&[words, &["-T", "ndjson", "-Y", "frame.number == 3", file]].concat());
+        let packet: serde_json::Value = serde_json::from_str(text.trim()).unwrap();
+        packet["layers"].as_array().unwrap().clone()
+    };
+    let whole = layers(&["-J", "ip,sctp"]);
+    assert_eq!(
+        whole.iter().map(|layer| layer["protocol"].as_str().unwrap()).collect::<Vec<_>>(),
+        ["ip", "sctp"]
+    );
+    assert!(whole[0]["ip.flags_tree"].is_object() && whole[1]["sctp.chunk"][0]["sctp.chunk_type"] == 1);
+    let top = layers(&["-j", "ip ip.dsfield"]);
+    assert!(
+        top.len() == 1 && top[0]["ip.flags_tree"].is_null() && top[0]["ip.dsfield_tree"].is_object(),
+        "{top:?}"
+    );
+}
+
+#[test]
+fn every_machine_output_has_a_begin_and_an_end() {
+    for (output, begin, end) in [
+        ("json", "[\n{", "}\n]\n"),
+        ("jsonraw", "[\n{\"_index\":\"packets-2026-11-21\",", "}\n]\n"),
+        ("ndjson", "{\"version\":", "}\n"),
+        (
+            "ek",
+            "{\"index\":{\"_index\":\"packets-2026-11-21\",\"_type\":\"doc\"}}\n{\"timestamp\":\"1795293497951\",",
+            "}}\n",
+        ),
+        ("psml", "<?xml version=\"1.0\"", "</packet>\n\n</psml>\n"),
+        ("pdml", "<?xml version=\"1.0\"", "</pdml>\n"),
+        ("tabs", "    1\t  0.000000\t02:77:00:00:01:0a\t→\tff:ff:ff:ff:ff:ff\tARP\t42\t", "\n"),
+    ] {
+        let text = printed(&["-T", output, "-c", "5", "sctp/classic_eth.pcap"]);
+        assert!(text.starts_with(begin) && text.ends_with(end), "{output}: {text}");
+    }
+}
+
+/// What is written reads back the same: packets, times to the nanosecond, interfaces, comments.
+#[test]
+fn written_captures_read_back_the_same() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("written");
+    let path = path.to_str().unwrap();
+    for file in [
+        "formats/comments.pcapng",
+        "formats/two_sections.pcapng",
+        "formats/extra_blocks.pcapng",
+        "made/packet_flags.pcapng",
+        "sctp/asconf.pcapng",
+    ] {
+        assert_eq!(printed(&["-w", path, file]), "");
+        assert_eq!(printed(&["-V", path]), printed(&["-V", file]), "{file}");
+        // Names, secrets and statistics go along.
+        assert_eq!(kinds(path), kinds(testdata(file).to_str().unwrap()), "{file}");
+    }
+    for file in ["sctp/classic_nano.pcap", "sip/tcp.pcap", "formats/bigendian.pcap"] {
+        printed(&["-w", path, "-F", "pcap", file]);
+        assert_eq!(printed(&["-V", path]), printed(&["-V", file]), "{file}");
+    }
+    // Those that a filter picks, also one that needs what later packets bring; printed too with -P.
+    let line = printed(&["-2", "-P", "-w", path, "sctp/classic_eth.pcap", "sctp.acked"]);
+    let count = |text: &str| text.lines().count();
+    assert_eq!(count(&line), count(&printed(&["-2", "sctp/classic_eth.pcap", "sctp.acked"])));
+    assert_eq!(count(&printed(&[path])), count(&line));
+}
+
+/// The types of the blocks of a pcapng file.
+fn kinds(path: &str) -> Vec<&'static str> {
+    use dissect::capture::{Block, Reader};
+    let mut reader = Reader::new(std::fs::File::open(path).unwrap()).unwrap();
+    let mut kinds = Vec::new();
+    while let Some(block) = reader.next_block() {
+        kinds.push(match block.unwrap() {
+            Block::Packet(_) => "packet",
+            Block::Section(_) => "section",
+            Block::Interface(_) => "interface",
+            Block::Other(_) => "other",
+        });
+    }
+    kinds
+}
+
+#[test]
+fn captures_go_through_pipes_and_not_over_themselves() {
+    let output = sctpdump(&[
+        "-w",
+        "-",
+        "sctp/classic_eth.pcap",
+        "sctp.chunk_type == ABORT || sctp.chunk_type == INIT",
+    ]);
+    assert_eq!(output.stdout.get(..4), Some(&[0x0a, 0x0d, 0x0d, 0x0a][..]));
+    let mut reader = dissect::capture::Reader::new(&output.stdout[..]).unwrap();
+    assert_eq!(std::iter::from_fn(|| reader.next().map(|_| ())).count(), 1);
+    assert!(refused(&["-w", "sctp/classic_eth.pcap", "sctp/classic_eth.pcap"]).contains("name another file"));
+    assert!(refused(&["-w", "-", "-P", "sctp/classic_eth.pcap"]).contains("standard output"));
+    assert!(refused(&["-F", "pcap", "sctp/classic_eth.pcap"]).contains("-w"));
+    let missing = sctpdump(&["-w", "-", "no/such/file"]);
+    assert_eq!(missing.status.code(), Some(2));
+}
+
+#[test]
+fn what_two_ends_said() {
+    let text = printed(&["follow", "sctp", "sctp/fragments.pcap", "0", "0"]);
+    assert!(
+        text.contains("\n→ packet 7, 0.011464 s, stream 0, TSN 4257445734, PPID 0, 6 bytes\nDATA 1\n"),
+        "{text}"
+    );
+    assert!(
+        text.contains("\n← packet 9, 0.011643 s, stream 0, TSN 3685629982, PPID 0, 2 bytes\nOK\n"),
+        "{text}"
+    );
+    assert!(!text.contains("stream 1,") && !text.contains('\u{1b}'), "{text}");
+    let colours = printed(&["follow", "tcp", "sip/tcp.pcap", "0", "--color", "always"]);
+    assert!(colours.contains("\u{1b}["), "{colours}");
+    // Out of order, sent again, and twenty bytes that the capture lacks.
+    let text = printed(&["follow", "tcp", "made/tcp_connection.pcap", "0", "-T", "hex"]);
+    assert!(text.contains("packet 19, 0.517000 s, 20 bytes are missing in the capture\n"), "{text}");
+    let json = printed(&["follow", "sip", "sip/reinvite.pcap", "0", "-T", "json"]);
+    let said: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let first = &said["pieces"][0];
+    assert!(
+        first["text"].as_str().unwrap().starts_with("INVITE sip:bob@10.77.1.2:5060 SIP/2.0\r\n"),
+        "{first}"
+    );
+    assert_eq!((first["packet"].as_u64(), first["side"].as_u64()), (Some(8), Some(0)));
+    let call = said["filter"].as_str().unwrap().split('"').nth(1).unwrap();
+    assert_eq!(printed(&["follow", "sip", "sip/reinvite.pcap", call, "-T", "json"]), json);
+    assert!(refused(&["follow", "tcp", "sip/tcp.pcap", "99"]).contains("99"));
+}
+
+/// tshark's words, byte for byte.
+#[test]
+fn follow_as_tshark_writes_it() {
+    let text = printed(&["-q", "-z", "follow,tcp,ascii,0", "sip/tcp.pcap"]);
+    let begin = "\n===================================================================\nFollow: tcp,ascii\n\
+        Filter: tcp.stream eq 0\nNode 0: 10.77.1.1:36197\nNode 1: 10.77.1.2:5060\n509\nINVITE sip:service@";
+    assert!(text.starts_with(begin), "{text}");
+    assert!(text.contains("\r\n\n\t309\nSIP/2.0 180 Ringing\r\n"), "{text}");
+    let text = printed(&["-q", "-z", "follow,tcp,hex,0", "sip/tcp.pcap"]);
+    assert!(
+        text.contains("\n00000020  30 20 53 49 50 2f 32 2e  30 0d 0a 56 69 61 3a 20  0 SIP/2. 0..Via:\n"),
+        "{text}"
+    );
+    assert!(
+        text.contains("\n\t00000000  53 49 50 2f 32 2e 30 20  31 38 30 20 52 69 6e 67  SIP/2.0  180 Ring\n"),
+        "{text}"
+    );
+    let text = printed(&["-q", "-z", "follow,tcp,ascii,0", "made/tcp_connection.pcap"]);
+    assert!(text.contains("\n35\n[20 bytes missing in capture file].\n200\n"), "{text}");
+    assert!(refused(&["-q", "-z", "follow,tcp,ascii", "sip/tcp.pcap"]).contains("number"));
+}
+
+/// tshark's graphs, byte for byte: nodes side by side, conversations apart.
+#[test]
+fn flow_as_tshark_writes_it() {
+    let text = printed(&["-q", "-z", "flow,tcp,network", "sip/tcp.pcap"]);
+    let begin = [
+        "|Time     | 10.77.1.1                             |",
+        "|         |                   | 10.77.1.2         |                   ",
+        "|0.540161 |         SYN       |                   |Seq = 0",
+        "|         |(36197)  ------------------>  (5060)   |",
+        "|0.540174 |         SYN, ACK  |                   |Seq = 0 Ack = 1",
+        "|         |(36197)  <------------------  (5060)   |",
+    ];
+    assert_eq!(text.lines().take(6).collect::<Vec<_>>(), begin);
+    let text = printed(&["-q", "-z", "flow,any,standard,sip", "sip/reinvite.pcap"]);
+    let row = "|0.553552 |         Request: INVITE sip:          |SIP/SDP: Request: INVITE sip:bob@10.77.1.2:5060 | ";
+    assert_eq!(text.lines().nth(2), Some(row));
+    let text = printed(&["-q", "-z", "flow,tcp,standard", "made/tcp_connection.pcap"]);
+    assert!(
+        text.starts_with("Conv.| Time    | 10.0.0.1  ")
+            && text.contains(&format!("\n{}\n1    |", "-".repeat(57)))
+    );
+    assert!(refused(&["-q", "-z", "flow,any", "sip/tcp.pcap"]).contains("standard or network"));
+}
+
+#[test]
+fn lists_in_tsharks_columns() {
+    let has =
+        |list: &str, line: &str| assert!(printed(&["-G", list]).lines().any(|one| one == line), "{line}");
+    has("protocols", "Stream Control Transmission Protocol\tSCTP\tsctp");
+    has("values", "V\tsctp.chunk_type\t1\tINIT");
+    has("values", "T\tip.flags.df\tSet\tNot set");
+    has("decodes", "ip.proto\t132\tsctp");
+    has("decodes", "udp.port\t5060\tsip");
+    let fields = printed(&["-G"]);
+    assert!(
+        fields
+            .lines()
+            .any(|line| line.starts_with("F\tChecksum\tsctp.checksum\tFT_UINT32\tsctp\tBASE_HEX\t0x0\t"))
+    );
+    assert!(
+        fields
+            .lines()
+            .any(|line| line.starts_with("F\tDon't fragment\tip.flags.df\tFT_BOOLEAN\tip\t8\t0x40\t"))
+    );
+    assert_eq!(printed(&["-G", "fields"]), fields);
+}
+
+#[test]
+fn rtp_without_signalling() {
+    let found = |words: &[&str]| {
+        printed(&[words, &["sip/udp_rtp.pcap", "rtp && !rtp.setup-frame"]].concat()).lines().count()
+    };
+    assert_eq!(found(&[]), 0);
+    let streams = printed(&["rtp", "sip/udp_rtp.pcap", "--heuristic", "rtp"]);
+    assert!(!streams.is_empty());
+    assert_eq!(found(&["--heuristic", "rtp"]), found(&["--enable-heuristic", "rtp_udp"]));
+}
