@@ -127,7 +127,7 @@ fn walk(cx: &mut Cx<'_>, bytes: &[u8]) -> bool {
     cx.group(&ROOT, bytes, |cx| {
         let Some((header, rest)) = Header::dissect(cx, bytes) else { return };
         write_info(cx, header, rest);
-        if cx.dissecting() || cx.learning() {
+        if cx.dissecting() || cx.learns() {
             SUM.check(cx, header.checksum, bytes, 0);
             message(cx, header, rest);
         }

@@ -145,7 +145,7 @@ fn walk(cx: &mut Cx<'_>, bytes: &[u8]) -> bool {
     cx.group(&ROOT, bytes, |cx| {
         let Some((header, rest)) = Header::dissect(cx, bytes) else { return };
         write_info(cx, header, rest);
-        if cx.dissecting() || cx.learning() {
+        if cx.dissecting() || cx.learns() {
             SUM.check(cx, header.checksum, bytes, cx.ends.pseudo_header(58, bytes.len()));
             message(cx, header, rest);
         }
