@@ -159,8 +159,12 @@ impl Outputs {
         serde_json::from_str::<Unique>(&text).unwrap_or_else(|error| panic!("{error}: {text}"));
         let packets: serde_json::Value = serde_json::from_str(&text).unwrap();
         let frame = &packets[0]["_source"]["layers"]["frame_raw"];
-        let hex: String = packet.bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-        assert_eq!((frame[0].as_str(), frame[2].as_u64()), (Some(&*hex), Some(packet.bytes.len() as u64)));
+        let mut hex = Out::new();
+        hex.hex_bytes(packet.bytes, "");
+        assert_eq!(
+            (frame[0].as_str(), frame[2].as_u64()),
+            (Some(&*hex.to_string_lossy()), Some(packet.bytes.len() as u64))
+        );
     }
     /// A packet with its seven columns.
     fn check_psml(&mut self, packet: &Packet<'_>) {
@@ -170,7 +174,7 @@ impl Outputs {
         loop {
             match reader.read_event().expect("XML") {
                 quick_xml::events::Event::Start(start) if start.name().as_ref() == b"section" => {
-                    sections += 1
+                    sections += 1;
                 }
                 quick_xml::events::Event::Eof => break,
                 _ => {}
