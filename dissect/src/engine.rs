@@ -4,7 +4,7 @@
 
 use crate::flow::expected::Expectation;
 use crate::memory::{Memory, Mode, Sight};
-use crate::table::{Chosen, Claims, learners};
+use crate::table::{Chosen, Claims, address, leading, learners};
 use crate::tree::{Node, Tree};
 use crate::{Ends, Field, Limit, Line, Malformed, Only, Out, Packet, Protocol, Table, proto};
 use std::ops::RangeInclusive;
@@ -25,6 +25,8 @@ pub struct Dissector {
     pub(crate) protocols: Vec<&'static Protocol>,
     /// Which of them learning walks.
     learners: Vec<bool>,
+    /// The tables in whose texts they may be found.
+    leading: Vec<usize>,
     claims: Claims,
     /// What [`Dissector::decode_as`] was told: it goes before what is said or found.
     pub(crate) chosen: Vec<Chosen>,
@@ -39,9 +41,11 @@ impl Default for Dissector {
 impl Dissector {
     /// A dissector of these protocols. The first is the root: it walks every packet from its first byte.
     pub fn new(protocols: &[&'static Protocol]) -> Dissector {
+        let learners = learners(protocols, &[]);
         Dissector {
             protocols: protocols.to_vec(),
-            learners: learners(protocols, &[]),
+            leading: leading(protocols, &learners),
+            learners,
             claims: Claims::new(protocols),
             chosen: Vec::new(),
         }
@@ -75,6 +79,7 @@ impl Dissector {
         };
         self.chosen.push(Chosen { table: found, keys, protocol: index as u16 });
         self.learners = learners(&self.protocols, &self.chosen);
+        self.leading = leading(&self.protocols, &self.learners);
         Ok(())
     }
     /// The tables in which protocols look for whom they carry by a number, in the order of their names.
@@ -297,7 +302,7 @@ impl Cx<'_> {
     }
     /// Adds a field with its bytes and value. The value of text, bytes and IPv6 or hardware addresses is their bytes:
     /// give 0.
-    #[inline]
+    #[cfg_attr(not(target_family = "wasm"), inline)]
     pub fn leaf(&mut self, field: &'static Field, bytes: &[u8], value: u64) {
         if self.showing {
             let start = self.tree.place(bytes);
@@ -305,7 +310,7 @@ impl Cx<'_> {
         }
     }
     /// Adds a field that no bytes say, with the bytes that led to it (often none: `&[]`).
-    #[inline]
+    #[cfg_attr(not(target_family = "wasm"), inline)]
     pub fn generated(&mut self, field: &'static Field, bytes: &[u8], value: u64) {
         self.marked(field, bytes, value, Node::GENERATED);
     }
@@ -405,20 +410,30 @@ impl Cx<'_> {
         marks: u16,
         body: impl FnOnce(&mut Self) -> R,
     ) -> R {
-        if !self.showing {
+        // Where speed counts most the body stands here twice: what it adds costs nothing where there is no tree.
+        if cfg!(not(target_family = "wasm")) && !self.showing {
             return body(self);
+        }
+        let at = self.open(field, bytes, value, marks);
+        let answer = body(self);
+        self.close(at);
+        answer
+    }
+    /// Begins a group. Its index, for [`close`](Cx::close); without a tree one that no node has.
+    #[cfg_attr(not(target_family = "wasm"), inline)]
+    fn open(&mut self, field: &'static Field, bytes: &[u8], value: u64, marks: u16) -> usize {
+        if !self.showing {
+            return usize::MAX;
         }
         let at = self.tree.nodes.len();
         self.marked(field, bytes, value, marks);
         if field.show.kind == crate::Kind::Protocol && self.tree.nodes.len() > at {
             self.tree.protocols.push(field);
         }
-        let answer = body(self);
-        self.close(at);
-        answer
+        at
     }
     /// Ends a group behind what was added last.
-    #[inline]
+    #[cfg_attr(not(target_family = "wasm"), inline)]
     fn close(&mut self, group: usize) {
         let end = self.tree.nodes.len() as u32;
         if let Some(node) = self.tree.nodes.get_mut(group) {
@@ -469,7 +484,7 @@ impl Cx<'_> {
         }
     }
     /// Adds the flags of a number: each field has a mask in the number, which `bytes` hold.
-    #[inline]
+    #[cfg_attr(not(target_family = "wasm"), inline)]
     pub fn flags(&mut self, fields: &[&'static Field], bytes: &[u8], number: u64) {
         if self.showing {
             for field in fields {
@@ -478,7 +493,7 @@ impl Cx<'_> {
         }
     }
     /// Adds the bits of a number that the field's mask names.
-    #[inline]
+    #[cfg_attr(not(target_family = "wasm"), inline)]
     pub fn bits(&mut self, field: &'static Field, bytes: &[u8], number: u64) {
         let mask = field.show.mask;
         self.leaf(field, bytes, (number & mask) >> mask.trailing_zeros().min(63));
@@ -717,6 +732,11 @@ impl Cx<'_> {
         let mine = self.call(index, bytes);
         self.content_type = before;
         mine
+    }
+    /// While learning: whether somebody who claims a text of the table learns, or leads to one who does. Else there is
+    /// nothing to carry.
+    pub(crate) fn leads(&self, table: &'static Table) -> bool {
+        self.dissector.leading.contains(&address(table))
     }
     /// Hands bytes to the first protocol that knows them by their content; whether one did.
     pub fn carry_content(&mut self, table: &'static Table, bytes: &[u8]) -> bool {

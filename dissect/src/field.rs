@@ -12,23 +12,25 @@ pub struct Field {
     pub name: &'static str,
     /// The label in the specification's words: `Chunk type`.
     pub label: &'static str,
-    /// One or two sentences on what it means.
+    /// One or two sentences on what it means. Empty without the feature `docs`.
     pub doc: &'static str,
-    /// Where it is specified: `RFC 9260, 3.2`. For what no specification names, who defined it.
+    /// Where it is specified: `RFC 9260, 3.2`. For what no specification names, who defined it. Empty without the feature
+    /// `docs`.
     pub section: &'static str,
     /// How its value is read and shown.
     pub show: Show,
     /// The starts of its lines in the outputs, made at compile time.
     pub starts: Starts,
-    /// For true and false: `Label: word` for false and for true, made at compile time. Empty otherwise.
+    /// For true and false: `Label: word` for false and for true, made at compile time. Empty otherwise, and without the
+    /// feature `prepared`.
     pub words: &'static [Start<128>],
 }
 
 /// The constant pieces of a field's lines in each output, and which kind of line it is.
 #[derive(Debug)]
 pub struct Starts {
-    /// What tells names apart: a hash of the name, as one name may be several fields.
-    pub key: u64,
+    /// What tells names apart: a hash of the name, as one name may be several fields. Zero without the feature `prepared`.
+    key: u64,
     /// How its value is written.
     pub(crate) plan: Plan,
     /// How many hexadecimal digits a number has.
@@ -86,10 +88,18 @@ pub(crate) enum Plan {
     Other,
 }
 
-/// A constant text in a row of fixed size, which is copied whole and then cut: that needs no loop.
+/// The room of a prepared text.
+#[cfg(feature = "prepared")]
+type Row<const N: usize> = [u8; N];
+/// Nothing is prepared: the texts' pieces are put together when they are written.
+#[cfg(not(feature = "prepared"))]
+type Row<const N: usize> = [u8; 0];
+
+/// A constant text in a row of fixed size, which is copied whole and then cut: that needs no loop. Without the feature
+/// `prepared` it is only known how long it is.
 #[derive(Debug)]
 pub struct Start<const N: usize> {
-    pub(crate) row: [u8; N],
+    pub(crate) row: Row<N>,
     pub(crate) len: u8,
     /// Whether the text is longer than the row, which then holds its begin.
     pub(crate) cut: bool,
@@ -100,7 +110,7 @@ pub struct Start<const N: usize> {
 impl<const N: usize> Start<N> {
     /// The texts one after the other.
     const fn of(texts: &[&str]) -> Start<N> {
-        let (mut row, mut len, mut cut, mut text) = ([b' '; N], 0, false, 0);
+        let (mut row, mut len, mut cut, mut text): (Row<N>, _, _, _) = ([b' '; _], 0, false, 0);
         let mut plain = true;
         while text < texts.len() {
             let bytes = texts[text].as_bytes();
@@ -108,7 +118,9 @@ impl<const N: usize> Start<N> {
             while at < bytes.len() {
                 if len < N {
                     plain &= !matches!(bytes[at], b'<' | b'>' | b'&' | b'"');
-                    row[len] = bytes[at];
+                    if len < row.len() {
+                        row[len] = bytes[at];
+                    }
                     len += 1;
                 } else {
                     cut = true;
@@ -129,8 +141,7 @@ impl Starts {
     /// Prepares a field's lines.
     #[doc(hidden)]
     pub const fn new(name: &str, label: &str, show: Show) -> Starts {
-        let valued = !matches!(show.kind, Kind::None | Kind::Protocol);
-        let text = Start::of(&[label, if valued { ": " } else { "" }]);
+        let text = Start::of(&[label, show.colon()]);
         let json = Start::of(&["\"", name, "\":"]);
         let pdml = Start::of(&["<field name=\"", name, "\" showname=\""]);
         let plan = match Plan::of(&show) {
@@ -145,17 +156,28 @@ impl Starts {
         let plain = text.plain && no.plain && yes.plain && show.has_plain_names();
         let (sort, sized) = (plan.sort(&show), plan.is_sized(&show));
         let counts = if matches!(sort, Sort::Same) { u64::MAX } else { 0 };
-        Starts { key: hash(name), plan, digits: show.digits(), plain, sort, counts, sized, text, json, pdml }
+        let key = if cfg!(feature = "prepared") { hash(name) } else { 0 };
+        Starts { key, plan, digits: show.digits(), plain, sort, counts, sized, text, json, pdml }
     }
     /// The lines of a flag.
     #[doc(hidden)]
     pub const fn words(label: &str, show: Show) -> [Start<128>; 2] {
-        let (yes, no) = match show.words {
-            Some(words) => words,
-            None => ("True", "False"),
-        };
-        [Start::of(&[label, ": ", no]), Start::of(&[label, ": ", yes])]
+        [Start::of(&[label, ": ", show.word(0)]), Start::of(&[label, ": ", show.word(1)])]
     }
+}
+
+impl Field {
+    /// What tells names apart, as one name may be several fields.
+    #[inline(always)]
+    pub fn key(&self) -> u64 {
+        if cfg!(feature = "prepared") { self.starts.key } else { hash(self.name) }
+    }
+}
+
+/// What a declaration tells people, where that is kept.
+#[doc(hidden)]
+pub const fn told(text: &'static str) -> &'static str {
+    if cfg!(feature = "docs") { text } else { "" }
 }
 
 /// Whether text has no sign that means something in XML.
@@ -540,6 +562,23 @@ impl Show {
     pub const fn is_flag(&self) -> bool {
         matches!(self.kind, Kind::Boolean)
     }
+    /// Whether its lines are prepared for each of its values.
+    #[doc(hidden)]
+    pub const fn has_words(&self) -> bool {
+        cfg!(feature = "prepared") && self.is_flag()
+    }
+    /// What stands between label and value: nothing where no value follows.
+    pub(crate) const fn colon(&self) -> &'static str {
+        if matches!(self.kind, Kind::None | Kind::Protocol) { "" } else { ": " }
+    }
+    /// The word for a flag's value.
+    pub(crate) const fn word(&self, value: u64) -> &'static str {
+        let (yes, no) = match self.words {
+            Some(words) => words,
+            None => ("True", "False"),
+        };
+        if value == 0 { no } else { yes }
+    }
     /// Whether the names of its values and its unit have no sign that means something in XML.
     const fn has_plain_names(&self) -> bool {
         let Some(codes) = self.codes else { return is_plain(self.unit) };
@@ -647,11 +686,11 @@ macro_rules! fields {
         $vis static $id: $crate::Field = $crate::Field {
             name: $name,
             label: $label,
-            doc: concat!($($doc),+),
-            section: $section,
+            doc: $crate::field::told(concat!($($doc),+)),
+            section: $crate::field::told($section),
             show: $show,
             starts: $crate::field::Starts::new($name, $label, $show),
-            words: if $show.is_flag() { &$crate::field::Starts::words($label, $show) } else { &[] },
+            words: if $show.has_words() { &$crate::field::Starts::words($label, $show) } else { &[] },
         };)*
         /// The fields declared in this file.
         pub static FIELDS: &[&$crate::Field] = &[$(&$id),*];

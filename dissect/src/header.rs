@@ -1,5 +1,6 @@
 //! `header!`: a fixed header said once, as a struct, its nom parser and its nodes.
 
+use crate::{Cx, Field, Malformed};
 use nom::number::complete::{be_u8, be_u16, be_u24, be_u32, be_u64};
 use nom::{IResult, Parser, bytes::complete::take};
 
@@ -7,6 +8,8 @@ use nom::{IResult, Parser, bytes::complete::take};
 pub trait Wire: Sized {
     /// Its size in bytes.
     const SIZE: usize;
+    /// Whether a node keeps its number.
+    const NUMBER: bool = true;
     /// Reads it with nom.
     fn read(input: &[u8]) -> IResult<&[u8], Self, ()>;
     /// Reads it from bytes that are as many.
@@ -54,6 +57,7 @@ impl From<U24> for u64 {
 
 impl<const N: usize> Wire for [u8; N] {
     const SIZE: usize = N;
+    const NUMBER: bool = false;
     #[inline]
     fn read(input: &[u8]) -> IResult<&[u8], Self, ()> {
         let (rest, bytes) = take(N).parse(input)?;
@@ -65,6 +69,47 @@ impl<const N: usize> Wire for [u8; N] {
     }
     fn value(&self) -> u64 {
         0
+    }
+}
+
+/// One field of a fixed header, for what is said of all of them in one place.
+#[derive(Debug)]
+pub struct Piece {
+    /// The field.
+    pub field: &'static Field,
+    /// Its size in bytes.
+    pub size: usize,
+    /// Whether a node keeps its number.
+    pub number: bool,
+    /// Whether its nodes are written by hand.
+    pub by_hand: bool,
+}
+
+/// What is missing where bytes end before a header does.
+#[cold]
+#[inline(never)]
+pub fn short(bytes: &[u8], pieces: &[Piece]) -> nom::Err<Malformed> {
+    let (mut at, mut fault) = (0, Malformed::short(&crate::proto::data::DATA, 0, 1, 0));
+    for piece in pieces {
+        fault = Malformed::short(piece.field, at, piece.size, bytes.len() - at);
+        if bytes.len() - at < piece.size {
+            break;
+        }
+        at += piece.size;
+    }
+    nom::Err::Error(fault)
+}
+
+/// Adds the pieces of a header that the bytes hold.
+pub fn emit(cx: &mut Cx<'_>, bytes: &[u8], pieces: &[Piece]) {
+    let mut rest = if cx.showing() { bytes } else { &[] };
+    for piece in pieces {
+        let Some((own, next)) = rest.split_at_checked(piece.size) else { break };
+        let number = own.iter().fold(0, |number, byte| number << 8 | u64::from(*byte));
+        if !piece.by_hand {
+            cx.leaf(piece.field, own, if piece.number { number } else { 0 });
+        }
+        rest = next;
     }
 }
 
@@ -106,35 +151,32 @@ macro_rules! header {
         impl $id {
             /// The header's size in bytes.
             pub const LEN: usize = 0 $(+ <$type as $crate::header::Wire>::SIZE)*;
+            const PIECES: &'static [$crate::header::Piece] = &[$($crate::header::Piece {
+                field: &$field,
+                size: <$type as $crate::header::Wire>::SIZE,
+                number: <$type as $crate::header::Wire>::NUMBER,
+                by_hand: $crate::header!(@hand $($hand)?),
+            }),*];
             /// Reads the header; the rest is what follows it.
             #[inline]
             pub fn parse(input: &[u8]) -> $crate::Parsed<'_, $id> {
-                match input.split_first_chunk::<{ $id::LEN }>() {
-                    Some((own, rest)) => {
-                        let at = 0;
-                        $(let end = at + <$type as $crate::header::Wire>::SIZE;
-                        let $name = <$type as $crate::header::Wire>::of(&own[at..end]);
-                        let at = end;)*
-                        let _ = at;
-                        Ok((rest, $id { $($name),* }))
-                    }
-                    None => $id::parse_short(input),
-                }
-            }
-            /// Reads field by field, to tell which one the bytes end in.
-            #[cold]
-            fn parse_short(input: &[u8]) -> $crate::Parsed<'_, $id> {
-                let at = input;
-                $(let (at, $name) = <$type as $crate::header::Wire>::read(at).map_err(|_| {
-                    let needed = <$type as $crate::header::Wire>::SIZE;
-                    nom::Err::Error($crate::Malformed::short(&$field, input.len() - at.len(), needed, at.len()))
-                })?;)*
-                Ok((at, $id { $($name),* }))
+                let Some((own, rest)) = input.split_first_chunk::<{ $id::LEN }>() else {
+                    return Err($crate::header::short(input, Self::PIECES));
+                };
+                let at = 0;
+                $(let end = at + <$type as $crate::header::Wire>::SIZE;
+                let $name = <$type as $crate::header::Wire>::of(&own[at..end]);
+                let at = end;)*
+                let _ = at;
+                Ok((rest, $id { $($name),* }))
             }
             /// Adds the header's fields to the tree. `bytes` begin with the header.
             #[inline]
             pub fn emit(&self, cx: &mut $crate::Cx<'_>, bytes: &[u8]) {
-                if let (true, Some(bytes)) = (cx.showing(), bytes.first_chunk::<{ $id::LEN }>()) {
+                // WebAssembly has a small loop for all headers, other targets a store for each field.
+                if cfg!(target_family = "wasm") {
+                    $crate::header::emit(cx, bytes, Self::PIECES);
+                } else if let (true, Some(bytes)) = (cx.showing(), bytes.first_chunk::<{ $id::LEN }>()) {
                     let at = 0;
                     $(let end = at + <$type as $crate::header::Wire>::SIZE;
                     $crate::header!(@leaf $($hand)? cx, $field, &bytes[at..end], $crate::header::Wire::value(&self.$name));
@@ -152,15 +194,7 @@ macro_rules! header {
                         Some((header, rest))
                     }
                     Err(error) => {
-                        let rest = bytes;
-                        let _ = (|| -> Result<(), nom::Err<()>> {
-                            $(let (next, $name) = <$type as $crate::header::Wire>::read(rest)?;
-                            let own = &rest[..rest.len() - next.len()];
-                            let rest = next;
-                            $crate::header!(@leaf $($hand)? cx, $field, own, $crate::header::Wire::value(&$name));)*
-                            let _ = rest;
-                            Ok(())
-                        })();
+                        $crate::header::emit(cx, bytes, Self::PIECES);
                         cx.malformed(bytes, error);
                         None
                     }
@@ -168,6 +202,8 @@ macro_rules! header {
             }
         }
     };
+    (@hand hand) => { true };
+    (@hand) => { false };
     (@leaf hand $cx:ident, $field:path, $bytes:expr, $value:expr) => { let _ = ($bytes, $value); };
     (@leaf $cx:ident, $field:path, $bytes:expr, $value:expr) => { $cx.leaf(&$field, $bytes, $value) };
 }

@@ -30,6 +30,12 @@
 //! - Walking a capture file: [`capture::Reader`].
 //! - A protocol of your own: [`Protocol`], [`fields!`], [`header!`], and [`Dissector::with`].
 //!
+//! # Features
+//!
+//! All are on by default. `compression` reads compressed captures; `reports` has the protocols' reports and statistics;
+//! `docs` keeps what fields mean and where they are specified; `prepared` makes the pieces of lines at compile time, for
+//! speed. A small program, such as one of WebAssembly, does without the last three.
+//!
 //! # What to rely on
 //!
 //! No bytes make this crate panic. It opens no files, starts no threads, prints nothing, has no unsafe code, and builds for

@@ -12,11 +12,18 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 /// What a protocol keeps between packets. `learn` reads and changes all of it; `dissect` reads only its records.
-pub trait State: Any + Send + Sync + std::fmt::Debug {
+pub trait State: Any + Send + Sync {
     /// Drops the records of packets before this number: nobody will dissect them again.
     fn forget(&mut self, before: u64);
     /// Reports will follow: begins to keep what only they need, of the one of this number or of all.
     fn trace(&mut self, _one: Option<u32>) {}
+}
+
+/// A state is as large as the capture: nobody prints it.
+impl std::fmt::Debug for dyn State {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("State")
+    }
 }
 
 /// A note of a walk: who made it where in the packet, and the number that was answered.
@@ -257,7 +264,7 @@ pub struct Here {
     pub ends: Ends,
 }
 
-impl<'e> Cx<'e> {
+impl Cx<'_> {
     /// Learning: runs `learn` on the protocol's own state and notes its answer. Dissecting: gives the note back. `None`
     /// without memory, and in what another packet quotes.
     #[inline]
@@ -348,7 +355,7 @@ impl<'e> Cx<'e> {
     }
     /// Says what will come to or from an address and port that look in `table`: what SDP negotiates. It holds for later
     /// packets, until something else is said. `said` tells that protocol about it: it reads that by
-    /// [`Cx::expectation`] when it learns. Answers the number of the end for [`Cx::sessions`]; 0 if none are noted of it.
+    /// [`Cx::expectation`] when it learns. Answers the number of the end for [`Cx::session_at`]; 0 if none are noted of it.
     pub fn expect(
         &mut self,
         table: &'static Table,
@@ -365,15 +372,16 @@ impl<'e> Cx<'e> {
         }
         0
     }
-    /// The names of the [sessions](Cx::session) that were said to use an end, as far as they may be told: by the number that
-    /// [`Cx::expect`] gave, or by [`Cx::expected_end`].
-    pub fn sessions(&self, end: u32) -> impl Iterator<Item = &'e [u8]> + use<'e> {
-        let (own, read) = match self.mode {
-            Mode::Recall { memory, upto, .. } => (self.packet.number.max(upto), Some(memory)),
-            _ => (0, None),
+    /// The name of a [session](Cx::session) that was said to use an end, the first one at 0, as far as they may be told: by
+    /// the number that [`Cx::expect`] gave, or by [`Cx::expected_end`].
+    pub fn session_at(&self, end: u32, at: usize) -> Option<Arc<[u8]>> {
+        let (memory, upto) = match &self.mode {
+            Mode::Alone => return None,
+            Mode::Learn(memory) => (&**memory, 0),
+            Mode::Recall { memory, upto, .. } => (*memory, *upto),
         };
-        let all = (0..).map_while(move |at| read?.expected.session(end, at));
-        all.filter(move |one| one.0 <= own).map(|one| &**one.1)
+        let (packet, name) = memory.expected.session(end, at)?;
+        (packet <= self.packet.number.max(upto)).then(|| Arc::clone(name))
     }
     /// The number of the end at which the bytes being walked were expected; 0 where they were not.
     pub fn expected_end(&self) -> u32 {
@@ -383,13 +391,13 @@ impl<'e> Cx<'e> {
     pub fn expectation(&self) -> Option<&Expectation> {
         self.expectation.as_ref()
     }
-    /// Who was said to come at these ends, by whom and where. That a packet was expected is a decision: it is noted, so that
-    /// dissecting needs nothing but the note.
+    /// Who was said to come at these ends, by whom and where, also in what another packet quotes. That a packet was expected
+    /// is a decision: it is noted, so that dissecting needs nothing but the note.
     pub(crate) fn expected(&mut self, table: &'static Table, bytes: &[u8]) -> Option<u16> {
-        let (ends, quoted) = (self.ends, self.quoted);
+        let ends = self.ends;
         let key = key(self.tree.place(bytes), EXPECTATIONS);
         let id = match &mut self.mode {
-            Mode::Learn(memory) if !quoted => {
+            Mode::Learn(memory) => {
                 let found = memory.expected.find(table, &ends)?.clone();
                 let id = u32::from(found.protocol) | found.end << PROTOCOL_BITS;
                 memory.notes.push_back(Note { key, id });
@@ -397,9 +405,7 @@ impl<'e> Cx<'e> {
                 self.expectation = Some(found);
                 id
             }
-            Mode::Recall { memory, .. } if memory.expected.used() && !quoted => {
-                self.recall(key, MOST_SKIPPED)?
-            }
+            Mode::Recall { memory, .. } if memory.expected.used() => self.recall(key, MOST_SKIPPED)?,
             _ => return None,
         };
         self.expected_end = id >> PROTOCOL_BITS;

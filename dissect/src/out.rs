@@ -80,12 +80,12 @@ impl Out {
         self.bytes.resize((self.bytes.len() * 2).max(self.len + by + ROOM), 0);
     }
     /// Writes text of the program's own.
-    #[inline]
+    #[cfg_attr(not(target_family = "wasm"), inline)]
     pub fn str(&mut self, text: &str) -> &mut Out {
         self.raw(text.as_bytes())
     }
     /// Writes bytes as they are.
-    #[inline]
+    #[cfg_attr(not(target_family = "wasm"), inline)]
     pub fn raw(&mut self, bytes: &[u8]) -> &mut Out {
         if self.bytes.len() - self.len < bytes.len() {
             self.grow(bytes.len());
@@ -97,7 +97,7 @@ impl Out {
         self
     }
     /// Writes one byte.
-    #[inline]
+    #[cfg_attr(not(target_family = "wasm"), inline)]
     pub fn byte(&mut self, byte: u8) -> &mut Out {
         self.raw(&[byte])
     }
@@ -121,7 +121,7 @@ impl Out {
         }
     }
     /// Writes a number in decimal.
-    #[inline]
+    #[cfg_attr(not(target_family = "wasm"), inline)]
     pub fn dec(&mut self, value: u64) -> &mut Out {
         self.with(|pen| pen.dec(value))
     }
@@ -141,13 +141,13 @@ impl Out {
         self.dec(value)
     }
     /// Writes a number in hexadecimal with so many digits at least, without `0x`.
-    #[inline]
+    #[cfg_attr(not(target_family = "wasm"), inline)]
     pub fn hex(&mut self, value: u64, digits: usize) -> &mut Out {
         let needed = (64 - value.leading_zeros() as usize).div_ceil(4).max(1);
         self.with(|pen| pen.hex(value, digits.clamp(needed, 16)))
     }
     /// Writes `0x` and the number in hexadecimal with so many digits at least.
-    #[inline]
+    #[cfg_attr(not(target_family = "wasm"), inline)]
     pub fn hex_0x(&mut self, value: u64, digits: usize) -> &mut Out {
         self.str("0x").hex(value, digits)
     }
@@ -177,7 +177,7 @@ impl Out {
         self
     }
     /// Writes an IPv4 address.
-    #[inline]
+    #[cfg_attr(not(target_family = "wasm"), inline)]
     pub fn ipv4(&mut self, address: u32) -> &mut Out {
         self.with(|pen| pen.ipv4(address))
     }

@@ -94,9 +94,15 @@ impl Pen<'_> {
             self.short(unit.as_bytes());
         }
     }
-    /// Writes a prepared text, which fits its row.
+    /// Writes a prepared text, which fits its row: these pieces, one behind the other.
     #[inline(always)]
-    pub(crate) fn start<const N: usize>(&mut self, start: &Start<N>) {
+    pub(crate) fn start<const N: usize>(&mut self, start: &Start<N>, pieces: &[&str]) {
+        if cfg!(not(feature = "prepared")) {
+            for piece in pieces {
+                self.short(piece.as_bytes());
+            }
+            return;
+        }
         // Most fit in 32 bytes.
         let len = usize::from(start.len);
         if let (Some(short), true) = (start.row.first_chunk::<32>(), len <= 32) {

@@ -192,6 +192,18 @@ pub(crate) fn learners(protocols: &[&'static Protocol], chosen: &[Chosen]) -> Ve
     }
 }
 
+/// The tables in which a protocol that learning walks claims a text, by their addresses.
+pub(crate) fn leading(protocols: &[&'static Protocol], learners: &[bool]) -> Vec<usize> {
+    let learning = protocols.iter().zip(learners).filter(|(_, learns)| **learns);
+    let claims = learning.flat_map(|(one, _)| one.claims);
+    let mut tables: Vec<usize> = claims
+        .filter_map(|claim| if let Claim::Text(table, _) = claim { Some(address(table)) } else { None })
+        .collect();
+    tables.sort_unstable();
+    tables.dedup();
+    tables
+}
+
 /// The claims of all registered protocols, for look-up. Built once.
 #[derive(Debug)]
 pub(crate) struct Claims {
@@ -221,6 +233,7 @@ impl Claims {
             }
         }
         claims.contents.sort_by_key(|row| row.1);
+        claims.texts.sort_by_key(|row| row.0);
         claims
     }
     /// Where the search for a key begins, in a table of a power of two of places that is never full.
@@ -255,20 +268,26 @@ impl Claims {
             at = (at + 1) & (self.numbers.len() - 1);
         }
     }
+    /// The texts that are claimed in a table.
+    fn texts(&self, table: &'static Table) -> &[(usize, &'static str, u16)] {
+        let end =
+            |past: fn(usize, usize) -> bool| self.texts.partition_point(|row| past(row.0, address(table)));
+        self.texts.get(end(|row, own| row < own)..end(|row, own| row <= own)).unwrap_or(&[])
+    }
     pub(crate) fn text(&self, table: &'static Table, key: &[u8]) -> Option<u16> {
         let same = |row: &&(usize, &'static str, u16)| {
-            row.0 == address(table) && row.1.as_bytes().eq_ignore_ascii_case(key)
+            row.1.len() == key.len() && row.1.as_bytes().eq_ignore_ascii_case(key)
         };
-        self.texts.iter().rev().find(same).map(|row| row.2)
+        self.texts(table).iter().rev().find(same).map(|row| row.2)
     }
     /// Who claims the media type, else who claims all of its top-level type: `multipart/*`.
     pub(crate) fn media(&self, table: &'static Table, name: &[u8]) -> Option<u16> {
         let covers = |row: &&(usize, &'static str, u16)| {
             let top = row.1.strip_suffix('*').unwrap_or("").as_bytes();
             let start = name.get(..top.len()).unwrap_or(&[]);
-            row.0 == address(table) && !top.is_empty() && start.eq_ignore_ascii_case(top)
+            !top.is_empty() && start.eq_ignore_ascii_case(top)
         };
-        self.text(table, name).or_else(|| self.texts.iter().rev().find(covers).map(|row| row.2))
+        self.text(table, name).or_else(|| self.texts(table).iter().rev().find(covers).map(|row| row.2))
     }
     pub(crate) fn content(&self, from: usize, table: &'static Table) -> Option<(usize, Look, u16)> {
         let rows = self.contents.iter().enumerate().skip(from);
@@ -276,6 +295,6 @@ impl Claims {
     }
 }
 
-fn address(table: &'static Table) -> usize {
+pub(crate) fn address(table: &'static Table) -> usize {
     std::ptr::from_ref(table) as usize
 }

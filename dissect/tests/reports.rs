@@ -5,7 +5,7 @@ use dissect::report::{self, Kind};
 use dissect::{Dissector, Memory, Out};
 use std::path::{Path, PathBuf};
 
-/// How many associations of a capture are told in full.
+/// How many associations, calls or streams of a capture are told in full.
 const MOST_TOLD: u32 = 8;
 
 fn testdata() -> PathBuf {
@@ -38,28 +38,50 @@ fn keep(name: &str, out: &Out) {
     });
 }
 
+/// The captures of a folder.
+fn captures(folder: &str) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(testdata().join(folder)).unwrap();
+    let mut files: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
+    files.retain(|file| file.is_file());
+    files.sort();
+    files
+}
+
+/// The list of what a capture has of a kind, and all of each.
+fn told(kind: &Kind, memory: &Memory) -> Out {
+    let mut out = Out::new();
+    report::text(&(kind.list)(memory), &mut out);
+    for one in (0..MOST_TOLD).map_while(|number| (kind.one)(memory, number)) {
+        out.str("\n\n");
+        report::text(&one, &mut out);
+    }
+    out
+}
+
 /// The list of each capture's associations, and all of each.
 #[test]
 fn associations_of_each_capture() {
     let dissector = Dissector::default();
     let assoc = kind(&dissector, "assoc");
-    for folder in ["sctp", "webrtc"] {
-        let entries = std::fs::read_dir(testdata().join(folder)).unwrap();
-        let mut files: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
-        files.sort();
-        for file in files.iter().filter(|file| file.is_file()) {
-            let memory = learnt(&dissector, file);
-            let mut out = Out::new();
-            report::text(&(assoc.list)(&memory), &mut out);
-            for number in 0..MOST_TOLD {
-                if let Some(one) = (assoc.one)(&memory, number) {
-                    out.str("\n\n");
-                    report::text(&one, &mut out);
-                }
-            }
-            let name = file.file_stem().unwrap().to_str().unwrap();
-            let name = if name == "classic" { "classic_pcapng" } else { name };
-            keep(&format!("assoc-{name}"), &out);
+    for file in ["sctp", "webrtc"].into_iter().flat_map(captures) {
+        let memory = learnt(&dissector, &file);
+        let name = file.file_stem().unwrap().to_str().unwrap();
+        let name = if name == "classic" { "classic_pcapng" } else { name };
+        keep(&format!("assoc-{name}"), &told(assoc, &memory));
+    }
+}
+
+/// The list of each capture's calls and all of each, and its RTP streams.
+#[test]
+fn calls_of_each_capture() {
+    let dissector = Dissector::default();
+    let (calls, rtp) = (kind(&dissector, "calls"), kind(&dissector, "rtp"));
+    for file in captures("sip") {
+        let memory = learnt(&dissector, &file);
+        let name = file.file_stem().unwrap().to_str().unwrap();
+        keep(&format!("calls-{name}"), &told(calls, &memory));
+        if (rtp.one)(&memory, 0).is_some() {
+            keep(&format!("rtp-{name}"), &told(rtp, &memory));
         }
     }
 }

@@ -19,10 +19,10 @@ pub mod start {
 
     use wasm_bindgen::prelude::wasm_bindgen;
 
-    /// Starts the page, with the worker that `boot.js` made.
+    /// Starts the page, with the worker that `boot.js` made and the function that loads what is needed later.
     #[wasm_bindgen]
-    pub fn page(worker: web_sys::Worker) {
-        crate::components::run(worker);
+    pub fn page(worker: web_sys::Worker, load: js_sys::Function) {
+        crate::components::run(worker, load);
     }
 
     /// Starts the worker.

@@ -20,6 +20,7 @@ pub use panes::Shown;
 use crate::message::{Answer, Ask, Capture, Colour, TimeFormat};
 use crate::model::keys::{self, Command};
 use crate::model::link::Link;
+use crate::model::meanings::{Known, Meanings};
 use crate::model::rows::{PAGE, Rows};
 use crate::model::scroll::Scroll;
 use serde::{Deserialize, Serialize};
@@ -182,6 +183,8 @@ pub struct State {
     pub said: String,
     /// The colouring rules.
     pub colours: Rc<Vec<Colour>>,
+    /// What fields mean.
+    pub meanings: Known,
     /// What stays from visit to visit.
     pub settings: Settings,
     /// Whether the page is narrow.
@@ -279,6 +282,13 @@ impl State {
             }
             Action::Copy { text, what } => effects.push(Effect::Copy(text, what)),
             Action::CopyLink => effects.push(Effect::CopyLink(self.link().print())),
+            Action::Meanings(told) => {
+                self.meanings = match told.and_then(Meanings::read) {
+                    Ok(meanings) => Known::All(Rc::new(meanings)),
+                    Err(why) => Known::Failed(why),
+                };
+            }
+            Action::MeaningsAgain => self.meanings = Known::Nothing,
             Action::Copied(what) => {
                 self.said = match what {
                     Some(what) => format!("{what} copied"),
@@ -428,6 +438,10 @@ impl State {
     fn ask_for_what_is_missing(&mut self, effects: &mut Vec<Effect>) {
         if self.packets == 0 {
             return;
+        }
+        if self.meanings == Known::Nothing && self.settings.explain && self.selected_line().is_some() {
+            self.meanings = Known::Loading;
+            effects.push(Effect::FetchMeanings);
         }
         let window = self.list.window();
         let drawn = window.start + 1..window.end + 1;

@@ -1,25 +1,33 @@
 // Starts the page and its worker: the module is unpacked and compiled once and handed to the worker. In the single HTML file
-// the module and the worker's script stand in the page itself.
+// the packed files and the worker's script stand in the page itself.
 (async () => {
-  const inside = document.getElementById("module");
-  const compile = (packed) => WebAssembly.compileStreaming(new Response(
-    packed.pipeThrough(new DecompressionStream("gzip")), { headers: { "Content-Type": "application/wasm" } }));
-  let module, worker;
-  if (inside) {
-    module = await compile(new Blob([Uint8Array.from(atob(inside.textContent), (sign) => sign.charCodeAt(0))]).stream());
+  const inside = (name) => document.getElementById(name);
+  // A packed file, unpacked as it comes.
+  const unpack = async (name) => {
+    let packed;
+    if (inside(name)) {
+      packed = new Blob([Uint8Array.from(atob(inside(name).textContent), (sign) => sign.charCodeAt(0))]).stream();
+    } else {
+      const answer = await fetch(name + ".bin");
+      if (!answer.ok) throw new Error(name + ".bin: " + answer.status + " " + answer.statusText);
+      packed = answer.body;
+    }
+    return packed.pipeThrough(new DecompressionStream("gzip"));
+  };
+  const module = await WebAssembly.compileStreaming(new Response(await unpack("viewer"), { headers: { "Content-Type": "application/wasm" } }));
+  let worker;
+  if (inside("worker")) {
     // Undoes what keeps the script's text from ending the element it stands in.
-    const script = document.getElementById("worker").textContent.replaceAll("<\\/script", "</script").replaceAll("<\\!--", "<!--");
+    const script = inside("worker").textContent.replaceAll("<\\/script", "</script").replaceAll("<\\!--", "<!--");
     worker = new Worker(URL.createObjectURL(new Blob([script], { type: "text/javascript" })));
   } else {
-    const answer = await fetch("viewer.bin");
-    if (!answer.ok) throw new Error("viewer.bin: " + answer.status + " " + answer.statusText);
-    module = await compile(answer.body);
     worker = new Worker("worker.js");
     if (navigator.serviceWorker) navigator.serviceWorker.register("service-worker.js").catch(() => {});
   }
   worker.postMessage(module);
   wasm_bindgen.initSync({ module });
-  wasm_bindgen.page(worker);
+  // What a first visit does not wait for is loaded when the page asks for it.
+  wasm_bindgen.page(worker, async (name) => new Response(await unpack(name)).text());
 })().catch((error) => {
   const page = document.getElementById("page");
   page.removeAttribute("aria-busy");

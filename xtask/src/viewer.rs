@@ -1,12 +1,16 @@
 //! `cargo xtask viewer`: the page, its worker and their WebAssembly module, as files for a static host and as one HTML file.
 //! Nothing is needed but Rust and its wasm32 target.
 
+mod order;
+
+use dissect::Dissector;
 use flate2::{Compression, write::GzEncoder};
 use sha2::{Digest, Sha256};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use wasm_bindgen_cli_support::Bindgen;
+use zopfli::Options;
 
 /// The profile that is for use, not for work in progress.
 pub(crate) const PROFILE: &str = "viewer";
@@ -19,6 +23,10 @@ const SERVICE_WORKER: &str = "service-worker.js";
 const BINDINGS: &str = "viewer.js";
 /// The module's file: gzip, which the page unpacks, so that a first visit is small from any host.
 const MODULE: &str = "viewer.bin";
+/// What fields mean, packed the same way: loaded when somebody looks.
+const FIELDS: &str = "fields.bin";
+/// What all that a first visit loads may have, in bytes, compressed.
+const MOST: usize = 800_000;
 /// The single HTML file.
 const SINGLE: &str = "sctpdump.html";
 /// The script sources that the page's policy allows, before the single file's are put in their place.
@@ -37,23 +45,28 @@ pub(crate) fn build(profile: &str) -> Result<(), String> {
         files.push((name, read(name)?.into_bytes()));
     }
     files.push((BINDINGS, bindings.into_bytes()));
-    files.push((MODULE, if profile == PROFILE { squeeze(&module)? } else { gzip(&module)? }));
+    let pack = if profile == PROFILE { squeeze } else { gzip };
+    files.push((MODULE, pack(&module)?));
+    files.push((FIELDS, pack(fields().as_bytes())?));
     let version = files.iter().fold(Sha256::new(), |sum, (_, bytes)| sum.chain_update(bytes)).finalize();
     let version: String = version.iter().take(8).flat_map(|byte| [byte >> 4, byte & 15]).map(digit).collect();
     files.push((SERVICE_WORKER, read(SERVICE_WORKER)?.replace("VERSION", &version).into_bytes()));
 
     let dist = root.join("dist");
     std::fs::create_dir_all(&dist).map_err(|error| format!("{}: {error}", dist.display()))?;
-    let mut all = 0;
+    let mut first = 0;
     for (name, bytes) in &files {
         write(&dist.join(name), bytes)?;
-        let packed = if *name == MODULE { bytes.len() } else { gzip(bytes)?.len() };
+        let packed = if [MODULE, FIELDS].contains(name) { bytes.len() } else { gzip(bytes)?.len() };
         println!("{:>9} bytes, {packed:>7} compressed  dist/{name}", bytes.len());
-        all += packed;
+        first += if *name == FIELDS { 0 } else { packed };
     }
     let single = single(&files)?;
     write(&dist.join(SINGLE), single.as_bytes())?;
-    println!("{all} bytes compressed in all; dist/{SINGLE}: {} bytes", single.len());
+    println!("{first} bytes compressed for a first visit; dist/{SINGLE}: {} bytes", single.len());
+    if profile == PROFILE && first > MOST {
+        return Err(format!("a first visit may load {MOST} bytes: see ARCHITECTURE.md, The viewer"));
+    }
     Ok(())
 }
 
@@ -82,7 +95,27 @@ fn bind(wasm: &Path) -> Result<(String, Vec<u8>), String> {
     bindgen.input_path(wasm).typescript(false).remove_name_section(true).remove_producers_section(true);
     bindgen.no_modules(true).map_err(|error| error.to_string())?;
     let mut made = bindgen.generate_output().map_err(|error| error.to_string())?;
-    Ok((made.js().to_owned(), made.wasm_mut().emit_wasm()))
+    let mut bindings = made.js().to_owned();
+    // Numbers for the imports' names, which have digests in them that nothing makes smaller.
+    for (number, import) in made.wasm_mut().imports.iter_mut().enumerate() {
+        let named = format!("{}: function", import.name);
+        if bindings.matches(&named).count() == 1 {
+            bindings = bindings.replace(&named, &format!("{number}: function"));
+            import.name = number.to_string();
+        }
+    }
+    Ok((bindings, order::order(&made.wasm_mut().emit_wasm())?))
+}
+
+/// What fields mean, as the page's `model/meanings.rs` reads it: a line a field, of name, section and meaning.
+fn fields() -> String {
+    let dissector = Dissector::default();
+    let fields = dissector.protocols().iter().flat_map(|protocol| protocol.fields.iter().copied().flatten());
+    let mut text = String::new();
+    for field in fields {
+        text.extend([field.name, "\t", field.section, "\t", field.doc.trim(), "\n"]);
+    }
+    text
 }
 
 /// A digit of a digest.
@@ -108,7 +141,8 @@ fn single(files: &[(&str, Vec<u8>)]) -> Result<String, String> {
         (
             "<script src=\"viewer.js\"></script>",
             [
-                element("module", "application/gzip", &base64(file(MODULE))),
+                element("viewer", "application/gzip", &base64(file(MODULE))),
+                element("fields", "application/gzip", &base64(file(FIELDS))),
                 element("worker", "text/plain", &worker),
                 element("bindings", "text/javascript", &bindings),
             ]
@@ -141,9 +175,8 @@ fn gzip(bytes: &[u8]) -> Result<Vec<u8>, String> {
 
 /// As [`gzip`], smaller by some per cent in many times the time.
 fn squeeze(bytes: &[u8]) -> Result<Vec<u8>, String> {
-    let mut packed = Vec::new();
-    zopfli::compress(zopfli::Options::default(), zopfli::Format::Gzip, bytes, &mut packed)
-        .map_err(|error| error.to_string())?;
+    let (options, mut packed) = (Options { maximum_block_splits: 100, ..Options::default() }, Vec::new());
+    zopfli::compress(options, zopfli::Format::Gzip, bytes, &mut packed).map_err(|error| error.to_string())?;
     Ok(packed)
 }
 

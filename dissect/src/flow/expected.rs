@@ -1,9 +1,10 @@
 //! What one protocol said that another will come to an address and port: SDP announces RTP.
 
+use super::records::{Record, Records};
 use crate::{Address, Ends, Table};
-use hashbrown::{DefaultHashBuilder, HashMap};
+use hashbrown::{DefaultHashBuilder, HashTable};
 use std::any::Any;
-use std::collections::VecDeque;
+use std::hash::{BuildHasher, Hash, Hasher};
 use std::sync::Arc;
 
 /// How many ends may be expected at once; the oldest go first.
@@ -37,29 +38,47 @@ struct Sessions {
     last: u64,
     /// Whether further ones may come.
     is_live: bool,
-    /// The packet that said so, and what names the session.
-    named: Vec<(u64, Arc<[u8]>)>,
+    /// The first one: the packet that said so, and what names the session.
+    first: (u64, Arc<[u8]>),
+    /// The others.
+    more: Vec<(u64, Arc<[u8]>)>,
+}
+
+impl Record for Sessions {
+    fn packet(&self) -> u64 {
+        if self.is_live { u64::MAX } else { self.last }
+    }
 }
 
 /// The table, the address and the port. Tables are told apart by their addresses.
 type Key = (usize, Address, u16);
 
-/// The ends at which somebody is expected. Live state: dissecting reads the decision in the packet's notes. The hash is
-/// keyed at random, since senders choose the keys.
+/// What was said last of an end.
+#[derive(Debug)]
+struct Entry {
+    key: Key,
+    /// Whether nothing else was said since.
+    is_live: bool,
+    said: Expectation,
+}
+
+/// The ends at which somebody is expected. Live state: dissecting reads the decision in the packet's notes.
 #[derive(Debug, Default)]
 pub(crate) struct Expected {
-    ends: HashMap<Key, (u64, Expectation), DefaultHashBuilder>,
-    order: VecDeque<(u64, Key)>,
-    said: u64,
-    sessions: VecDeque<Sessions>,
-    /// How many of them were forgotten.
-    forgotten: u32,
+    /// What was said, in order.
+    said: Records<Entry>,
+    /// The numbers of what holds, by the ends. The hash is keyed at random, since senders choose the ends.
+    ends: HashTable<u32>,
+    hasher: DefaultHashBuilder,
+    /// Whether anything was ever said.
+    is_used: bool,
+    sessions: Records<Sessions>,
 }
 
 impl Expected {
     /// Whether anything was ever said.
     pub(crate) fn used(&self) -> bool {
-        self.said > 0
+        self.is_used
     }
     /// Expects someone at an end, for the session of this name.
     pub(crate) fn add(
@@ -70,46 +89,68 @@ impl Expected {
         session: Option<&Arc<[u8]>>,
     ) -> u32 {
         let key = (std::ptr::from_ref(table) as usize, end.0, end.1);
-        self.said += 1;
-        let (before, since) = self.ends.get(&key).map_or((0, 0), |one| (one.1.end, one.1.since));
+        self.is_used = true;
+        let (hash, next) = (hash(&self.hasher, &key), self.said.next());
+        let known = self.ends.find_mut(hash, |number| is(&self.said, *number, &key));
+        let old = known.and_then(|number| self.said.of_mut(std::mem::replace(number, next)));
+        let is_known = old.is_some();
+        let (before, since) = old.map_or((0, 0), |old| {
+            old.is_live = false;
+            (old.said.end, old.said.since)
+        });
         // A provisional response may have said so after the request that the final one answers.
         expectation.since = expectation.since.max(since);
         expectation.end = session.map_or(before, |name| self.note(before, expectation.packet, name));
         let answer = expectation.end;
-        self.ends.insert(key, (self.said, expectation));
-        self.order.push_back((self.said, key));
-        while self.ends.len() > MOST_EXPECTED || self.order.len() > 2 * MOST_EXPECTED {
-            let Some((said, key)) = self.order.pop_front() else { break };
-            if self.ends.get(&key).is_some_and(|one| one.0 == said) {
-                let gone = self.ends.remove(&key).map_or(0, |one| one.1.end);
-                if let Some(sessions) = self.sessions_mut(gone) {
-                    sessions.is_live = false;
-                }
-            }
+        self.said.push(Entry { key, is_live: true, said: expectation });
+        if !is_known {
+            let (said, hasher) = (&self.said, &self.hasher);
+            let of = |number: &u32| said.of(*number).map_or(0, |one| self::hash(hasher, &one.key));
+            self.ends.insert_unique(hash, next, of);
+        }
+        while self.ends.len() > MOST_EXPECTED || self.said.len() > 2 * MOST_EXPECTED {
+            self.shed();
         }
         answer
     }
+    /// Drops what was said first.
+    fn shed(&mut self) {
+        let number = self.said.first();
+        let Some(oldest) = self.said.pop() else { return };
+        if !oldest.is_live {
+            return;
+        }
+        if let Ok(entry) = self.ends.find_entry(hash(&self.hasher, &oldest.key), |one| *one == number) {
+            entry.remove();
+        }
+        if let Some(sessions) = self.sessions_mut(oldest.said.end) {
+            sessions.is_live = false;
+        }
+    }
+    /// The number of the sessions of an end among their records.
+    fn number(&self, end: u32) -> Option<u32> {
+        let first = self.sessions.first();
+        Some(first.wrapping_add(end.checked_sub(1)?.wrapping_sub(first) & MOST_ENDS as u32))
+    }
     fn sessions_mut(&mut self, end: u32) -> Option<&mut Sessions> {
-        self.sessions.get_mut(end.checked_sub(1)?.wrapping_sub(self.forgotten) as usize & MOST_ENDS)
+        self.sessions.of_mut(self.number(end)?)
     }
     /// Notes that a session uses an end, which has these sessions so far.
     fn note(&mut self, before: u32, packet: u64, name: &Arc<[u8]>) -> u32 {
         if let Some(sessions) = self.sessions_mut(before) {
             sessions.last = packet;
-            if sessions.named.len() < MOST_SESSIONS && !sessions.named.iter().any(|one| one.1 == *name) {
-                sessions.named.push((packet, name.clone()));
+            let mut others = sessions.more.iter().map(|one| &one.1);
+            let is_known = sessions.first.1 == *name || others.any(|one| one == name);
+            if !is_known && 1 + sessions.more.len() < MOST_SESSIONS {
+                sessions.more.push((packet, name.clone()));
             }
             return before;
         }
         if self.sessions.len() >= MOST_ENDS - 1 {
             return 0;
         }
-        let number = self.forgotten.wrapping_add(self.sessions.len() as u32);
-        self.sessions.push_back(Sessions {
-            last: packet,
-            is_live: true,
-            named: vec![(packet, name.clone())],
-        });
+        let (first, more) = ((packet, name.clone()), Vec::new());
+        let number = self.sessions.push(Sessions { last: packet, is_live: true, first, more });
         (number & MOST_ENDS as u32) + 1
     }
     /// Notes that a packet reads the sessions of an end.
@@ -120,25 +161,42 @@ impl Expected {
     }
     /// The session of this place among those of an end, with the packet that said so.
     pub(crate) fn session(&self, end: u32, at: usize) -> Option<(u64, &Arc<[u8]>)> {
-        let index = end.checked_sub(1)?.wrapping_sub(self.forgotten) as usize & MOST_ENDS;
-        self.sessions.get(index)?.named.get(at).map(|one| (one.0, &one.1))
+        let sessions = self.sessions.of(self.number(end)?)?;
+        let found = at.checked_sub(1).map_or(Some(&sessions.first), |at| sessions.more.get(at))?;
+        Some((found.0, &found.1))
     }
     /// Drops the sessions that only packets before this number read.
     pub(crate) fn forget(&mut self, before: u64) {
-        while self.sessions.front().is_some_and(|one| !one.is_live && one.last < before) {
-            self.sessions.pop_front();
-            self.forgotten = self.forgotten.wrapping_add(1);
-        }
+        self.sessions.forget(before);
     }
     /// Who is expected at the destination, else at the source.
     pub(crate) fn find(&self, table: &'static Table, ends: &Ends) -> Option<&Expectation> {
         if self.ends.is_empty() {
             return None;
         }
-        let at = |address, port| self.ends.get(&(std::ptr::from_ref(table) as usize, address, port));
+        let at = |address, port| {
+            let key = (std::ptr::from_ref(table) as usize, address, port);
+            let number = self.ends.find(hash(&self.hasher, &key), |number| is(&self.said, *number, &key))?;
+            self.said.of(*number)
+        };
         let to = at(ends.destination, ends.destination_port);
-        to.or_else(|| at(ends.source, ends.source_port)).map(|one| &one.1)
+        to.or_else(|| at(ends.source, ends.source_port)).map(|one| &one.said)
     }
+}
+
+/// Whether what was said is of this end.
+fn is(said: &Records<Entry>, number: u32, key: &Key) -> bool {
+    said.of(number).is_some_and(|one| one.key == *key)
+}
+
+fn hash(hasher: &DefaultHashBuilder, (table, address, port): &Key) -> u64 {
+    let mut state = hasher.build_hasher();
+    match address {
+        Address::Ipv4(address) => state.write_u64(u64::from(*address) << 32 | u64::from(*port)),
+        address => (address, port).hash(&mut state),
+    }
+    state.write_usize(*table);
+    state.finish()
 }
 
 #[cfg(test)]
@@ -182,7 +240,7 @@ mod tests {
         for _ in 0..4 * MOST_EXPECTED {
             expected.add(&udp::PORTS, (Address::Ipv4(7), 1), expectation(1), None);
         }
-        assert!(expected.order.len() <= 2 * MOST_EXPECTED);
+        assert!(expected.said.len() <= 2 * MOST_EXPECTED);
     }
 
     #[test]

@@ -53,7 +53,12 @@ impl<T> Records<T> {
     pub fn is_empty(&self) -> bool {
         self.len == 0
     }
+    /// The number of the first record that is kept.
+    pub fn first(&self) -> u32 {
+        self.first
+    }
     /// The number that the next record will have.
+    #[inline]
     pub fn next(&self) -> u32 {
         self.first.wrapping_add(self.len as u32)
     }
@@ -80,10 +85,12 @@ impl<T> Records<T> {
         self.room = SEGMENT - self.next() as usize % SEGMENT;
     }
     /// How many records the first segment has lost.
+    #[inline]
     fn gone(&self) -> usize {
         self.first as usize % SEGMENT
     }
     /// The segment of a record and its place there.
+    #[inline]
     fn place(&self, number: u32) -> Option<(usize, usize)> {
         let at = number.wrapping_sub(self.first) as usize;
         if at >= self.len {
@@ -94,11 +101,13 @@ impl<T> Records<T> {
         Some((segment, if segment == 0 { place - self.gone() } else { place }))
     }
     /// The record of this number, unless it was forgotten.
+    #[inline]
     pub fn of(&self, number: u32) -> Option<&T> {
         let (segment, place) = self.place(number)?;
         self.segments.get(segment)?.get(place)
     }
     /// The record of this number, to fill in what later packets brought.
+    #[inline]
     pub fn of_mut(&mut self, number: u32) -> Option<&mut T> {
         let (segment, place) = self.place(number)?;
         self.segments.get_mut(segment)?.get_mut(place)

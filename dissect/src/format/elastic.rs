@@ -53,9 +53,7 @@ impl Elastic {
                 continue;
             };
             let is_same = |layer: &&u32| {
-                nodes
-                    .get(**layer as usize)
-                    .is_some_and(|other| other.field.starts.key == node.field.starts.key)
+                nodes.get(**layer as usize).is_some_and(|other| other.field.key() == node.field.key())
             };
             let before = self.layers.get(..at).unwrap_or(&[]);
             if before.iter().any(|layer| is_same(&layer)) {
@@ -102,7 +100,7 @@ impl Elastic {
     fn add(&mut self, at: usize, field: &'static Field) {
         let new = self.entries.len() as u32;
         self.entries.push(Entry { node: at as u32, next: NONE, field });
-        let place = *self.places.entry(field.starts.key).or_insert(self.names.len() as u32);
+        let place = *self.places.entry(field.key()).or_insert(self.names.len() as u32);
         match self.names.get_mut(place as usize) {
             Some((_, last)) => {
                 if let Some(entry) = self.entries.get_mut(*last as usize) {

@@ -217,7 +217,7 @@ static LAYERS: Field = Field {
 /// Whether two fields have one name, and so one key.
 #[inline(always)]
 fn is_same(a: &Field, b: &Field) -> bool {
-    a.starts.key == b.starts.key
+    a.key() == b.key()
 }
 
 /// Whether a node has a value of its own beside what stands under it.
@@ -259,7 +259,7 @@ fn fast_member(item: Item<'_>, out: &mut Out) {
         return;
     }
     let Some(mut pen) = out.pen() else { return };
-    pen.start(&starts.json);
+    pen.start(&starts.json, &["\"", field.name, "\":"]);
     match starts.plan {
         Plan::Flag => {
             if node.value == 0 {
@@ -398,7 +398,7 @@ impl Seen {
     /// How often the field was seen in the group before, and whether the array that was begun then holds this one too.
     #[inline(always)]
     pub(super) fn count(&mut self, field: &'static Field, group: u32, gather: bool) -> (u32, bool) {
-        let key = field.starts.key;
+        let key = field.key();
         let mixed = (key ^ (u64::from(group) << 32)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
         let mask = self.slots.len() - 1;
         let mut at = (mixed >> 40) as usize & mask;

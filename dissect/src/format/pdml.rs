@@ -145,7 +145,7 @@ impl Pdml {
                     pen.short(field.name.as_bytes());
                     pen.all(b"\" showname=\"");
                 } else {
-                    pen.start(&starts.pdml);
+                    pen.start(&starts.pdml, &["<field name=\"", field.name, "\" showname=\""]);
                 }
                 start_value(node, pen);
             });

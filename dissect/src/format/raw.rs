@@ -64,14 +64,14 @@ impl JsonRaw {
             if self.seen.count(field, group, true).1 {
                 continue;
             }
-            let same = Same { dissection, key: field.starts.key, end, protocols };
+            let same = Same { dissection, key: field.key(), end, protocols };
             let several = same.after(at + 1).is_some();
             out.byte(b'"').str(field.name).str(if several { "_raw\":[" } else { "_raw\":" });
             let (mut next, mut trees) = (Some(at), false);
             while let Some(one) = next {
                 if let Some(node) = dissection.tree.nodes().get(one) {
                     bytes(dissection, node, field, out);
-                    trees |= node.end as usize > one + 1 && node.field.starts.key == same.key;
+                    trees |= node.end as usize > one + 1 && node.field.key() == same.key;
                 }
                 next = same.after(one + 1);
             }
@@ -138,8 +138,7 @@ impl Same<'_> {
         while let Some(node) = nodes.get(at).filter(|_| at < self.end) {
             let field = node.field;
             let is_protocol = field.show.kind == Kind::Protocol;
-            let named = field.starts.key == self.key
-                || field.show.also.iter().any(|twin| twin.starts.key == self.key);
+            let named = field.key() == self.key || field.show.also.iter().any(|twin| twin.key() == self.key);
             if named && is_protocol == self.protocols {
                 return Some(at);
             }

@@ -186,10 +186,14 @@ pub(super) fn start_value(node: &Node, pen: &mut Pen<'_>) {
     if show.mask != 0 {
         pen.bits(node.value, show.mask, node.len);
     }
-    if let (Plan::Flag, [no, yes]) = (node.field.starts.plan, node.field.words) {
-        pen.start(if node.value == 0 { no } else { yes });
-    } else {
-        pen.start(&node.field.starts.text);
+    let field = node.field;
+    if let (Plan::Flag, [no, yes]) = (field.starts.plan, field.words) {
+        pen.start(if node.value == 0 { no } else { yes }, &[]);
+        return;
+    }
+    pen.start(&field.starts.text, &[field.label, show.colon()]);
+    if cfg!(not(feature = "prepared")) && field.starts.plan == Plan::Flag {
+        pen.short(show.word(node.value).as_bytes());
     }
 }
 

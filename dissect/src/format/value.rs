@@ -104,20 +104,19 @@ pub(super) fn head(item: Item<'_>, out: &mut Out) {
     if let (Some((severity, area)), false) = (field.show.expert, node.is(Node::MALFORMED)) {
         out.str("Expert Info (").str(severity_name(severity)).byte(b'/').str(area_name(area)).str("): ");
     }
-    let valued = !matches!(field.show.kind, Kind::None | Kind::Protocol);
     if field.starts.text.cut {
         out.with(|pen| {
             if field.show.mask != 0 {
                 pen.bits(node.value, field.show.mask, node.len);
             }
         });
-        out.str(field.label).str(if valued { ": " } else { "" });
+        out.str(field.label).str(field.show.colon());
     } else {
         out.with(|pen| {
             if field.show.mask != 0 {
                 pen.bits(node.value, field.show.mask, node.len);
             }
-            pen.start(&field.starts.text);
+            pen.start(&field.starts.text, &[field.label, field.show.colon()]);
         });
     }
     if node.is(Node::MALFORMED) {
@@ -144,8 +143,7 @@ fn worded(item: Item<'_>, out: &mut Out) {
     match field.show.kind {
         Kind::None | Kind::Protocol => {}
         Kind::Boolean => {
-            let (yes, no) = field.show.words.unwrap_or(("True", "False"));
-            out.str(if node.value == 0 { no } else { yes });
+            out.str(field.show.word(node.value));
         }
         Kind::Unsigned(_) | Kind::Signed(_) if field.show.codes.is_some() => {
             out.str(field.show.codes.map_or("", |codes| codes.name_or_unknown(node.value))).str(" (");

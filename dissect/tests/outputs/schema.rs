@@ -120,7 +120,7 @@ fn fields_of_one_name_have_one_shape_in_json() {
             "{} repeats here and not there",
             field.name
         );
-        assert_eq!(*keys.entry(field.starts.key).or_insert(field.name), field.name, "two names of one hash");
+        assert_eq!(*keys.entry(field.key()).or_insert(field.name), field.name, "two names of one hash");
     }
 }
 

@@ -19,6 +19,7 @@ use crate::model::colour;
 use crate::model::keys::Command;
 use crate::state::panes::{grouped, size};
 use crate::state::{Action, Dialog, Effect, Menu as Place, Of, Pane, Phase, Split, State};
+use js_sys::Function;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use web_sys::{Blob, HtmlElement, HtmlInputElement, ResizeObserver, Worker};
@@ -28,6 +29,8 @@ use yew::prelude::*;
 pub(crate) struct Props {
     /// Who reads captures.
     pub(crate) worker: Worker,
+    /// Loads a file of the page that a first visit does not need: by its name, to a promise of its text.
+    pub(crate) load: Function,
 }
 
 pub(crate) enum Msg {
@@ -333,6 +336,12 @@ impl App {
                     });
                 });
             }
+            Effect::FetchMeanings => {
+                let (load, dispatch) = (ctx.props().load.clone(), self.dispatch.clone());
+                yew::platform::spawn_local(async move {
+                    dispatch.emit(Action::Meanings(browser::load(&load, "fields").await));
+                });
+            }
             Effect::Copy(text, what) => {
                 let dispatch = self.dispatch.clone();
                 yew::platform::spawn_local(async move {
@@ -377,7 +386,7 @@ impl App {
                                 <Bytes node={self.bytes.clone()} view={state.bytes} shown={shown.clone()} source={state.source} layout={state.layout()}
                                     lights={state.lights()} dispatch={dispatch.clone()} />
                             </div>
-                            if settings.explain { <Explain line={state.selected_line().cloned()} /> }
+                            if settings.explain { <Explain line={state.selected_line().cloned()} meanings={state.meanings.clone()} dispatch={dispatch.clone()} /> }
                         </div>
                     }
                 </div>

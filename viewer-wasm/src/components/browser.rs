@@ -141,6 +141,17 @@ pub(crate) async fn fetch(file: String) -> Result<(Blob, String), String> {
     Ok((blob.unchecked_into(), name))
 }
 
+/// Loads a file of the page itself by the function that `boot.js` gave: its text, or why not.
+pub(crate) async fn load(load: &Function, name: &str) -> Result<String, String> {
+    let words = |error: JsValue| {
+        let error = error.dyn_into::<js_sys::Error>().map(|error| String::from(error.message()));
+        error.unwrap_or_else(|_| "the host does not answer".to_owned())
+    };
+    let promise = load.call1(&JsValue::NULL, &name.into()).map_err(words)?;
+    let text = JsFuture::from(js_sys::Promise::resolve(&promise)).await.map_err(words)?;
+    text.as_string().ok_or_else(|| "it is no text".to_owned())
+}
+
 /// The nearest element around an event's target that a selector holds for.
 pub(crate) fn closest(event: &web_sys::Event, selector: &str) -> Option<Element> {
     event.target()?.dyn_into::<Element>().ok()?.closest(selector).ok()?

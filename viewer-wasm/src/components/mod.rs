@@ -23,11 +23,11 @@ use yew::prelude::*;
 pub(crate) type Dispatch = Callback<Action>;
 
 /// Draws the page into the document and asks the worker what it shows.
-pub fn run(worker: web_sys::Worker) {
+pub fn run(worker: web_sys::Worker, load: js_sys::Function) {
     if let Some(root) = root() {
         let _ = root.remove_attribute("aria-busy");
         root.set_text_content(None);
-        yew::Renderer::<app::App>::with_root_and_props(root, app::Props { worker }).render();
+        yew::Renderer::<app::App>::with_root_and_props(root, app::Props { worker, load }).render();
     }
 }
 

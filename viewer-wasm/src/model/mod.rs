@@ -6,6 +6,7 @@ pub mod fields;
 pub mod hex;
 pub mod keys;
 pub mod link;
+pub mod meanings;
 pub mod reference;
 pub mod rows;
 pub mod scroll;

@@ -98,6 +98,10 @@ pub enum Action {
     },
     /// Copy a link to what is shown.
     CopyLink,
+    /// The file of what fields mean, or why it can't be had.
+    Meanings(Result<String, String>),
+    /// Load it again.
+    MeaningsAgain,
     /// Whether copying worked.
     Copied(Option<&'static str>),
     /// Close the message.
@@ -121,6 +125,8 @@ pub enum Effect {
     Choose,
     /// Fetch a file of the page's host.
     Fetch(String),
+    /// Fetch the page's file of what fields mean.
+    FetchMeanings,
     /// Write a text to the clipboard; then say whether it worked.
     Copy(String, &'static str),
     /// Write the page's address with this fragment to the clipboard.

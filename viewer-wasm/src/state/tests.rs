@@ -427,3 +427,23 @@ fn menus_hold_what_can_be_copied() {
     assert_eq!(state.key(Command::Escape, None), [Effect::FocusBack]);
     assert_eq!(state.menu, None);
 }
+
+#[test]
+fn what_fields_mean_is_loaded_once_somebody_looks() {
+    let loads =
+        |effects: &[Effect]| effects.iter().filter(|effect| **effect == Effect::FetchMeanings).count();
+    let mut state = page(3);
+    assert_eq!((loads(&tell(&mut state)), &state.meanings), (0, &Known::Nothing));
+    // The pane is closed: nobody looks.
+    state.reduce(Action::Do(Command::Explain));
+    assert_eq!(loads(&state.reduce(Action::Line(1))), 0);
+    assert_eq!(loads(&state.reduce(Action::Do(Command::Explain))), 1);
+    assert_eq!((loads(&state.reduce(Action::Line(2))), &state.meanings), (0, &Known::Loading));
+    state.reduce(Action::Meanings(Err("fields.bin: 404".into())));
+    assert_eq!(state.meanings, Known::Failed("fields.bin: 404".into()));
+    // Only when asked to it is tried again.
+    assert_eq!(loads(&state.reduce(Action::Line(3))), 0);
+    assert_eq!(loads(&state.reduce(Action::MeaningsAgain)), 1);
+    state.reduce(Action::Meanings(Ok("other\tRFC 1\tA file of another build.\n".into())));
+    assert!(matches!(&state.meanings, Known::Failed(why) if why.contains("Reload")));
+}

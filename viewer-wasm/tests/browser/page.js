@@ -23,12 +23,14 @@ after(async () => {
 
 const own = new Set(["", ...readdirSync(dist)]);
 
-// A test with a fresh page. Options: path (of the page's address), width, dark, faults (of scripts, that are expected).
+// A test with a fresh page. Options: path (of the page's address), width, dark, faults (of scripts, that are
+// expected), passing (without a service worker, so that requests can be caught).
 export function page(name, options, run) {
   test(name, { timeout: 120_000 }, async () => {
     const context = await browser.newContext({
       viewport: { width: options.width ?? 1280, height: 800 },
       colorScheme: options.dark ? "dark" : "light",
+      serviceWorkers: options.passing ? "block" : "allow",
       permissions: options.file ? [] : ["clipboard-read", "clipboard-write"],
     });
     const page = await context.newPage();

@@ -83,6 +83,7 @@ page("a field lights its bytes, a byte its field", {}, async (page) => {
   assert.match(bytes, /^([0-9a-f]{2} ){3}[0-9a-f]{2}$/);
   assert.equal(parseInt(tag.match(/0x([0-9a-f]+)/)[1], 16), parseInt(bytes.replaceAll(" ", ""), 16));
   // The explanation names meaning and section.
+  await page.waitForSelector(".explain a");
   assert.match(await page.locator(".explain").innerText(), /RFC 9260, 3\.3\.2[\s\S]*sctp\.init_initiate_tag/);
   assert.equal(await page.locator(".explain a").getAttribute("href"), "https://www.rfc-editor.org/rfc/rfc9260#section-3.3.2");
   // Offset 0x22 is SCTP's source port: the third byte of the third line.
@@ -93,6 +94,34 @@ page("a field lights its bytes, a byte its field", {}, async (page) => {
   assert.match(await page.locator(".item.selected").innerText(), /Source port: 40001/);
   assert.equal(await page.locator(".hex mark.byte").innerText(), "9c");
   assert.equal(await page.locator(".ascii mark.byte").count(), 1);
+});
+
+page("what fields mean is loaded when it is first looked at", {}, async (page) => {
+  const asked = [];
+  page.on("request", (request) => asked.push(request.url().split("/").pop()));
+  await open(page, classic);
+  await page.click("#packet-3");
+  assert(!asked.includes("fields.bin"), "nobody has looked yet");
+  await choose(page, "Initiate tag");
+  await page.waitForSelector(".explain a");
+  assert.match(await page.locator(".explain .doc").innerText(), /^The tag that the other side puts in every packet it sends\./);
+  await choose(page, "Source port");
+  assert.match(await page.locator(".explain .doc").innerText(), /^From which port/);
+  assert.equal(asked.filter((name) => name === "fields.bin").length, 1);
+});
+
+const refused = "Failed to load resource: the server responded with a status of 404 (Not Found)";
+page("what fields mean can be loaded again where that failed", { faults: [refused], passing: true }, async (page) => {
+  await page.route("**/fields.bin", (route) => route.fulfill({ status: 404, contentType: "text/plain", body: "" }), { times: 1 });
+  await open(page, classic);
+  await page.click("#packet-3");
+  await choose(page, "Initiate tag");
+  await page.waitForSelector(".explain button");
+  // All that the page knows by itself stands there even so.
+  assert.match(await page.locator(".explain").innerText(), /fields\.bin: 404[\s\S]*sctp\.init_initiate_tag/);
+  await page.click(".explain button");
+  await page.waitForSelector(".explain a");
+  assert.match(await page.locator(".explain .doc").innerText(), /^The tag /);
 });
 
 page("reassembled bytes are a source of their own", {}, async (page) => {
@@ -370,15 +399,22 @@ page("the single HTML file works from a folder", { file: true }, async (page) =>
   await page.click("#packet-3");
   await choose(page, "Verification tag");
   assert.equal(await lit(page), "00 00 00 00");
+  await page.waitForSelector(".explain a");
+  assert.match(await page.locator(".explain .doc").innerText(), /^The tag that the receiver chose/);
 });
 
 page("the page works without a network after the first visit", {}, async (page) => {
-  await page.evaluate(() => navigator.serviceWorker.ready);
+  await page.waitForFunction(() => navigator.serviceWorker.controller);
+  await open(page, classic);
+  await choose(page, "Frame");
+  await page.waitForSelector(".explain .doc[aria-busy=false]");
   await page.context().setOffline(true);
   await page.reload();
   await page.waitForSelector("h1", { state: "attached" });
   await open(page, classic);
   assert.equal(await page.locator(".list").getAttribute("aria-rowcount"), "22");
+  await choose(page, "Frame");
+  await page.waitForSelector(".explain .doc[aria-busy=false]");
   await page.context().setOffline(false);
 });
 

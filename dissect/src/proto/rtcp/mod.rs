@@ -183,6 +183,7 @@ pub static PROTOCOL: Protocol = Protocol {
     ],
     tables: &[],
     state: Some(|| Box::new(Reports::default())),
+    learns_first: true,
     ..Protocol::new(
         "rtcp",
         "RTCP",

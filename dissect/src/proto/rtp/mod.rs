@@ -12,8 +12,10 @@ pub mod extension;
 mod heuristic;
 pub mod payload_type;
 pub mod redundant;
-mod report;
+#[cfg(feature = "reports")]
+pub(crate) mod report;
 mod session;
+#[cfg(feature = "reports")]
 mod statistic;
 mod stream;
 #[cfg(test)]
@@ -23,7 +25,7 @@ pub use heuristic::{ENOUGH, HEURISTIC, MOST_FLOWS};
 pub use session::{Format, Session};
 pub use stream::{Event, MOST_EVENTS, MOST_STREAMS, Range, Stream, Streams};
 
-use crate::proto::sip::header::CALL_ID_GENERATED;
+use crate::proto::sip::header::{CALL_ID_GENERATED, show_sessions};
 use crate::proto::udp::PORTS;
 use crate::tree::Item;
 use crate::{
@@ -140,7 +142,10 @@ pub static PROTOCOL: Protocol = Protocol {
     tables: &[&ENCODINGS, &MUXED],
     borrows: &[&[&CALL_ID_GENERATED]],
     state: Some(|| Box::new(Streams::default())),
+    learns_first: true,
+    #[cfg(feature = "reports")]
     reports: &[&report::REPORTS],
+    #[cfg(feature = "reports")]
     statistics: &[&statistic::STREAMS],
     ..Protocol::new(
         "rtp",
@@ -178,14 +183,21 @@ fn walk(cx: &mut Cx<'_>, bytes: &[u8]) -> bool {
         return true;
     };
     let parts = Parts::of(rest, header, cx.cut);
-    let session = Session::of(cx);
-    let note = cx.remember(bytes, |streams: &mut Streams, here| {
-        streams.learn(here, session, &Seen { header, payload: parts.payload })
-    });
+    let setup = cx.expectation.take();
+    let seen = Seen { header, payload: parts.payload };
+    let note = if cx.quoted {
+        cx.remember_quoted(bytes, |streams: &mut Streams, here| streams.quote(here, setup.as_ref(), header))
+    } else {
+        cx.remember(bytes, |streams: &mut Streams, here| streams.learn(here, setup.as_ref(), &seen))
+    };
+    cx.expectation = setup;
+    if cx.learning() && !cx.leads(&ENCODINGS) {
+        return true;
+    }
     let known = note.and_then(|note| {
         cx.record(|streams: &Streams| {
             let known = streams.records.of(note)?;
-            Some((known.session.clone(), (known.setup, known.extended)))
+            Some((known.session.clone(), (known.setup, known.extended(header.sequence))))
         })
     });
     let (session, numbers) = known.unzip();
@@ -248,9 +260,7 @@ pub(super) fn show_setup(
         cx.generated(packet, none, set_up.into());
         cx.own_text(method, none, session.method.as_bytes(), Node::GENERATED);
         if group == &SETUP {
-            for name in cx.sessions(cx.expected_end()) {
-                cx.own_text(&CALL_ID_GENERATED, none, name, Node::GENERATED);
-            }
+            show_sessions(cx, cx.expected_end(), none);
         }
     });
 }

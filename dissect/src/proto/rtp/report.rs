@@ -38,9 +38,14 @@ fn streams(memory: &Memory) -> impl Iterator<Item = &Stream> {
     memory.of_type::<Streams>().into_iter().flat_map(Streams::iter)
 }
 
+/// The streams that this holds for, with their numbers.
+pub(crate) fn table(memory: &Memory, is: impl Fn(&Stream) -> bool) -> Table {
+    let kept = streams(memory).enumerate().filter(|one| is(one.1));
+    Table { columns: LIST, rows: kept.map(|(at, one)| row(memory, at as u64, one)).collect() }
+}
+
 fn list(memory: &Memory) -> Report {
-    let rows: Vec<Vec<Cell>> =
-        streams(memory).enumerate().map(|(at, one)| row(memory, at as u64, one)).collect();
+    let Table { rows, .. } = table(memory, |_| true);
     let title = match rows.len() {
         1 => "1 RTP stream".to_owned(),
         count => format!("{count} RTP streams"),

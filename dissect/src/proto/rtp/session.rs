@@ -1,6 +1,7 @@
 //! What is known of an end before its first packet comes: what SDP negotiated.
 
 use crate::Cx;
+use crate::flow::expected::Expectation;
 use std::sync::Arc;
 
 /// How an end was set up: what its packets can't say themselves. Who announces RTP or RTCP gives it, in an `Arc`, to
@@ -9,7 +10,6 @@ use std::sync::Arc;
 /// ```
 /// use dissect::proto::rtp::{Format, Session};
 /// let session = Session {
-///     packet: 7,
 ///     formats: vec![Format { payload_type: 101, encoding: "telephone-event".into(), clock_rate: 8000 }],
 ///     ..Session::new("SDP")
 /// };
@@ -20,8 +20,6 @@ use std::sync::Arc;
 pub struct Session {
     /// Who set it up: `SDP`.
     pub method: &'static str,
-    /// The packet that described it.
-    pub packet: u64,
     /// The payload types that were given a name: SDP's `a=rtpmap`, RFC 8866, 6.6.
     pub formats: Vec<Format>,
     /// RTCP comes to RTP's own port: SDP's `a=rtcp-mux`, RFC 5761.
@@ -44,12 +42,16 @@ pub struct Format {
 impl Session {
     /// A session that knows nothing yet but who set it up.
     pub const fn new(method: &'static str) -> Session {
-        Session { method, packet: 0, formats: Vec::new(), muxed: false, secure: false }
+        Session { method, formats: Vec::new(), muxed: false, secure: false }
     }
     /// What the bytes being walked were expected by and the packet that set it up, while learning.
     pub(crate) fn of(cx: &Cx<'_>) -> Option<(Arc<Session>, u64)> {
         let expectation = cx.expectation()?;
-        Some((Arc::clone(&expectation.said).downcast().ok()?, expectation.since))
+        Some((Session::said(expectation)?, expectation.since))
+    }
+    /// The session that was said, if one was.
+    pub(super) fn said(expectation: &Expectation) -> Option<Arc<Session>> {
+        Arc::clone(&expectation.said).downcast().ok()
     }
     /// What a payload type stands for, if it was said. The first one holds.
     pub fn format(&self, payload_type: u8) -> Option<&Format> {

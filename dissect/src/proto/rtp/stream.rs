@@ -3,11 +3,14 @@
 
 use super::{Header, Session, event, payload_type};
 use crate::capture::Time;
+use crate::flow::expected::Expectation;
 use crate::flow::records::{self, Records};
 use crate::memory::Here;
-use crate::{Ends, State};
-use hashbrown::{DefaultHashBuilder, HashMap};
+use crate::proto::sdp::media::payload_type as payload_type_name;
+use crate::{Address, Ends, State};
+use hashbrown::{DefaultHashBuilder, HashTable};
 use std::collections::VecDeque;
+use std::hash::{BuildHasher, Hash, Hasher};
 use std::sync::Arc;
 
 /// How many streams are kept; the oldest go first.
@@ -16,21 +19,33 @@ pub const MOST_STREAMS: usize = 1 << 14;
 /// How many telephone events of one stream are kept, from the first one on.
 pub const MOST_EVENTS: usize = 1 << 8;
 
-/// What learning fixed for an RTP packet.
+/// How many records may be begun behind the one that a stream still uses. Then it begins another, so that the old one can be
+/// forgotten with those around it.
+const MOST_BEHIND: u32 = 4 * MOST_STREAMS as u32;
+
+/// What learning fixed for the packets of a stream, as long as it is the same for all of them.
 #[derive(Debug)]
 pub(super) struct Known {
-    packet: u64,
-    /// What its end was set up by.
+    /// The last packet that needs it.
+    last: u64,
+    /// What their end was set up by.
     pub session: Option<Arc<Session>>,
     /// The packet that did so, up to 2³² − 1.
     pub setup: u32,
-    /// The sequence number with the number of its wraps, counted from 1.
-    pub extended: u32,
+    /// How often the sequence number wrapped, counted from 1.
+    wraps: u32,
+}
+
+impl Known {
+    /// A sequence number with the number of its wraps.
+    pub(super) fn extended(&self, sequence: u16) -> u32 {
+        self.wraps << 16 | u32::from(sequence)
+    }
 }
 
 impl records::Record for Known {
     fn packet(&self) -> u64 {
-        self.packet
+        self.last
     }
 }
 
@@ -41,7 +56,9 @@ pub struct Streams {
     /// The streams from the oldest on; `dropped` were before the first.
     kept: VecDeque<Stream>,
     dropped: u64,
-    places: HashMap<(Ends, u32), u64, DefaultHashBuilder>,
+    /// Their numbers, by ends and source. The hash is keyed at random: senders choose them.
+    places: HashTable<u32>,
+    hasher: DefaultHashBuilder,
 }
 
 impl State for Streams {
@@ -60,31 +77,66 @@ impl Streams {
         self.dropped
     }
     /// Takes a packet. Answers the number of its record.
-    pub(super) fn learn(&mut self, here: Here, setup: Option<(Arc<Session>, u64)>, seen: &Seen<'_>) -> u32 {
-        let (session, setup) = setup.map_or((None, 0), |(session, packet)| (Some(session), packet));
+    pub(super) fn learn(&mut self, here: Here, setup: Option<&Expectation>, seen: &Seen<'_>) -> u32 {
         let key = (here.ends, seen.header.ssrc);
-        let at = match self.places.get(&key) {
-            Some(place) => (place - self.dropped) as usize,
-            None => self.begin(key),
+        let hash = hash(&self.hasher, &key);
+        let at = self.find(hash, &key).unwrap_or_else(|| self.begin(hash, key));
+        let Some(stream) = self.kept.get_mut(at) else { return self.records.next() };
+        stream.learn(here, setup, seen, &mut self.records)
+    }
+    /// Takes a packet that another one quotes: it did not arrive. Answers the number of its record.
+    pub(super) fn quote(&mut self, here: Here, setup: Option<&Expectation>, header: Header) -> u32 {
+        let key = (here.ends, header.ssrc);
+        let stream = self.find(hash(&self.hasher, &key), &key).and_then(|at| self.kept.get(at));
+        let wraps = stream.map_or(1, |stream| extend(stream.extended, header.sequence) >> 16);
+        let session = setup.and_then(Session::said);
+        let setup = setup.filter(|_| session.is_some()).map_or(0, |setup| setup.since as u32);
+        self.records.push(Known { last: here.packet, session, setup, wraps })
+    }
+    /// Where a stream stands.
+    #[inline]
+    fn find(&self, hash: u64, key: &(Ends, u32)) -> Option<usize> {
+        let at = |number: &u32| number.wrapping_sub(self.dropped as u32) as usize;
+        let is = |number: &u32| {
+            let stream = self.kept.get(at(number));
+            stream.is_some_and(|stream| stream.ssrc == key.1 && stream.ends == key.0)
         };
-        let extended = self
-            .kept
-            .get_mut(at)
-            .map_or(0, |stream| stream.learn(here, session.as_ref().map(|session| (session, setup)), seen));
-        self.records.push(Known { packet: here.packet, session, setup: setup as u32, extended })
+        self.places.find(hash, is).map(at)
     }
     /// Begins a stream. Answers where it stands.
-    fn begin(&mut self, key: (Ends, u32)) -> usize {
+    fn begin(&mut self, at: u64, key: (Ends, u32)) -> usize {
         if self.kept.len() >= MOST_STREAMS
             && let Some(oldest) = self.kept.pop_front()
         {
-            self.places.remove(&(oldest.ends, oldest.ssrc));
+            let number = self.dropped as u32;
+            let hash = hash(&self.hasher, &(oldest.ends, oldest.ssrc));
+            if let Ok(entry) = self.places.find_entry(hash, |one| *one == number) {
+                entry.remove();
+            }
             self.dropped += 1;
         }
-        self.places.insert(key, self.dropped + self.kept.len() as u64);
+        let (kept, hasher, dropped) = (&self.kept, &self.hasher, self.dropped as u32);
+        let of = |number: &u32| {
+            let stream = kept.get(number.wrapping_sub(dropped) as usize);
+            stream.map_or(0, |stream| hash(hasher, &(stream.ends, stream.ssrc)))
+        };
+        self.places.insert_unique(at, dropped.wrapping_add(kept.len() as u32), of);
         self.kept.push_back(Stream::new(key));
         self.kept.len() - 1
     }
+}
+
+fn hash(hasher: &DefaultHashBuilder, (ends, ssrc): &(Ends, u32)) -> u64 {
+    let mut state = hasher.build_hasher();
+    match (ends.source, ends.destination) {
+        (Address::Ipv4(source), Address::Ipv4(destination)) => {
+            state.write_u64(u64::from(source) << 32 | u64::from(destination));
+        }
+        addresses => addresses.hash(&mut state),
+    }
+    let ports = u32::from(ends.source_port) << 16 | u32::from(ends.destination_port);
+    state.write_u64(u64::from(ports) << 32 | u64::from(*ssrc));
+    state.finish()
 }
 
 /// A packet as a stream sees it.
@@ -124,6 +176,10 @@ pub struct Stream {
     ssrc: u32,
     session: Option<Arc<Session>>,
     setup: u64,
+    /// The number of the last record.
+    known: u32,
+    /// What the session says of the last payload type.
+    format: Option<Meaning>,
     payload_types: u128,
     first_packet: u64,
     last_packet: u64,
@@ -147,6 +203,15 @@ pub struct Stream {
     jitter: Range,
     events: Vec<Event>,
     further_events: u64,
+}
+
+/// What a payload type stands for, as far as packets are measured by it.
+#[derive(Clone, Copy, Debug)]
+struct Meaning {
+    payload_type: u8,
+    /// How many units of the timestamp make a second. Telephone events keep the timestamp, so they have no jitter.
+    clock_rate: Option<u32>,
+    is_event: bool,
 }
 
 /// A telephone event of RFC 4733: a key pressed, over all of its packets.
@@ -182,6 +247,8 @@ impl Stream {
             ssrc,
             session: None,
             setup: 0,
+            known: u32::MAX,
+            format: None,
             payload_types: 0,
             first_packet: 0,
             last_packet: 0,
@@ -204,17 +271,16 @@ impl Stream {
             further_events: 0,
         }
     }
-    fn learn(&mut self, here: Here, setup: Option<(&Arc<Session>, u64)>, seen: &Seen<'_>) -> u32 {
+    /// Takes a packet. Answers the number of its record.
+    fn learn(
+        &mut self,
+        here: Here,
+        setup: Option<&Expectation>,
+        seen: &Seen<'_>,
+        records: &mut Records<Known>,
+    ) -> u32 {
         let header = seen.header;
-        if let Some((session, packet)) = setup
-            && self.session.as_ref().is_none_or(|old| !Arc::ptr_eq(old, session))
-        {
-            self.session = Some(Arc::clone(session));
-            // What is set up anew counts the wraps anew, as in Wireshark.
-            if self.setup != packet {
-                (self.setup, self.extended) = (packet, 1 << 16);
-            }
-        }
+        let is_set_up = setup.is_some_and(|setup| self.set_up(setup));
         if self.packets == 0 {
             self.extended = 1 << 16;
         }
@@ -224,15 +290,46 @@ impl Stream {
         self.marked += u64::from(header.marker());
         self.payload_types |= 1 << header.payload_type();
         self.count(header.sequence);
-        self.measure(here.time, header);
+        let format = self.meaning(header.payload_type());
+        self.measure(here.time, header, format.clock_rate);
         if self.packets == 1 {
             (self.first_packet, self.first_time) = (here.packet, here.time);
         }
         (self.last_packet, self.last_time) = (here.packet, here.time);
-        if self.encoding(header.payload_type()) == Some(event::ENCODING) {
+        if format.is_event {
             self.press(here.packet, seen);
         }
-        self.extended
+        self.note(here.packet, is_set_up, records)
+    }
+    /// Takes what its end was set up by; whether that was a session.
+    fn set_up(&mut self, setup: &Expectation) -> bool {
+        let is_same = |old: &Arc<Session>| std::ptr::addr_eq(Arc::as_ptr(old), Arc::as_ptr(&setup.said));
+        if self.setup == setup.since && self.session.as_ref().is_some_and(is_same) {
+            return true;
+        }
+        let Some(session) = Session::said(setup) else { return false };
+        (self.session, self.format) = (Some(session), None);
+        // What is set up anew counts the wraps anew, as in Wireshark.
+        if self.setup != setup.since {
+            (self.setup, self.extended) = (setup.since, 1 << 16);
+        }
+        true
+    }
+    /// The record of the packet, which others before it may have.
+    fn note(&mut self, packet: u64, is_set_up: bool, records: &mut Records<Known>) -> u32 {
+        let session = self.session.as_ref().filter(|_| is_set_up);
+        let setup = session.map_or(0, |_| self.setup as u32);
+        let wraps = self.extended >> 16;
+        if records.next().wrapping_sub(self.known) <= MOST_BEHIND
+            && let Some(known) = records.of_mut(self.known)
+            && (known.setup, known.wraps) == (setup, wraps)
+            && known.session.as_ref().map(Arc::as_ptr) == session.map(Arc::as_ptr)
+        {
+            known.last = packet;
+            return self.known;
+        }
+        self.known = records.push(Known { last: packet, session: session.cloned(), setup, wraps });
+        self.known
     }
     /// Counts by RFC 3550, A.1 and A.3.
     fn count(&mut self, sequence: u16) {
@@ -248,9 +345,8 @@ impl Stream {
     }
     /// Measures by RFC 3550, A.8. Silence is none of the network's doing: as in Wireshark, what begins a talkspurt, comfort
     /// noise and what follows it do not enter the ranges.
-    fn measure(&mut self, time: Option<Time>, header: Header) {
+    fn measure(&mut self, time: Option<Time>, header: Header, rate: Option<u32>) {
         let payload_type = header.payload_type();
-        let rate = self.clock_rate(payload_type);
         let is_comfort_noise = payload_type::is_comfort_noise(payload_type);
         let begins = header.marker() || is_comfort_noise || self.was_comfort_noise;
         let since = time.zip(self.last_time).and_then(|(now, before)| now.checked_since(before));
@@ -291,18 +387,21 @@ impl Stream {
         let first_packet = packet;
         self.events.push(Event { event, timestamp, duration, volume, packets: 1, ended, first_packet });
     }
-    /// How many units of the timestamp make a second. Telephone events keep the timestamp, so they have no jitter.
-    fn clock_rate(&self, payload_type: u8) -> Option<u32> {
-        match self.session.as_ref().and_then(|session| session.format(payload_type)) {
-            Some(format) if format.encoding.eq_ignore_ascii_case(event::ENCODING) => None,
+    /// What a payload type stands for.
+    fn meaning(&mut self, payload_type: u8) -> Meaning {
+        if let Some(known) = self.format.filter(|known| known.payload_type == payload_type) {
+            return known;
+        }
+        let said = self.session.as_ref().and_then(|session| session.format(payload_type));
+        let is_event = said.is_some_and(|format| format.encoding.eq_ignore_ascii_case(event::ENCODING));
+        let clock_rate = match said {
+            Some(_) if is_event => None,
             Some(format) if format.clock_rate > 0 => Some(format.clock_rate),
             _ => payload_type::clock_rate(payload_type),
-        }
-    }
-    /// The name of telephone events, or none: what the session says of a payload type.
-    fn encoding(&self, payload_type: u8) -> Option<&'static str> {
-        let format = self.session.as_ref()?.format(payload_type)?;
-        format.encoding.eq_ignore_ascii_case(event::ENCODING).then_some(event::ENCODING)
+        };
+        let known = Meaning { payload_type, clock_rate, is_event };
+        self.format = Some(known);
+        known
     }
 }
 
@@ -333,10 +432,11 @@ impl Stream {
     pub fn payload_types(&self) -> impl Iterator<Item = u8> {
         (0..128).filter(|payload_type| self.payload_types >> payload_type & 1 == 1)
     }
-    /// The name of a payload type: what the session said, else RFC 3551's.
+    /// The name of a payload type: what the session said, else RFC 3551's, else its number.
     pub fn payload_name(&self, payload_type: u8) -> &str {
         let said = self.session.as_ref().and_then(|session| session.format(payload_type));
-        said.map_or(payload_type::NAMES.name_or_unknown(payload_type.into()), |format| &format.encoding)
+        let assigned = || payload_type_name(payload_type.into()).unwrap_or(payload_type::NAMES.unknown);
+        said.map_or_else(assigned, |format| &format.encoding)
     }
     /// The first and the last packet.
     pub fn span(&self) -> (u64, u64) {
@@ -389,5 +489,48 @@ impl Stream {
     /// How many packets of telephone events came when no more were kept.
     pub fn further_events(&self) -> u64 {
         self.further_events
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::State;
+
+    /// Learns a packet of a stream that nobody announced. Answers its number.
+    fn learn(streams: &mut Streams, packet: u64, ssrc: u32, sequence: u16) -> u32 {
+        let header = Header { first: 0x80, second: 8, sequence, timestamp: 0, ssrc };
+        let here = Here { packet, time: None, length: 0, ends: Ends::default() };
+        streams.learn(here, None, &Seen { header, payload: &[] })
+    }
+
+    #[test]
+    fn packets_share_a_record_as_long_as_it_says_the_same() {
+        let mut streams = Streams::default();
+        let mut notes: Vec<u32> = [1, 2, 65535, 0, 65534, 1].map(|at| learn(&mut streams, 1, 7, at)).to_vec();
+        notes.dedup();
+        assert_eq!((notes.len(), streams.records.len()), (5, 5));
+        let extended: Vec<u32> =
+            (0..).map_while(|at| Some(streams.records.of(at)?.extended(9) >> 16)).collect();
+        assert_eq!(extended, [1, 0, 1, 0, 1]);
+        assert_eq!((learn(&mut streams, 2, 7, 2), streams.records.len()), (4, 5));
+        // A packet that is quoted changes nothing of the stream.
+        let header = Header { first: 0x80, second: 8, sequence: 9, timestamp: 0, ssrc: 7 };
+        let here = Here { packet: 3, time: None, length: 0, ends: Ends::default() };
+        assert_eq!((streams.quote(here, None, header), streams.kept[0].packets()), (5, 7));
+        assert_eq!(learn(&mut streams, 4, 7, 3), 4);
+    }
+
+    #[test]
+    fn a_stream_that_goes_on_does_not_keep_the_records_of_others() {
+        let (mut streams, mut most) = (Streams::default(), 0);
+        for packet in 1..=4 * u64::from(MOST_BEHIND) {
+            let note = learn(&mut streams, packet, (packet as u32 % 4).min(1) * packet as u32, packet as u16);
+            assert_eq!(streams.records.of(note).unwrap().last, packet);
+            streams.forget(packet);
+            most = most.max(streams.records.len());
+        }
+        assert!(most <= MOST_BEHIND as usize + 2, "{most}");
+        assert_eq!((streams.kept.len(), streams.places.len()), (MOST_STREAMS, MOST_STREAMS));
     }
 }

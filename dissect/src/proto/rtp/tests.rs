@@ -19,7 +19,7 @@ fn announce(cx: &mut Cx<'_>, _: &[u8]) -> bool {
     };
     let formats =
         vec![format(101, "telephone-event", 8000), format(102, "red", 8000), format(111, "opus", 48000)];
-    let session = Arc::new(Session { packet: cx.packet.number, formats, ..Session::new("test") });
+    let session = Arc::new(Session { formats, ..Session::new("test") });
     cx.expect(&PORTS, (Address::Ipv4(0x0a00_0002), 5000), &PROTOCOL, session);
     true
 }

@@ -26,7 +26,9 @@ pub mod chunk;
 pub mod linux_cookie;
 pub mod parameter;
 pub mod ppid;
+#[cfg(feature = "reports")]
 mod report;
+#[cfg(feature = "reports")]
 mod statistic;
 
 #[cfg(test)]
@@ -132,7 +134,9 @@ pub static PROTOCOL: Protocol = Protocol {
     tables: &[&ppid::PPIDS, &ppid::PORTS],
     state: Some(|| Box::new(association::Associations::default())),
     learns_first: true,
+    #[cfg(feature = "reports")]
     reports: &[&report::ASSOCIATIONS],
+    #[cfg(feature = "reports")]
     statistics: &[&statistic::CHUNKS],
     alone: &ALONE,
     ..Protocol::new("sctp", "SCTP", "Stream Control Transmission Protocol", "RFC 9260", walk, &ALL_FIELDS)

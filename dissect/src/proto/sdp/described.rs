@@ -1,5 +1,6 @@
 //! A medium with what belongs to it: its address, its ports, its formats. What RTP and the reports on calls read.
 
+use super::Noted;
 use super::attribute::RtpMap;
 use super::line::{Lines, Words, lines, number};
 use super::media::Media;
@@ -7,7 +8,9 @@ use super::session::Connection;
 use crate::proto::rtp::{self, Format, Session};
 use crate::proto::{rtcp, udp};
 use crate::{Address, Cx};
-use std::net::{Ipv4Addr, Ipv6Addr};
+use hashbrown::DefaultHashBuilder;
+use std::hash::BuildHasher;
+use std::net::Ipv6Addr;
 use std::sync::Arc;
 
 /// How many media of one description are announced.
@@ -18,6 +21,9 @@ const MOST_PORTS: u16 = 8;
 
 /// How many formats of one medium are told.
 const MOST_FORMATS: usize = 64;
+
+/// How many bytes of `a=rtpmap` lines are kept to know them again.
+const MOST_MAPS: usize = 1 << 11;
 
 /// How many payload types have their names looked up.
 const MOST_NAMES: usize = 16;
@@ -42,18 +48,61 @@ pub struct Described<'a> {
     pub connection: Option<Connection<'a>>,
     /// The lines behind its `m=` line, up to the next one.
     pub lines: &'a [u8],
+    /// Of these lines those from the first `a=rtpmap` to the last.
+    maps: &'a [u8],
+    /// The address of the connection.
+    address: Address,
+    /// Which way it goes, as who describes it sees it: its own `a=` line, else the session's.
+    pub direction: Direction,
     /// The value of its first `a=rtcp`, RFC 3605.
     rtcp: Option<&'a [u8]>,
     is_muxed: bool,
 }
 
+/// Which way a medium goes, RFC 8866, 6.7: how it is put on hold (RFC 3264, 8.4).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Direction {
+    /// Both ways, also if nothing is said.
+    #[default]
+    Both,
+    /// Who describes it only sends.
+    SendOnly,
+    /// Who describes it only receives.
+    ReceiveOnly,
+    /// Neither.
+    Inactive,
+}
+
+impl Direction {
+    /// The word that SDP has for it.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Direction::Both => "sendrecv",
+            Direction::SendOnly => "sendonly",
+            Direction::ReceiveOnly => "recvonly",
+            Direction::Inactive => "inactive",
+        }
+    }
+    /// The direction that an attribute of this text says.
+    fn of(text: &[u8]) -> Option<Direction> {
+        Some(match text.first_chunk::<8>().filter(|_| text.len() == 8)? {
+            b"sendrecv" => Direction::Both,
+            b"sendonly" => Direction::SendOnly,
+            b"recvonly" => Direction::ReceiveOnly,
+            b"inactive" => Direction::Inactive,
+            _ => return None,
+        })
+    }
+}
+
 /// The media of a description.
 pub fn described(bytes: &[u8]) -> impl Iterator<Item = Described<'_>> {
     let mut rest = lines(bytes);
-    let (mut connection, mut next) = (None, None);
+    let (mut session, mut next) = (Place::default(), None);
     for line in rest.by_ref() {
         match line.kind {
-            b'c' => connection = Some(Connection::parse(line.value)),
+            b'c' => session = Place { direction: session.direction, ..Place::parse(line.value) },
+            b'a' => session.direction = Direction::of(line.value).unwrap_or(session.direction),
             b'm' => {
                 next = Some(line.value);
                 break;
@@ -61,60 +110,76 @@ pub fn described(bytes: &[u8]) -> impl Iterator<Item = Described<'_>> {
             _ => {}
         }
     }
-    std::iter::from_fn(move || one(&mut rest, &mut next, connection))
+    std::iter::from_fn(move || one(&mut rest, &mut next, session))
+}
+
+/// A `c=` line, the address that it says, and the direction.
+#[derive(Clone, Copy, Default)]
+struct Place<'a> {
+    connection: Option<Connection<'a>>,
+    address: Address,
+    direction: Direction,
+}
+
+impl<'a> Place<'a> {
+    fn parse(value: &'a [u8]) -> Place<'a> {
+        let connection = Connection::parse(value);
+        Place {
+            connection: Some(connection),
+            address: address(connection.address),
+            direction: Direction::Both,
+        }
+    }
 }
 
 /// The medium of the `m=` line `next`; then `next` is that of the following one.
-fn one<'a>(
-    rest: &mut Lines<'a>,
-    next: &mut Option<&'a [u8]>,
-    session: Option<Connection<'a>>,
-) -> Option<Described<'a>> {
+fn one<'a>(rest: &mut Lines<'a>, next: &mut Option<&'a [u8]>, session: Place<'a>) -> Option<Described<'a>> {
     let media = Media::parse(next.take()?);
-    let (behind, mut connection) = (rest.rest(), session);
-    let (mut rtcp, mut is_muxed) = (None, false);
-    loop {
-        let left = rest.rest().len();
-        let line = rest.next();
-        match line.map(|line| (line.kind, line.value)) {
-            Some((b'c', value)) => connection = Some(Connection::parse(value)),
-            Some((b'm', value)) => *next = Some(value),
-            Some((b'a', [b'r', b't', b'c', b'p', value @ ..])) => {
-                match value {
-                    [b':', value @ ..] => rtcp = rtcp.or(Some(value)),
-                    b"-mux" => is_muxed = true,
-                    _ => {}
-                }
-                continue;
+    let (behind, mut place) = (rest.rest(), session);
+    let (mut rtcp, mut is_muxed, mut maps) = (None, false, None);
+    let end = loop {
+        let at = behind.len() - rest.rest().len();
+        let Some(line) = rest.next() else { break at };
+        match line.kind {
+            b'c' => place = Place { direction: place.direction, ..Place::parse(line.value) },
+            b'm' => {
+                *next = Some(line.value);
+                break at;
             }
-            Some(_) => continue,
-            None => {}
+            b'a' => match line.value {
+                [b'r', b't', b'p', b'm', b'a', b'p', b':', ..] => {
+                    let (from, _) = maps.unwrap_or((at, 0));
+                    maps = Some((from, behind.len() - rest.rest().len()));
+                }
+                [b'r', b't', b'c', b'p', b':', value @ ..] => rtcp = rtcp.or(Some(value)),
+                b"rtcp-mux" => is_muxed = true,
+                value => place.direction = Direction::of(value).unwrap_or(place.direction),
+            },
+            _ => {}
         }
-        if line.is_none() || next.is_some() {
-            let lines = behind.get(..behind.len() - left).unwrap_or(behind);
-            return Some(Described { media, connection, lines, rtcp, is_muxed });
-        }
-    }
+    };
+    let (from, to) = maps.unwrap_or((0, 0));
+    let [lines, maps] = [behind.get(..end), behind.get(from..to)].map(Option::unwrap_or_default);
+    let Place { connection, address, direction } = place;
+    Some(Described { media, connection, lines, maps, address, direction, rtcp, is_muxed })
 }
 
 impl<'a> Described<'a> {
     /// Where it is sent to; none where that is a name, or the zeros with which RFC 2543 put it on hold.
     pub fn address(&self) -> Address {
-        self.connection.map_or(Address::None, |connection| address(connection.address))
+        self.address
     }
     /// The values of its `a=` lines of this name; empty for one without value.
     pub fn attributes(&self, name: &'a str) -> impl Iterator<Item = &'a [u8]> {
-        lines(self.lines).filter(|line| line.kind == b'a').filter_map(move |line| {
-            match line.value.strip_prefix(name.as_bytes())? {
-                [] => Some(&[][..]),
-                [b':', value @ ..] => Some(value),
-                _ => None,
-            }
-        })
+        attributes(self.lines, name)
     }
     /// What its payload types mean, by `a=rtpmap`.
     pub fn rtp_maps(&self) -> impl Iterator<Item = RtpMap<'a>> {
-        self.attributes("rtpmap").map(RtpMap::parse)
+        attributes(self.maps, "rtpmap").map(RtpMap::parse)
+    }
+    /// The lines from the first `a=rtpmap` to the last: all that payload types follow from.
+    pub(crate) fn maps(&self) -> &'a [u8] {
+        self.maps
     }
     /// The names of its formats: by `a=rtpmap`, else by RFC 3551, 6, else as they stand.
     pub fn codecs(&self) -> impl Iterator<Item = &'a [u8]> {
@@ -152,7 +217,7 @@ impl<'a> Described<'a> {
         (0..count.max(1) as u16).filter_map(move |at| first.checked_add(2 * at))
     }
     /// What RTP is told of it.
-    fn session(&self, packet: u64) -> Session {
+    fn session(&self) -> Session {
         let maps = self.rtp_maps().filter(|map| map.encoding.len() <= MOST_NAME).take(MOST_FORMATS);
         let format = |map: RtpMap<'_>| {
             let payload_type = number(map.format).and_then(|number| u8::try_from(number).ok())?;
@@ -160,9 +225,61 @@ impl<'a> Described<'a> {
             let clock_rate = map.clock_rate().and_then(|rate| u32::try_from(rate).ok()).unwrap_or(0);
             (payload_type < 128).then_some(Format { payload_type, encoding, clock_rate })
         };
-        let secure = self.media.protocol.ends_with(b"/SAVP") || self.media.protocol.ends_with(b"/SAVPF");
         let formats = maps.filter_map(format).collect();
-        Session { packet, formats, muxed: self.is_muxed(), secure, ..Session::new("SDP") }
+        Session { formats, muxed: self.is_muxed(), secure: self.is_secure(), ..Session::new("SDP") }
+    }
+    fn is_secure(&self) -> bool {
+        self.media.protocol.ends_with(b"/SAVP") || self.media.protocol.ends_with(b"/SAVPF")
+    }
+}
+
+/// The values of the `a=` lines of this name; empty for one without value.
+fn attributes<'a>(text: &'a [u8], name: &'a str) -> impl Iterator<Item = &'a [u8]> {
+    lines(text).filter(|line| line.kind == b'a').filter_map(move |line| {
+        match line.value.strip_prefix(name.as_bytes())? {
+            [] => Some(&[][..]),
+            [b':', value @ ..] => Some(value),
+            _ => None,
+        }
+    })
+}
+
+/// How many sessions are kept to be told again: phones say the same of most of their calls. A power of two.
+const MOST_KNOWN: usize = 1 << 8;
+
+/// What RTP was told last, each by what was said of it. The hash is keyed at random, since senders choose what they say.
+#[derive(Debug, Default)]
+pub(super) struct Sessions {
+    known: Vec<Option<Known>>,
+    hasher: DefaultHashBuilder,
+}
+
+/// A session, and the lines that it was made of.
+#[derive(Debug)]
+struct Known {
+    maps: Box<[u8]>,
+    session: Arc<Session>,
+}
+
+impl Sessions {
+    /// What RTP is told of a medium.
+    fn of(&mut self, one: &Described<'_>) -> Arc<Session> {
+        let (muxed, secure) = (one.is_muxed(), one.is_secure());
+        let at = self.hasher.hash_one((one.maps, muxed, secure)) as usize % MOST_KNOWN;
+        if self.known.is_empty() {
+            self.known.resize_with(MOST_KNOWN, || None);
+        }
+        let is_same = |known: &&Known| {
+            (known.session.muxed, known.session.secure) == (muxed, secure) && *known.maps == *one.maps
+        };
+        if let Some(known) = self.known.get(at).and_then(Option::as_ref).filter(is_same) {
+            return Arc::clone(&known.session);
+        }
+        let session = Arc::new(one.session());
+        if let Some(slot) = self.known.get_mut(at).filter(|_| one.maps.len() <= MOST_MAPS) {
+            *slot = Some(Known { maps: one.maps.into(), session: Arc::clone(&session) });
+        }
+        session
     }
 }
 
@@ -185,18 +302,42 @@ static ENCODINGS: &[(u64, &str)] = &[
 
 /// An address as text. The zeros of RFC 2543 are none.
 fn address(text: &[u8]) -> Address {
-    let Ok(text) = std::str::from_utf8(text) else { return Address::None };
-    if let Ok(address) = text.parse::<Ipv4Addr>() {
-        return if address.is_unspecified() { Address::None } else { Address::Ipv4(address.to_bits()) };
+    match ipv4(text) {
+        Some(0) => return Address::None,
+        Some(address) => return Address::Ipv4(address),
+        None => {}
     }
-    match text.parse::<Ipv6Addr>() {
-        Ok(address) if !address.is_unspecified() => Address::Ipv6(address.octets()),
+    match std::str::from_utf8(text).ok().and_then(|text| text.parse::<Ipv6Addr>().ok()) {
+        Some(address) if !address.is_unspecified() => Address::Ipv6(address.octets()),
         _ => Address::None,
     }
 }
 
+/// An IPv4 address of four decimal numbers without leading zeros, as [`std::net::Ipv4Addr`] reads it.
+fn ipv4(text: &[u8]) -> Option<u32> {
+    let (mut address, mut number, mut digits, mut dots) = (0, 0, 0, 0);
+    for byte in text {
+        match byte {
+            b'0'..=b'9' if digits == 0 || number > 0 => {
+                number = number * 10 + u32::from(byte & 15);
+                digits += 1;
+            }
+            b'.' if digits > 0 && dots < 3 => {
+                address = address << 8 | number;
+                dots += 1;
+                (number, digits) = (0, 0);
+            }
+            _ => return None,
+        }
+        if number > 255 {
+            return None;
+        }
+    }
+    (digits > 0 && dots == 3).then_some(address << 8 | number)
+}
+
 /// Says where the RTP and the RTCP of a description will come: RFC 3264, RFC 3550, 11. Answers the number of the last
-/// end of RTP, for [`Cx::sessions`].
+/// end of RTP, for [`Cx::session_at`].
 pub(super) fn announce(cx: &mut Cx<'_>, bytes: &[u8]) -> u32 {
     let mut end = 0;
     for one in described(bytes).take(MOST_MEDIA) {
@@ -204,7 +345,9 @@ pub(super) fn announce(cx: &mut Cx<'_>, bytes: &[u8]) -> u32 {
         if address == Address::None || !one.media.is_rtp() {
             continue;
         }
-        let session = Arc::new(one.session(cx.packet.number));
+        let mut known = None;
+        cx.amend(|noted: &mut Noted, _| known = Some(noted.sessions.of(&one)));
+        let Some(session) = known else { return 0 };
         for port in one.ports() {
             end = cx.expect(&udp::PORTS, (address, port), &rtp::PROTOCOL, session.clone());
         }
@@ -271,7 +414,7 @@ mod tests {
         let ends = Ends { destination: address, destination_port: port, ..Ends::default() };
         let found = memory.expected.find(&udp::PORTS, &ends)?;
         let session = found.said.downcast_ref::<Session>().unwrap();
-        assert_eq!((found.packet, session.packet, session.method), (7, 7, "SDP"));
+        assert_eq!((found.packet, session.method), (7, "SDP"));
         Some((dissector.protocols()[usize::from(found.protocol)].name, session.clone()))
     }
 
@@ -282,6 +425,71 @@ mod tests {
         bytes.extend([((len - 20) >> 8) as u8, (len - 20) as u8, 0, 0]);
         bytes.extend(payload);
         bytes
+    }
+
+    #[test]
+    fn a_direction_holds_for_its_medium_and_the_sessions_for_the_others() {
+        let text = b"v=0\r\na=recvonly\r\nm=audio 1 RTP/AVP 0\r\na=inactive\r\nm=audio 2 RTP/AVP 0\r\nc=IN IP4 h\r\nm=audio 3 RTP/AVP 0\r\na=sendonlyx\r\na=sendonly\r\nm=audio 4 RTP/AVP 0\r\na=sendrecv\r\n";
+        let words: Vec<_> = described(text).map(|one| one.direction.word()).collect();
+        assert_eq!(words, ["inactive", "recvonly", "sendonly", "sendrecv"]);
+        assert_eq!(described(b"m=audio 1 RTP/AVP 0").next().unwrap().direction, Direction::Both);
+    }
+
+    #[test]
+    fn addresses_are_read_as_ever() {
+        for text in [
+            "1.2.3.4",
+            "255.255.255.255",
+            "0.0.0.1",
+            "256.1.1.1",
+            "1.2.3",
+            "1.2.3.4.5",
+            "01.2.3.4",
+            "1..2.3",
+            "1.2.3.",
+            ".1.2.3",
+            "",
+            "1.2.3.4x",
+            "00.1.1.1",
+            "1.2.3.0",
+            "::1",
+            "999999999999.1.1.1",
+        ] {
+            let right = text.parse::<std::net::Ipv4Addr>().ok().map(std::net::Ipv4Addr::to_bits);
+            assert_eq!(ipv4(text.as_bytes()), right, "{text}");
+        }
+        assert_eq!((address(b"0.0.0.0"), address(b"::"), address(b"h")), Default::default());
+    }
+
+    #[test]
+    fn what_is_said_again_is_told_again() {
+        let mut sessions = Sessions::default();
+        let text = |maps: &str, transport: &str| {
+            format!("m=audio 6000 {transport} 0 96\r\na=ptime:20\r\n{maps}a=x\r\n")
+        };
+        let mut of = |text: String| sessions.of(&described(text.as_bytes()).next().unwrap());
+        let (one, other) =
+            ("a=rtpmap:0 PCMU/8000\r\na=fmtp:0 x\r\na=rtpmap:96 opus/48000\r\n", "a=rtpmap:96 VP8/90000\r\n");
+        let first = of(text(one, "RTP/AVP"));
+        assert_eq!(first.formats.len(), 2);
+        assert!(Arc::ptr_eq(&first, &of(text(one, "RTP/AVP"))));
+        for different in [
+            text(one, "RTP/SAVP"),
+            text(other, "RTP/AVP"),
+            text("", "RTP/AVP"),
+            text(one, "RTP/AVP") + "a=rtcp-mux\r\n",
+        ] {
+            let session = of(different);
+            assert!(!Arc::ptr_eq(&first, &session) && *session != *first);
+        }
+        for at in 0..4 * MOST_KNOWN {
+            assert_eq!(
+                of(text(&format!("a=rtpmap:{} x/8000\r\n", at % 128), "RTP/AVP")).formats[0].payload_type
+                    as usize,
+                at % 128
+            );
+        }
+        assert_eq!(sessions.known.len(), MOST_KNOWN);
     }
 
     #[test]

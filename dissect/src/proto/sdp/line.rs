@@ -1,5 +1,7 @@
 //! Lines and words: what every part of a description is made of. RFC 8866, 5.
 
+use crate::proto::sip::text::near;
+
 /// A line: a letter, an equals sign, a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Line<'a> {
@@ -39,6 +41,7 @@ impl<'a> Lines<'a> {
 
 impl<'a> Iterator for Lines<'a> {
     type Item = Line<'a>;
+    #[inline]
     fn next(&mut self) -> Option<Line<'a>> {
         let (whole, rest) = first(self.rest);
         let (start, value) = whole.split_first_chunk::<2>()?;
@@ -51,8 +54,9 @@ impl<'a> Iterator for Lines<'a> {
 }
 
 /// The first line without its end, and what follows its end.
+#[inline]
 fn first(bytes: &[u8]) -> (&[u8], &[u8]) {
-    let end = memchr::memchr2(b'\r', b'\n', bytes).unwrap_or(bytes.len());
+    let end = near(bytes, b'\r', b'\n').unwrap_or(bytes.len());
     let (line, rest) = bytes.split_at_checked(end).unwrap_or((bytes, &[]));
     let skip = if rest.starts_with(b"\r\n") { 2 } else { 1 };
     (line, rest.get(skip..).unwrap_or(&[]))
@@ -104,6 +108,7 @@ impl<'a> Words<'a> {
 
 impl<'a> Iterator for Words<'a> {
     type Item = Word<'a>;
+    #[inline]
     fn next(&mut self) -> Option<Word<'a>> {
         let (spaces, rest) = self.spaces();
         let end = rest.iter().position(|byte| *byte == b' ').unwrap_or(rest.len());
@@ -114,6 +119,7 @@ impl<'a> Iterator for Words<'a> {
 }
 
 /// The text before the separator, and the text behind it where there is one.
+#[inline]
 pub(super) fn split(text: &[u8], separator: u8) -> (&[u8], Option<&[u8]>) {
     match text.iter().position(|byte| *byte == separator) {
         Some(at) => (text.get(..at).unwrap_or(text), text.get(at + 1..)),
@@ -122,6 +128,7 @@ pub(super) fn split(text: &[u8], separator: u8) -> (&[u8], Option<&[u8]>) {
 }
 
 /// A number of decimal digits; nothing for other text, and for one that 64 bits do not hold.
+#[inline]
 pub(super) fn number(text: &[u8]) -> Option<u64> {
     let digit = |value: u64, byte: &u8| {
         let digit = byte.is_ascii_digit().then_some(u64::from(*byte & 15))?;
@@ -131,6 +138,7 @@ pub(super) fn number(text: &[u8]) -> Option<u64> {
 }
 
 /// The digits at the beginning of a text.
+#[inline]
 pub(super) fn digits(text: &[u8]) -> &[u8] {
     text.get(..text.iter().take_while(|byte| byte.is_ascii_digit()).count()).unwrap_or(text)
 }

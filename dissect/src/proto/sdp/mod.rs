@@ -27,13 +27,13 @@ pub mod session;
 mod tests;
 
 pub use attribute::Attribute;
-pub use described::{Described, described};
+pub use described::{Described, Direction, described};
 pub use line::{Line, Lines, Word, Words, lines};
 pub use media::Media;
 pub use session::{Bandwidth, Connection, Key, Origin};
 
 use crate::proto::multipart::MEDIA_TYPES;
-use crate::proto::sip::header::CALL_ID_GENERATED;
+use crate::proto::sip::header::{CALL_ID_GENERATED, show_sessions};
 use crate::{Area, Claim, Cx, Protocol, Severity, Show, State, fields};
 
 fields! {
@@ -61,7 +61,7 @@ pub static PROTOCOL: Protocol = Protocol {
     tables: &[],
     announces: true,
     borrows: &[&[&CALL_ID_GENERATED]],
-    state: Some(|| Box::new(Noted)),
+    state: Some(|| Box::new(Noted::default())),
     ..Protocol::new(
         "sdp",
         "SDP",
@@ -82,9 +82,11 @@ pub static PROTOCOL: Protocol = Protocol {
     )
 };
 
-/// Of a description only a number is noted: that of the end whose [sessions](Cx::sessions) are shown with it.
-#[derive(Debug)]
-struct Noted;
+/// Of a description only a number is noted: that of the end whose [sessions](Cx::session_at) are shown with it.
+#[derive(Debug, Default)]
+struct Noted {
+    sessions: described::Sessions,
+}
 
 impl State for Noted {
     fn forget(&mut self, _: u64) {}
@@ -112,10 +114,7 @@ fn walk(cx: &mut Cx<'_>, bytes: &[u8]) -> bool {
         cx.group(&ROOT, bytes, |cx| {
             description(cx, bytes);
             // Whose calls use the end that the last medium names.
-            for name in cx.sessions(end) {
-                let place = bytes.get(..0).unwrap_or(bytes);
-                cx.own_text(&CALL_ID_GENERATED, place, name, crate::Node::GENERATED);
-            }
+            show_sessions(cx, end, bytes.get(..0).unwrap_or(bytes));
         });
     }
     true

@@ -4,10 +4,12 @@
 //! that a proxy passed on. A registration, a subscription and a question by OPTIONS are kept in the same way.
 
 use super::glance::{Glance, Method, Start, tag};
+use super::shared::{Shared, Text};
 use super::transaction::{Moment, Transactions};
 use crate::Address;
 use crate::flow::records::Record;
-use crate::proto::sdp::{Described, described};
+use crate::proto::sdp::{Direction, described};
+use std::sync::Arc;
 
 /// How many bytes of one text (an address, a tag, an agent's name) are kept.
 pub const MOST_TEXT: usize = 255;
@@ -21,11 +23,8 @@ pub const MOST_LEGS: usize = 8;
 /// How many media of a call's offers and answers are kept.
 pub const MOST_MEDIA: usize = 16;
 
-/// How many names of codecs are kept of one medium.
-const MOST_CODECS: usize = 16;
-
-/// How many bytes the texts of a call usually have besides those of its first message.
-const FURTHER_TEXT: usize = 192;
+/// How many bytes the tag of an answering party usually has.
+const USUAL_TAG: usize = 16;
 
 /// The number of all ends beyond [`MOST_ENDS`].
 pub const OTHER_END: u8 = u8::MAX;
@@ -110,6 +109,23 @@ struct Span {
     len: u16,
 }
 
+impl Span {
+    /// Keeps a text behind others, cut to [`MOST_TEXT`]. All of a call's texts together stay below 64 KiB.
+    fn keep(&mut self, text: &[u8], all: &mut Vec<u8>) {
+        let (text, start) = (cut(text), u16::try_from(all.len()));
+        if let Ok(start) = start {
+            *self = Span { start, len: text.len() as u16 };
+            all.reserve_exact(text.len());
+            all.extend_from_slice(text);
+        }
+    }
+}
+
+/// As much of a text as is kept.
+fn cut(text: &[u8]) -> &[u8] {
+    text.get(..MOST_TEXT).unwrap_or(text)
+}
+
 /// One answering party of a call: forks have several. RFC 3261, 12.1.
 #[derive(Clone, Copy, Debug)]
 pub struct Leg {
@@ -135,8 +151,10 @@ pub struct Medium {
     pub address: Address,
     /// To which port; 0 where it is refused.
     pub port: u16,
-    kind: Span,
-    codecs: Span,
+    /// Which way it goes, as who describes it sees it.
+    pub direction: Direction,
+    pub(super) kind: Text,
+    pub(super) codecs: Text,
 }
 
 /// A call or another dialog.
@@ -144,15 +162,16 @@ pub struct Medium {
 pub struct Call {
     /// The hash of its Call-ID.
     pub(super) hash: u64,
-    /// All texts, one behind the other.
+    /// The Call-ID.
+    id: Arc<[u8]>,
+    /// The other texts that it has for itself, one behind the other.
     text: Vec<u8>,
-    id: Span,
     from: Span,
     to: Span,
     tag: Span,
     uri: Span,
-    agents: [Span; 2],
-    reason: Span,
+    pub(super) agents: [Text; 2],
+    pub(super) reason: Text,
     /// The method of its first request: INVITE for calls; that of CSeq if only responses were seen.
     pub method: Method,
     /// How far it has come; none for what is no call.
@@ -181,21 +200,47 @@ pub struct Call {
     legs: Vec<Leg>,
     media: Vec<Medium>,
     /// Hashes of the last description of each side.
-    described: [u64; 2],
+    described: [u32; 2],
     /// The number and side of the last request with an offer.
     offered: Option<(u32, Side)>,
     /// Who made an offer in a response, to be answered by ACK or PRACK.
     awaits: Option<Side>,
+    /// What only messages that come soon need.
+    pub(super) recent: Option<Box<Recent>>,
+    /// The number of its last arrow.
+    pub(super) arrow: Option<u32>,
+}
+
+/// What a call keeps as long as it is one of the last that began.
+#[derive(Debug, Default)]
+pub(super) struct Recent {
     pub(super) transactions: Transactions,
     /// The last request of each direction: Wireshark's setup time counts from it.
     asked: Vec<(u8, u8, i64)>,
-    /// The number of its last arrow.
-    pub(super) arrow: Option<u32>,
 }
 
 impl Record for Call {
     fn packet(&self) -> u64 {
         self.begun.packet.into()
+    }
+}
+
+impl Recent {
+    /// Takes a request from an end to another. Answers when the one before it came, if it is an ACK: see
+    /// [`Counters::setup`](super::Counters::setup).
+    pub(super) fn ask(&mut self, from: u8, to: u8, seen: &Seen<'_, '_>) -> Option<i64> {
+        let is_ack = seen.method == Method::ACK;
+        if let Some(one) = self.asked.iter_mut().find(|one| (one.0, one.1) == (from, to)) {
+            let before = one.2;
+            if !seen.is_resent || is_ack {
+                one.2 = seen.now.time();
+            }
+            return is_ack.then_some(before);
+        }
+        if self.asked.len() < MOST_LEGS {
+            push(&mut self.asked, (from, to, seen.now.time()));
+        }
+        None
     }
 }
 
@@ -209,9 +254,11 @@ pub(super) struct Seen<'g, 'b> {
     pub(super) cseq: u32,
     /// The status code; 0 for requests.
     pub(super) code: u16,
+    /// The tag of To in a response.
+    pub(super) tag: &'b [u8],
     pub(super) now: Moment,
     /// A hash of the body; 0 for none.
-    pub(super) body: u64,
+    pub(super) body: u32,
     pub(super) is_resent: bool,
 }
 
@@ -231,7 +278,11 @@ impl Call {
     }
     /// The Call-ID.
     pub fn id(&self) -> &[u8] {
-        self.text(self.id)
+        &self.id
+    }
+    /// The same, to be shared.
+    pub(super) fn name(&self) -> &Arc<[u8]> {
+        &self.id
     }
     /// The value of From in its first message.
     pub fn from(&self) -> &[u8] {
@@ -244,14 +295,6 @@ impl Call {
     /// The Request-URI of its first request; empty if none was seen.
     pub fn uri(&self) -> &[u8] {
         self.text(self.uri)
-    }
-    /// What the program of a side calls itself, in User-Agent or Server; empty if it does not.
-    pub fn agent(&self, side: Side) -> &[u8] {
-        self.text(if side == Side::Caller { self.agents[0] } else { self.agents[1] })
-    }
-    /// The value of the Reason header that came with its end (RFC 3326); empty if there was none. [`super::Reason`] reads it.
-    pub fn reason(&self) -> &[u8] {
-        self.text(self.reason)
     }
     /// The tag of From in its first message.
     pub fn tag(&self) -> &[u8] {
@@ -273,14 +316,6 @@ impl Call {
     pub fn media(&self) -> &[Medium] {
         &self.media
     }
-    /// The kind of a medium: `audio`.
-    pub fn medium_kind(&self, medium: &Medium) -> &[u8] {
-        self.text(medium.kind)
-    }
-    /// The codecs of a medium by name, with a space between: `PCMU telephone-event`.
-    pub fn medium_codecs(&self, medium: &Medium) -> &[u8] {
-        self.text(medium.codecs)
-    }
     /// Whether it is a call: whether it has to do with an INVITE.
     pub fn is_call(&self) -> bool {
         self.stage.is_some()
@@ -288,16 +323,24 @@ impl Call {
     /// The nanoseconds from its INVITE until it rang, or was answered without ringing.
     pub fn setup_time(&self) -> Option<i64> {
         let until = if self.ringing.is_known() { self.ringing } else { self.answered };
-        (self.invited.is_known() && until.is_known()).then(|| until.time.saturating_sub(self.invited.time))
+        (self.invited.is_known() && until.is_known())
+            .then(|| until.time().saturating_sub(self.invited.time()))
+    }
+    /// The nanoseconds for which it rang until it was answered or ended.
+    pub fn ring_time(&self) -> Option<i64> {
+        let until = if self.answered.is_known() { self.answered } else { self.ended };
+        (self.ringing.is_known() && until.is_known())
+            .then(|| until.time().saturating_sub(self.ringing.time()))
     }
     /// The nanoseconds from its answer to its end; while it lasts, to its last message.
     pub fn duration(&self) -> Option<i64> {
         let until = if self.ended.is_known() { self.ended } else { self.last };
-        self.answered.is_known().then(|| until.time.saturating_sub(self.answered.time))
+        self.answered.is_known().then(|| until.time().saturating_sub(self.answered.time()))
     }
     /// How many bytes it takes, about.
     pub(super) fn size(&self) -> usize {
-        self.text.capacity() + 40 * self.ends.len() + 40 * self.legs.len() + 48 * self.media.len() + 560
+        let texts = self.text.capacity() + self.id.len();
+        texts + 24 * self.ends.len() + 32 * self.legs.len() + 40 * self.media.len() + 640
     }
 }
 
@@ -305,17 +348,40 @@ impl Call {
 impl Call {
     pub(super) fn new(hash: u64, seen: &Seen<'_, '_>) -> Call {
         let glance = seen.glance;
-        let none = Span::default();
-        let mut call = Call {
+        let uri = match glance.start {
+            Start::Request { uri, .. } => uri,
+            Start::Status { .. } => &[],
+        };
+        let (mut text, [mut from, mut to, mut own]) = (Vec::new(), [Span::default(); 3]);
+        // The Request-URI mostly stands in To.
+        let to_text = cut(glance.to);
+        let in_to = memchr::memmem::find(to_text, cut(uri));
+        let own_len = if in_to.is_some() { 0 } else { cut(uri).len() };
+        text.reserve_exact(cut(glance.from).len() + to_text.len() + own_len + USUAL_TAG);
+        from.keep(glance.from, &mut text);
+        to.keep(glance.to, &mut text);
+        match in_to {
+            Some(at) => own = Span { start: to.start + at as u16, len: cut(uri).len() as u16 },
+            None => own.keep(uri, &mut text),
+        }
+        let mut tag_span = Span::default();
+        let tag = tag(glance.from);
+        match (tag.as_ptr() as usize).wrapping_sub(glance.from.as_ptr() as usize) {
+            at if at + tag.len() <= cut(glance.from).len() => {
+                tag_span = Span { start: from.start + at as u16, len: tag.len() as u16 };
+            }
+            _ => tag_span.keep(tag, &mut text),
+        }
+        Call {
             hash,
-            text: Vec::new(),
-            id: none,
-            from: none,
-            to: none,
-            tag: none,
-            uri: none,
-            agents: [none; 2],
-            reason: none,
+            id: cut(glance.call_id).into(),
+            text,
+            from,
+            to,
+            tag: tag_span,
+            uri: own,
+            agents: [Text::default(); 2],
+            reason: Text::default(),
             method: seen.method,
             stage: None,
             release: None,
@@ -328,34 +394,15 @@ impl Call {
             last: seen.now,
             messages: 0,
             resent: 0,
-            ends: Vec::new(),
+            ends: Vec::with_capacity(2),
             legs: Vec::new(),
             media: Vec::new(),
             described: [0; 2],
             offered: None,
             awaits: None,
-            transactions: Transactions::default(),
-            asked: Vec::new(),
+            recent: None,
             arrow: None,
-        };
-        let uri = match glance.start {
-            Start::Request { uri, .. } => uri,
-            Start::Status { .. } => &[],
-        };
-        let texts = [glance.call_id, glance.from, glance.to, uri];
-        let room: usize = texts.iter().map(|text| text.len().min(MOST_TEXT)).sum();
-        call.text.reserve_exact(room + FURTHER_TEXT);
-        [call.id, call.from, call.to, call.uri] = texts.map(|text| call.keep(text));
-        call.tag = call.keep(tag(glance.from));
-        call
-    }
-    /// Keeps a text, cut to [`MOST_TEXT`]. All of a call's texts together stay below 64 KiB.
-    fn keep(&mut self, text: &[u8]) -> Span {
-        let text = text.get(..MOST_TEXT).unwrap_or(text);
-        let Ok(start) = u16::try_from(self.text.len()) else { return Span::default() };
-        self.text.reserve_exact(text.len());
-        self.text.extend_from_slice(text);
-        Span { start, len: text.len() as u16 }
+        }
     }
     /// The number of an end.
     pub(super) fn end(&mut self, end: End) -> u8 {
@@ -368,54 +415,41 @@ impl Call {
             None => OTHER_END,
         }
     }
-    /// Takes a request from an end to another. Answers when the one before it came, if it is an ACK: see
-    /// [`Counters::setup`](super::Counters::setup).
-    pub(super) fn ask(&mut self, from: u8, to: u8, seen: &Seen<'_, '_>) -> Option<i64> {
-        let is_ack = seen.method == Method::ACK;
-        if let Some(one) = self.asked.iter_mut().find(|one| (one.0, one.1) == (from, to)) {
-            let before = one.2;
-            if !seen.is_resent || is_ack {
-                one.2 = seen.now.time;
-            }
-            return is_ack.then_some(before);
-        }
-        if self.asked.len() < MOST_LEGS {
-            push(&mut self.asked, (from, to, seen.now.time));
-        }
-        None
-    }
-    /// Gives up what only messages that come soon need: its transactions.
-    pub(super) fn settle(&mut self) {
-        (self.transactions, self.asked) = (Transactions::default(), Vec::new());
+    /// Gives up what only messages that come soon need.
+    pub(super) fn settle(&mut self) -> Option<Box<Recent>> {
+        let mut recent = self.recent.take()?;
+        recent.transactions.clear();
+        recent.asked.clear();
+        Some(recent)
     }
     /// Takes a message.
-    pub(super) fn learn(&mut self, seen: &Seen<'_, '_>) {
+    pub(super) fn learn(&mut self, seen: &Seen<'_, '_>, shared: &mut Shared) {
         let glance = seen.glance;
         self.messages = self.messages.saturating_add(1);
         self.last = seen.now;
-        let asks = if tag(glance.from) == self.tag() { Side::Caller } else { Side::Callee };
+        let is_caller = glance.from == self.from() || tag(glance.from) == self.tag();
+        let asks = if is_caller { Side::Caller } else { Side::Callee };
         let sends = if seen.code == 0 { asks } else { asks.other() };
         let slot = usize::from(sends == Side::Callee);
-        if !glance.agent.is_empty() && self.agents.get(slot).is_some_and(|agent| agent.len == 0) {
-            let agent = self.keep(glance.agent);
-            self.agents.iter_mut().skip(slot).take(1).for_each(|one| *one = agent);
+        if !glance.agent.is_empty()
+            && let Some(agent) = self.agents.get_mut(slot).filter(|agent| agent.is_empty())
+        {
+            *agent = shared.keep(glance.agent);
         }
         if seen.is_resent {
             self.resent = self.resent.saturating_add(1);
             return;
         }
         if seen.code == 0 {
-            self.requested(seen, asks);
+            self.requested(seen, asks, shared);
         } else {
-            self.answered(seen);
+            self.answered(seen, shared);
         }
-        let is_sdp =
-            |value: &[u8]| value.get(..15).is_some_and(|name| name.eq_ignore_ascii_case(b"application/sdp"));
-        if !glance.body.is_empty() && glance.content_type.is_some_and(is_sdp) {
-            self.describe(seen, sends);
+        if glance.describes() {
+            self.describe(seen, sends, shared);
         }
     }
-    fn requested(&mut self, seen: &Seen<'_, '_>, by: Side) {
+    fn requested(&mut self, seen: &Seen<'_, '_>, by: Side, shared: &mut Shared) {
         match seen.method {
             Method::INVITE => {
                 if !self.invited.is_known() {
@@ -428,15 +462,15 @@ impl Call {
             }
             Method::ACK if self.stage.is_none() => self.stage = Some(Stage::InCall),
             Method::CANCEL if matches!(self.stage, None | Some(Stage::Setup)) => {
-                self.finish(seen, Stage::Cancelled, Release::Cancel);
+                self.finish(seen, Stage::Cancelled, Release::Cancel, shared);
             }
             Method::BYE if matches!(self.stage, None | Some(Stage::InCall)) => {
-                self.finish(seen, Stage::Completed, Release::Bye(by));
+                self.finish(seen, Stage::Completed, Release::Bye(by), shared);
             }
             _ => {}
         }
     }
-    fn answered(&mut self, seen: &Seen<'_, '_>) {
+    fn answered(&mut self, seen: &Seen<'_, '_>, shared: &mut Shared) {
         if seen.method == self.method && seen.code >= 200 {
             self.code = seen.code;
         }
@@ -454,9 +488,9 @@ impl Call {
                     (self.stage, self.release, self.ended) = (Some(Stage::InCall), None, Moment::default());
                 }
             }
-            code @ (486 | 600) if is_open => self.finish(seen, Stage::Busy, Release::Failure(code)),
-            code @ 300..=399 if is_open => self.finish(seen, Stage::Diverted, Release::Failure(code)),
-            code @ 400..=699 if is_open => self.finish(seen, Stage::Rejected, Release::Failure(code)),
+            code @ (486 | 600) if is_open => self.finish(seen, Stage::Busy, Release::Failure(code), shared),
+            code @ 300..=399 if is_open => self.finish(seen, Stage::Diverted, Release::Failure(code), shared),
+            code @ 400..=699 if is_open => self.finish(seen, Stage::Rejected, Release::Failure(code), shared),
             _ => {}
         }
         if self.stage.is_none() {
@@ -464,23 +498,24 @@ impl Call {
         }
         self.fork(seen);
     }
-    fn finish(&mut self, seen: &Seen<'_, '_>, stage: Stage, release: Release) {
+    fn finish(&mut self, seen: &Seen<'_, '_>, stage: Stage, release: Release, shared: &mut Shared) {
         (self.stage, self.release, self.ended) = (Some(stage), Some(release), seen.now);
         if !seen.glance.reason.is_empty() {
-            self.reason = self.keep(seen.glance.reason);
+            self.reason = shared.keep(seen.glance.reason);
         }
     }
     /// Notes the leg that a response to an INVITE comes from.
     fn fork(&mut self, seen: &Seen<'_, '_>) {
-        let tag = tag(seen.glance.to);
-        let tag = tag.get(..MOST_TEXT).unwrap_or(tag);
+        let tag = cut(seen.tag);
         if seen.code <= 100 || tag.is_empty() || tag == self.tag() {
             return;
         }
         let found = self.legs.iter().position(|leg| self.text(leg.tag) == tag);
         let at = found.unwrap_or(self.legs.len());
         if found.is_none() && at < MOST_LEGS {
-            let tag = self.keep(tag);
+            let mut span = Span::default();
+            span.keep(tag, &mut self.text);
+            let tag = span;
             let (ringing, answered) = (Moment::default(), Moment::default());
             push(&mut self.legs, Leg { tag, ringing, answered, code: 0 });
         }
@@ -493,9 +528,10 @@ impl Call {
         }
     }
     /// Notes the media of an offer or an answer: RFC 3264, 4; RFC 3261, 13.2.1; RFC 6337, 2.2.
-    fn describe(&mut self, seen: &Seen<'_, '_>, by: Side) {
+    fn describe(&mut self, seen: &Seen<'_, '_>, by: Side, shared: &mut Shared) {
         let Some(last) = self.described.get_mut(usize::from(by == Side::Callee)) else { return };
-        if std::mem::replace(last, seen.body) == seen.body {
+        let is_known = std::mem::replace(last, seen.body) == seen.body;
+        if is_known && seen.code != 0 {
             return;
         }
         let answers = self.awaits == Some(by.other());
@@ -509,28 +545,17 @@ impl Call {
             _ => self.offered != Some((seen.cseq, by.other())),
         };
         self.awaits = (seen.code != 0 && is_offer).then_some(by);
+        if is_known {
+            return;
+        }
         for one in described(seen.glance.body) {
             if self.media.len() >= MOST_MEDIA {
                 return;
             }
-            let (kind, codecs) = (self.keep(one.media.media), self.codecs(&one));
+            let (kind, codecs) = shared.medium(&one);
             let (address, port) = (one.address(), one.media.port().unwrap_or(0));
-            let packet = seen.now.packet;
-            push(&mut self.media, Medium { packet, is_offer, by, address, port, kind, codecs });
+            let (packet, direction) = (seen.now.packet, one.direction);
+            push(&mut self.media, Medium { packet, is_offer, by, address, port, direction, kind, codecs });
         }
-    }
-    /// Keeps the names of a medium's codecs.
-    fn codecs(&mut self, one: &Described<'_>) -> Span {
-        let Ok(start) = u16::try_from(self.text.len()) else { return Span::default() };
-        let before = self.text.len();
-        for name in one.codecs().take(MOST_CODECS) {
-            let space = usize::from(self.text.len() > before);
-            if self.text.len() - before + space + name.len() > MOST_TEXT {
-                break;
-            }
-            self.text.extend_from_slice(b" ".get(..space).unwrap_or(&[]));
-            self.text.extend_from_slice(name);
-        }
-        Span { start, len: (self.text.len() - before) as u16 }
     }
 }

@@ -7,14 +7,16 @@
 //! assert_eq!((calls.iter().count(), calls.counters().messages()), (0, 0));
 //! ```
 
-use super::call::{Call, End, Seen};
+use super::call::{Call, End, Medium, Recent, Seen, Side};
 use super::glance::{Glance, Method, Start, tag};
+use super::shared::Shared;
 use super::statistics::Counters;
 use super::transaction::{Key, Moment, Told};
 use crate::flow::records::{Record, Records};
 use crate::{Here, State};
 use hashbrown::{DefaultHashBuilder, HashTable};
 use std::hash::BuildHasher;
+use std::sync::Arc;
 
 /// How many calls are kept; the oldest go first.
 pub const MOST_CALLS: usize = 1 << 16;
@@ -27,6 +29,9 @@ pub const MOST_BYTES: usize = 1 << 26;
 
 /// How many messages are kept for the ladders of all calls; the oldest go first.
 pub const MOST_ARROWS: usize = 1 << 19;
+
+/// The note of a message that is told nothing.
+const NOTHING: u32 = u32::MAX;
 
 /// A message on the ladder of a call.
 #[derive(Clone, Copy, Debug)]
@@ -49,6 +54,8 @@ pub struct Arrow {
     pub is_resent: bool,
     /// Whether it has a body.
     pub has_body: bool,
+    /// Whether that describes a session: an offer or an answer.
+    pub describes: bool,
 }
 
 impl Record for Arrow {
@@ -68,6 +75,11 @@ pub struct Calls {
     bytes: usize,
     arrows: Records<Arrow>,
     counters: Counters,
+    shared: Shared,
+    /// The Call-ID of the last message.
+    name: Option<Arc<[u8]>>,
+    /// What a call does not need any more, for the next one.
+    spare: Option<Box<Recent>>,
 }
 
 impl State for Calls {
@@ -97,6 +109,23 @@ impl Calls {
         found.reverse();
         found
     }
+    /// What the program of a side calls itself, in User-Agent or Server; empty if it does not.
+    pub fn agent(&self, call: &Call, side: Side) -> &[u8] {
+        self.shared.of(call.agents[usize::from(side == Side::Callee)])
+    }
+    /// The value of the Reason header that came with a call's end (RFC 3326); empty if there was none.
+    /// [`Reason`](super::Reason) reads it.
+    pub fn reason(&self, call: &Call) -> &[u8] {
+        self.shared.of(call.reason)
+    }
+    /// The kind of a medium: `audio`.
+    pub fn medium_kind(&self, medium: &Medium) -> &[u8] {
+        self.shared.of(medium.kind)
+    }
+    /// The codecs of a medium by name, with a space between: `PCMU telephone-event`.
+    pub fn medium_codecs(&self, medium: &Medium) -> &[u8] {
+        self.shared.of(medium.codecs)
+    }
     /// How many messages there were of each kind.
     pub fn counters(&self) -> &Counters {
         &self.counters
@@ -106,7 +135,11 @@ impl Calls {
 impl Calls {
     /// What the message of this note is told.
     pub(super) fn told(&self, note: u32) -> Option<Told> {
-        self.told.of(note).copied()
+        if note == NOTHING { Some(Told::default()) } else { self.told.of(note).copied() }
+    }
+    /// The Call-ID of the message that was taken last.
+    pub(super) fn name(&self) -> Option<Arc<[u8]>> {
+        self.name.clone()
     }
     fn number(&self, hash: u64, id: &[u8]) -> Option<u32> {
         let id = id.get(..super::call::MOST_TEXT).unwrap_or(id);
@@ -116,7 +149,7 @@ impl Calls {
     /// Takes a message. Answers the number of what it is told.
     pub(super) fn take(&mut self, glance: &Glance<'_>, here: &Here) -> u32 {
         let time = here.time.map_or(0, |time| time.nanoseconds().try_into().unwrap_or(i64::MAX));
-        let now = Moment { packet: u32::try_from(here.packet).unwrap_or(u32::MAX), time };
+        let now = Moment::new(u32::try_from(here.packet).unwrap_or(u32::MAX), time);
         let (method, code) = match glance.start {
             Start::Request { method: name, .. } => {
                 let method = Method::of(name);
@@ -129,12 +162,19 @@ impl Calls {
             }
         };
         let mut told = Told { packet: now.packet, ..Told::default() };
-        if let (Some(cseq), false) = (glance.cseq.number(), glance.call_id.is_empty()) {
-            let body = if glance.body.is_empty() { 0 } else { self.hasher.hash_one(glance.body) };
-            let seen = Seen { glance, method, cseq, code, now, body, is_resent: false };
-            self.join(seen, here, &mut told);
+        if glance.call_id.is_empty() {
+            self.name = None;
+            return NOTHING;
         }
-        self.told.push(told)
+        let Some(cseq) = glance.cseq.number() else {
+            self.name = Some(glance.call_id.into());
+            return NOTHING;
+        };
+        let body = if glance.body.is_empty() { 0 } else { self.hasher.hash_one(glance.body) as u32 };
+        let tag = if code == 0 { &[] } else { tag(glance.to) };
+        let seen = Seen { glance, method, cseq, code, tag, now, body, is_resent: false };
+        self.join(seen, here, &mut told);
+        if told.original | told.request == 0 { NOTHING } else { self.told.push(told) }
     }
     /// Finds the message's call and transaction, and lets them learn.
     fn join(&mut self, mut seen: Seen<'_, '_>, here: &Here, told: &mut Told) {
@@ -143,20 +183,25 @@ impl Calls {
         let hash = |bytes: &[u8]| (self.hasher.hash_one(bytes) as u32).max(1);
         let branch = glance.branch().map_or(0, hash);
         let Some(call) = self.all.of_mut(number) else { return };
+        // Longer ones are cut.
+        let is_whole = call.name().len() == glance.call_id.len();
+        self.name = Some(if is_whole { Arc::clone(call.name()) } else { glance.call_id.into() });
         let size = call.size();
         let from = call.end(End { address: here.ends.source, port: here.ends.source_port });
         let to = call.end(End { address: here.ends.destination, port: here.ends.destination_port });
         let key = Key { cseq: seen.cseq, method: seen.method, from, to, branch };
+        let spare = &mut self.spare;
+        let recent = call.recent.get_or_insert_with(|| spare.take().unwrap_or_default());
         let request = match (seen.code, seen.method) {
-            (0, Method::ACK) => call.transactions.invite(key),
+            (0, Method::ACK) => recent.transactions.invite(key),
             (0, _) => {
-                told.original = call.transactions.request(key, seen.now);
+                told.original = recent.transactions.request(key, seen.now);
                 Moment::default()
             }
             (code, _) => {
                 let key = Key { from: to, to: from, ..key };
-                let tag = if code < 200 { 0 } else { hash(tag(glance.to)) };
-                let (original, request) = call.transactions.response(key, code, tag, seen.now);
+                let tag = if code < 200 { 0 } else { hash(seen.tag) };
+                let (original, request) = recent.transactions.response(key, code, tag, seen.now);
                 told.original = original;
                 request
             }
@@ -170,12 +215,12 @@ impl Calls {
             self.counters.resend();
         }
         if seen.code == 0
-            && let Some(before) = call.ask(from, to, &seen)
+            && let Some(before) = recent.ask(from, to, &seen)
             && glance.is_datagram()
         {
-            self.counters.set_up(seen.now.milliseconds_since(Moment { packet: 0, time: before }));
+            self.counters.set_up(seen.now.milliseconds_since(Moment::new(0, before)));
         }
-        call.learn(&seen);
+        call.learn(&seen, &mut self.shared);
         let before = call.arrow.unwrap_or_else(|| self.arrows.next());
         call.arrow = Some(self.arrows.push(Arrow {
             at: seen.now,
@@ -187,6 +232,7 @@ impl Calls {
             to,
             is_resent: seen.is_resent,
             has_body: !glance.body.is_empty(),
+            describes: glance.describes(),
         }));
         self.bytes += call.size().saturating_sub(size);
         self.shed();
@@ -201,7 +247,7 @@ impl Calls {
         self.bytes += call.size();
         let number = self.all.push(call);
         if let Some(old) = self.all.of_mut(number.wrapping_sub(MOST_RECENT)) {
-            old.settle();
+            self.spare = old.settle().or(self.spare.take());
         }
         let calls = &self.all;
         let hash_of = |number: &u32| calls.of(*number).map_or(0, |call| call.hash);

@@ -1,7 +1,7 @@
 //! Where messages end in a stream: RFC 3261, 18.3 and 20.14; the keep-alives of RFC 5626, 4.4.1.
 
-use super::message::{Message, blank_len};
-use super::start_line::StartLine;
+use super::glance::{Start, extent};
+use super::message::blank_len;
 use super::text::{is_token, split};
 use crate::Frame;
 use memchr::memchr;
@@ -29,13 +29,11 @@ pub fn frame(bytes: &[u8]) -> Frame {
     if !begins(message) {
         return Frame::Other;
     }
-    let Some(head) = head_len(split(message, MOST_HEAD).0) else {
+    let Some((head, length, body)) = extent(split(message, MOST_HEAD).0, message) else {
         return if message.len() < MOST_HEAD { Frame::More(0) } else { Frame::Other };
     };
-    let Ok((_, parsed)) = Message::parse(message) else { return Frame::Other };
-    let Some(length) = parsed.content_length else { return Frame::Whole(blank.len() + parsed.bytes.len()) };
-    match (length as usize).checked_sub(message.len() - head) {
-        None | Some(0) => Frame::Whole(blank.len() + parsed.bytes.len()),
+    match length.map_or(0, |length| length as usize).checked_sub(message.len() - head) {
+        None | Some(0) => Frame::Whole(blank.len() + head + body),
         Some(missing) => Frame::More(missing),
     }
 }
@@ -43,7 +41,7 @@ pub fn frame(bytes: &[u8]) -> Frame {
 /// Whether a message may begin so: with a start line, or with what may become one.
 fn begins(bytes: &[u8]) -> bool {
     if memchr(b'\n', split(bytes, MOST_HEAD).0).is_some() {
-        return StartLine::parse(bytes).is_ok();
+        return Start::parse(bytes).is_some();
     }
     let word = bytes.iter().position(|byte| !is_token(*byte)).unwrap_or(bytes.len());
     match bytes.get(word) {
@@ -51,19 +49,6 @@ fn begins(bytes: &[u8]) -> bool {
         Some(b' ' | b'\t') => word > 0,
         Some(_) => false,
         None => true,
-    }
-}
-
-/// The length of start line and header fields with the empty line that ends them, if it is there.
-fn head_len(bytes: &[u8]) -> Option<usize> {
-    let mut at = 0;
-    loop {
-        at += memchr(b'\n', bytes.get(at..)?)? + 1;
-        match bytes.get(at..)? {
-            [b'\n', ..] => return Some(at + 1),
-            [b'\r', b'\n', ..] => return Some(at + 2),
-            _ => {}
-        }
     }
 }
 

@@ -3,8 +3,8 @@
 use super::cseq::CSeq;
 use super::message::{Message, blank_len};
 use super::start_line::{METHODS, StartLine};
-use super::text::{is_space, number, split, trim, trim_end, trim_start};
-use memchr::{memchr, memrchr};
+use super::text::{is_space, near, number, split, trim, trim_end, trim_start};
+use memchr::memchr;
 
 /// The values of the header fields that tell transactions, dialogs and calls apart. What is missing is empty.
 #[derive(Clone, Copy, Debug)]
@@ -34,8 +34,8 @@ pub(super) enum Start<'a> {
 
 impl<'a> Start<'a> {
     /// Reads a start line as [`StartLine::parse`] does; the usual ones at once.
-    fn parse(input: &'a [u8]) -> Option<(&'a [u8], Start<'a>)> {
-        let end = memchr(b'\n', input).unwrap_or(input.len());
+    pub(super) fn parse(input: &'a [u8]) -> Option<(&'a [u8], Start<'a>)> {
+        let end = near(input, b'\n', b'\n').unwrap_or(input.len());
         let (line, rest) = split(input, end);
         let (line, rest) = (line.strip_suffix(b"\r").unwrap_or(line), rest.get(1..).unwrap_or(&[]));
         if let Some([a @ b'1'..=b'6', b @ b'0'..=b'9', c @ b'0'..=b'9', b' ', ..]) =
@@ -45,7 +45,7 @@ impl<'a> Start<'a> {
             return Some((rest, Start::Status { code: digit(a) * 100 + digit(b) * 10 + digit(c) }));
         }
         if let Some(request) = line.strip_suffix(b" SIP/2.0") {
-            let (method, uri) = split(request, memchr(b' ', request).unwrap_or(0));
+            let (method, uri) = split(request, request.iter().position(|byte| *byte == b' ').unwrap_or(0));
             let uri = uri.get(1..).unwrap_or(&[]);
             if Method::of(method) != Method::OTHER && uri.first().is_some_and(|byte| !is_space(*byte)) {
                 return Some((rest, Start::Request { method, uri: trim_end(uri) }));
@@ -65,7 +65,7 @@ impl<'a> Start<'a> {
 
 /// The header fields that are looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Name {
+pub(super) enum Name {
     Via,
     From,
     To,
@@ -104,8 +104,55 @@ fn is(text: &[u8], name: &[u8]) -> bool {
     text.len() == name.len() && text.iter().zip(name).all(|(one, letter)| one | 0x20 == *letter)
 }
 
-/// The name of a header field that is looked at, and its value.
+/// The name of a header field that is looked at, and its value. Names as most write them are known at once.
+#[inline]
 fn field(line: &[u8]) -> Option<(Name, &[u8])> {
+    let (name, value) = match line {
+        [b'V', b'i', b'a', b':', value @ ..] => (Name::Via, value),
+        [b'F', b'r', b'o', b'm', b':', value @ ..] => (Name::From, value),
+        [b'T', b'o', b':', value @ ..] => (Name::To, value),
+        [b'C', b'S', b'e', b'q', b':', value @ ..] => (Name::CSeq, value),
+        [b'C', b'a', b'l', b'l', b'-', b'I', b'D', b':', value @ ..] => (Name::CallId, value),
+        [
+            b'C',
+            b'o',
+            b'n',
+            b't',
+            b'e',
+            b'n',
+            b't',
+            b'-',
+            b'L',
+            b'e',
+            b'n',
+            b'g',
+            b't',
+            b'h',
+            b':',
+            value @ ..,
+        ] => (Name::ContentLength, value),
+        [b'C', b'o', b'n', b't', b'e', b'n', b't', b'-', b'T', b'y', b'p', b'e', b':', value @ ..] => {
+            (Name::ContentType, value)
+        }
+        [b'U', b's', b'e', b'r', b'-', b'A', b'g', b'e', b'n', b't', b':', value @ ..]
+        | [b'S', b'e', b'r', b'v', b'e', b'r', b':', value @ ..] => (Name::Agent, value),
+        [b'C', b'o', b'n', b't', b'a', ..] | [b'S', b'u', ..] => return None,
+        _ => return unusual(line),
+    };
+    Some((name, bare(value)))
+}
+
+/// A value without white space at both ends: mostly a space in front, a line end behind.
+#[inline]
+fn bare(value: &[u8]) -> &[u8] {
+    match value {
+        [b' ', inner @ .., b'\r', b'\n'] if !matches!(inner, [0..=b' ', ..] | [.., 0..=b' '] | []) => inner,
+        _ => trim(value),
+    }
+}
+
+/// The same for names in any way of writing.
+fn unusual(line: &[u8]) -> Option<(Name, &[u8])> {
     for (name, which) in names(*line.first()?) {
         let behind = match line.get(name.len()) {
             Some(b':') => name.len() + 1,
@@ -114,10 +161,58 @@ fn field(line: &[u8]) -> Option<(Name, &[u8])> {
         };
         let (own, value) = line.split_at_checked(behind)?;
         if is(trim_end(split(own, behind - 1).0), name) {
-            return Some((*which, trim(value)));
+            return Some((*which, bare(value)));
         }
     }
     None
+}
+
+/// Goes over the header fields with one of these letters in front, up to the empty line behind them. Answers what follows
+/// that, and whether it was there.
+#[inline]
+pub(super) fn scan<'a>(
+    head: &'a [u8],
+    wants: impl Fn(u8) -> bool,
+    mut take: impl FnMut(Name, &'a [u8]),
+) -> (&'a [u8], bool) {
+    let mut rest = head;
+    loop {
+        match rest {
+            [] => return (rest, false),
+            [b'\n', content @ ..] | [b'\r', b'\n', content @ ..] => return (content, true),
+            _ => {}
+        }
+        let (line, more) = split(rest, line_len(rest));
+        rest = more;
+        if line.first().is_some_and(|first| wants(first | 0x20))
+            && let Some((name, value)) = field(line)
+        {
+            take(name, value);
+        }
+    }
+}
+
+/// Where the body of a message in a stream begins, and how long it is: what [`frame`](super::frame) asks for. `head` begins with
+/// the start line, `message` too and goes on. Nothing if the header fields go on behind `head`.
+pub(super) fn extent(head: &[u8], message: &[u8]) -> Option<(usize, Option<u32>, usize)> {
+    let begin = memchr(b'\n', head)? + 1;
+    let (mut length, mut content_type) = (None, None);
+    let (content, is_whole) = scan(
+        split(head, begin).1,
+        |letter| matches!(letter, b'c' | b'l'),
+        |name, value| match name {
+            Name::ContentLength => length = length.or(Some(value)),
+            Name::ContentType => content_type = content_type.or(Some(value)),
+            _ => {}
+        },
+    );
+    if !is_whole {
+        return None;
+    }
+    let at = head.len() - content.len();
+    let content = split(message, at).1;
+    let length = length.map(number).filter(|length| length.1).map(|length| length.0);
+    Some((at, length, Message::body_len(content, length, content_type).min(content.len())))
 }
 
 impl<'a> Glance<'a> {
@@ -130,26 +225,16 @@ impl<'a> Glance<'a> {
         let (head, start) = Start::parse(input)?;
         let mut values = [&[][..]; Name::ContentLength as usize];
         let (mut length, mut content_type) = (None, None);
-        let mut rest = head;
-        let content = loop {
-            match rest {
-                [] => break rest,
-                [b'\n', content @ ..] | [b'\r', b'\n', content @ ..] => break content,
-                _ => {}
-            }
-            let (line, more) = split(rest, line_len(rest));
-            rest = more;
-            match field(line) {
-                None => {}
-                Some((Name::ContentLength, value)) => length = length.or(Some(value)),
-                Some((Name::ContentType, value)) => content_type = content_type.or(Some(value)),
-                Some((name, value)) => {
-                    if let Some(slot) = values.get_mut(name as usize).filter(|slot| slot.is_empty()) {
-                        *slot = value;
-                    }
+        let wants = |letter: u8| matches!(letter, b'c' | b'f' | b'i' | b'l' | b'r'..=b'v');
+        let (content, _) = scan(head, wants, |name, value| match name {
+            Name::ContentLength => length = length.or(Some(value)),
+            Name::ContentType => content_type = content_type.or(Some(value)),
+            name => {
+                if let Some(slot) = values.get_mut(name as usize).filter(|slot| slot.is_empty()) {
+                    *slot = value;
                 }
             }
-        };
+        });
         let length = length.map(number).filter(|length| length.1).map(|length| length.0);
         let len = Message::body_len(content, length, content_type);
         let (body, rest) = split(content, len);
@@ -162,6 +247,11 @@ impl<'a> Glance<'a> {
     pub(super) fn branch(&self) -> Option<&'a [u8]> {
         parameter(self.via, b"branch=").filter(|branch| branch.starts_with(b"z9hG4bK") && branch.len() > 7)
     }
+    /// Whether its body describes a session.
+    pub(super) fn describes(&self) -> bool {
+        let name = self.content_type.and_then(|value| value.get(..15));
+        !self.body.is_empty() && name.is_some_and(|name| name.eq_ignore_ascii_case(b"application/sdp"))
+    }
     /// Whether it came as a datagram, by what its sender says.
     pub(super) fn is_datagram(&self) -> bool {
         self.via.get(8..11).is_some_and(|transport| transport.eq_ignore_ascii_case(b"UDP"))
@@ -170,14 +260,14 @@ impl<'a> Glance<'a> {
 
 /// The tag of From or To, RFC 3261, 19.3; empty if there is none.
 pub(super) fn tag(value: &[u8]) -> &[u8] {
-    let behind = memrchr(b'>', value).map_or(value, |at| split(value, at).1);
+    let behind = value.iter().rposition(|byte| *byte == b'>').map_or(value, |at| split(value, at).1);
     parameter(behind, b"tag=").unwrap_or(&[])
 }
 
 /// The value of the first parameter of this name, which ends with an equals sign.
 fn parameter<'a>(mut value: &'a [u8], name: &[u8]) -> Option<&'a [u8]> {
     loop {
-        value = value.get(memchr(b';', value)? + 1..)?;
+        value = value.get(near(value, b';', b';')? + 1..)?;
         if value.first().is_some_and(|byte| is_space(*byte)) {
             value = trim_start(value);
         }
@@ -191,10 +281,13 @@ fn parameter<'a>(mut value: &'a [u8], name: &[u8]) -> Option<&'a [u8]> {
 }
 
 /// The length of a header field with the lines it is folded over.
+#[inline]
 fn line_len(bytes: &[u8]) -> usize {
     let mut end = 0;
     loop {
-        let Some(len) = bytes.get(end..).and_then(|rest| memchr(b'\n', rest)) else { return bytes.len() };
+        let Some(len) = bytes.get(end..).and_then(|rest| near(rest, b'\n', b'\n')) else {
+            return bytes.len();
+        };
         end += len + 1;
         if !matches!(bytes.get(end), Some(b' ' | b'\t')) {
             return end;
@@ -222,8 +315,18 @@ impl Method {
 
     /// The method of this name.
     pub fn of(name: &[u8]) -> Method {
-        let same = |known: &&str| known.as_bytes() == name;
-        METHODS.iter().position(same).map_or(Method::OTHER, |at| Method(at as u8))
+        Method(match name {
+            b"INVITE" => 0,
+            b"ACK" => 1,
+            b"BYE" => 2,
+            b"CANCEL" => 3,
+            b"REGISTER" => 4,
+            b"OPTIONS" => 5,
+            _ => {
+                let rare = METHODS.iter().position(|known| known.as_bytes() == name);
+                return rare.map_or(Method::OTHER, |at| Method(at as u8));
+            }
+        })
     }
     /// Its name; empty for one that is not registered.
     pub fn name(self) -> &'static str {

@@ -2,9 +2,8 @@
 
 use super::address::{AddressFields, NameAddr, NameAddrs};
 use super::table::{self, HEADERS};
-use super::text::{List, Params, Unfold, find, is_token, number, split, trim};
+use super::text::{List, Params, Unfold, find, is_token, near, number, split, trim};
 use crate::{Area, Cx, Field, Severity, Show, fields};
-use memchr::memchr;
 
 fields! {
     /// A header that this program does not know.
@@ -78,7 +77,7 @@ impl<'a> Iterator for Headers<'a> {
         }
         let (mut end, mut folded) = (0, false);
         loop {
-            let Some(len) = self.rest.get(end..).and_then(|rest| memchr(b'\n', rest)) else {
+            let Some(len) = self.rest.get(end..).and_then(|rest| near(rest, b'\n', b'\n')) else {
                 end = self.rest.len();
                 break;
             };
@@ -90,9 +89,7 @@ impl<'a> Iterator for Headers<'a> {
         }
         let (bytes, rest) = split(self.rest, end);
         self.rest = rest;
-        let colon = bytes.iter().position(|byte| !is_token(*byte)).unwrap_or(bytes.len());
-        let colon = if bytes.get(colon) == Some(&b':') { Some(colon) } else { memchr(b':', bytes) };
-        let (name, value) = match colon {
+        let (name, value) = match near(bytes, b':', b':') {
             Some(colon) => (split(bytes, colon).0, bytes.get(colon + 1..).unwrap_or(&[])),
             None => (&[][..], bytes),
         };
@@ -314,6 +311,14 @@ impl Seen {
     /// Whether the headers that every message has were there.
     pub(super) fn is_complete(self) -> bool {
         self.0 & MANDATORY == MANDATORY
+    }
+}
+
+/// Adds the Call-IDs of the sessions that were said to use an end.
+pub(crate) fn show_sessions(cx: &mut Cx<'_>, end: u32, place: &[u8]) {
+    for at in 0..crate::flow::expected::MOST_SESSIONS {
+        let Some(name) = cx.session_at(end, at).filter(|_| cx.showing()) else { return };
+        cx.own_text(&CALL_ID_GENERATED, place, &name, crate::Node::GENERATED);
     }
 }
 

@@ -1,6 +1,7 @@
 //! A message, taken apart without a tree: RFC 3261, 7 and 18.3.
 
 use super::cseq::CSeq;
+use super::glance::{Name, scan};
 use super::header::{HeaderLine, Headers};
 use super::start_line::StartLine;
 use super::text::{number, split};
@@ -33,32 +34,22 @@ impl<'a> Message<'a> {
     pub fn parse(input: &'a [u8]) -> Parsed<'a, Message<'a>> {
         let input = split(input, blank_len(input)).1;
         let (rest, start) = StartLine::parse(input)?;
-        let mut headers = Headers::new(rest);
         let (mut content_length, mut content_type, mut cseq) = (None, None, None);
-        for line in headers.by_ref() {
-            // Only names that begin with C, or are one of its compact forms, can be of those.
-            match line.name {
-                [b'l' | b'L'] => content_length = content_length.or(Some(line.value)),
-                [b'c' | b'C'] => content_type = content_type.or(Some(line.value)),
-                name @ [b'c' | b'C', ..] => {
-                    if name.eq_ignore_ascii_case(b"CSeq") {
-                        cseq = cseq.or(Some(line.value));
-                    } else if name.eq_ignore_ascii_case(b"Content-Length") {
-                        content_length = content_length.or(Some(line.value));
-                    } else if name.eq_ignore_ascii_case(b"Content-Type") {
-                        content_type = content_type.or(Some(line.value));
-                    }
-                }
+        let (content, is_head_whole) = scan(
+            rest,
+            |letter| matches!(letter, b'c' | b'l'),
+            |name, value| match name {
+                Name::ContentLength => content_length = content_length.or(Some(value)),
+                Name::ContentType => content_type = content_type.or(Some(value)),
+                Name::CSeq => cseq = cseq.or(Some(value)),
                 _ => {}
-            }
-        }
-        let (behind, blank) = (headers.rest(), headers.blank());
-        let (head, content) = split(rest, rest.len() - behind.len() + blank.unwrap_or(0));
+            },
+        );
+        let (head, content) = split(rest, rest.len() - content.len());
         let content_length = content_length.map(number).filter(|length| length.1).map(|length| length.0);
         let len = Message::body_len(content, content_length, content_type);
         let (body, rest) = split(content, len);
         let bytes = split(input, input.len() - rest.len()).0;
-        let is_head_whole = blank.is_some();
         Ok((rest, Message { bytes, start, head, is_head_whole, body, content_length, content_type, cseq }))
     }
     /// How much of what follows the header fields is the body: RFC 3261, 18.3. Without a length it is all, unless there is
@@ -87,6 +78,7 @@ impl<'a> Message<'a> {
 }
 
 /// The length of line ends in front.
+#[inline]
 pub(super) fn blank_len(bytes: &[u8]) -> usize {
     bytes.iter().position(|byte| !matches!(byte, b'\r' | b'\n')).unwrap_or(bytes.len())
 }

@@ -25,8 +25,11 @@ pub mod ims;
 pub mod message;
 pub mod parties;
 pub mod reason;
+#[cfg(feature = "reports")]
 mod report;
+pub mod shared;
 pub mod start_line;
+#[cfg(feature = "reports")]
 mod statistic;
 pub mod statistics;
 pub mod table;
@@ -59,7 +62,6 @@ pub use via::Via;
 use crate::proto::{multipart::MEDIA_TYPES, sctp, tcp, udp};
 use crate::{Area, Claim, Cx, Field, Malformed, Protocol, Severity, Show, fields};
 use glance::{Glance, Start};
-use std::sync::Arc;
 use text::{Unfold, number, split, trim};
 
 fields! {
@@ -95,7 +97,9 @@ pub static PROTOCOL: Protocol = Protocol {
     tables: &[&MEDIA_TYPES],
     framing: Some(frame),
     state: Some(|| Box::new(Calls::default())),
+    #[cfg(feature = "reports")]
     reports: &[&report::REPORTS],
+    #[cfg(feature = "reports")]
     statistics: &[&statistic::MESSAGES],
     ..Protocol::new(
         "sip",
@@ -154,10 +158,11 @@ fn learn(cx: &mut Cx<'_>, bytes: &[u8]) -> bool {
         if let Some(content_type) =
             glance.content_type.filter(|value| !glance.body.is_empty() && !nested(value))
         {
-            cx.session = (!glance.call_id.is_empty()).then(|| Arc::from(glance.call_id));
+            let told =
+                note.and_then(|note| cx.record(|calls: &Calls| Some((calls.told(note)?, calls.name()))));
+            cx.session = told.as_ref().and_then(|told| told.1.clone());
             if matches!(glance.start, Start::Status { code: 200.. }) {
-                let told = note.and_then(|note| cx.record(|calls: &Calls| calls.told(note)));
-                let told = told.filter(|told| told.original == 0);
+                let told = told.map(|told| told.0).filter(|told| told.original == 0);
                 cx.asked = told.map_or(0, |told| told.request.into());
             }
             cx.carry_media(&MEDIA_TYPES, content_type, glance.body);

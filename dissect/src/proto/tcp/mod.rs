@@ -11,9 +11,11 @@ pub mod connection;
 pub mod flags;
 pub mod option;
 pub mod reassembly;
+#[cfg(feature = "reports")]
 mod report;
 pub mod segment;
 pub mod standing;
+#[cfg(feature = "reports")]
 mod statistic;
 #[cfg(test)]
 mod tests;
@@ -39,7 +41,9 @@ pub static PROTOCOL: Protocol = Protocol {
     tables: &[&PORTS],
     state: Some(|| Box::new(Connections::default())),
     learns_first: true,
+    #[cfg(feature = "reports")]
     reports: &[&report::REPORTS],
+    #[cfg(feature = "reports")]
     statistics: &[&statistic::CONVERSATIONS],
     ..Protocol::new(
         "tcp",

@@ -20,6 +20,9 @@ use crate::proto::sctp::chunk::{
     heartbeat, i_data, i_forward_tsn, init, nr_sack, packet_drop, re_config, sack, shutdown,
     shutdown_complete,
 };
+use crate::proto::sctp::parameter::reconfiguration::{
+    NextTsns, ReconfigurationResponse, ReconfigurationResult,
+};
 use crate::proto::sctp::parameter::{ParameterType, Parameters};
 use crate::{Address, Ends};
 
@@ -364,6 +367,9 @@ impl Step<'_> {
                 for parameter in Parameters::new(chunk.value).take(2).flatten() {
                     self.association.reconfigured = true;
                     self.event(EventKind::Reconfigure(parameter.kind.0));
+                    if parameter.kind == ParameterType::RECONFIGURATION_RESPONSE {
+                        self.reset_tsns(parameter.value);
+                    }
                 }
             }
             n if n == ecne::TYPE.number => self.event(EventKind::Congestion),
@@ -372,6 +378,19 @@ impl Step<'_> {
         }
     }
 
+    /// The TSNs after an SSN/TSN reset that was performed: RFC 6525, 5.2.4.
+    fn reset_tsns(&mut self, value: &[u8]) {
+        let Ok((rest, response)) = ReconfigurationResponse::parse(value) else { return };
+        let Ok((_, next)) = NextTsns::parse(rest) else { return };
+        if response.result != ReconfigurationResult::PERFORMED.0 {
+            return;
+        }
+        for (side, next) in [(self.me, next.senders), (self.me ^ 1, next.receivers)] {
+            let (side, last) = (self.association.side_mut(side), next.wrapping_sub(1));
+            (side.acked, side.highest, side.gap_acked) = (Some(last), side.highest.map(|_| last), None);
+            side.in_flight = 0;
+        }
+    }
     fn init(&mut self, value: &[u8]) {
         let Ok((parameters, init)) = Init::parse(value) else { return };
         let (me, before) = (self.me, self.association.side(self.me).init);

@@ -124,6 +124,25 @@ fn a_handshake_gives_both_sides_their_tags_and_states() {
     assert_eq!((wire.one().first(), wire.one().last()), ((1, 1_000_001_000_000), (4, 1_000_004_000_000)));
 }
 
+/// RFC 6525, 5.2.4: after a reset of the TSNs both sides go on with others, and none is missing.
+#[test]
+fn a_reset_of_the_tsns_leaves_none_missing() {
+    let response = |result: u32| {
+        let words = [7, result, 900_000, 500_000].map(u32::to_be_bytes).concat();
+        chunk(130, 0, &[&[0, 16, 0, 20][..], &words].concat())
+    };
+    for (result, missing) in [(1, 0), (2, 499_899)] {
+        let mut wire = Wire::up();
+        wire.send(0, 0, 2, &[data(100)]);
+        wire.send(1, 0, 1, &[sack(100, 1000, &[], &[])]);
+        wire.send(1, 0, 1, &[response(result)]);
+        wire.send(0, 0, 2, &[data(500_000)]);
+        wire.send(1, 0, 1, &[sack(500_000, 1000, &[], &[])]);
+        let side = wire.one().side(0);
+        assert_eq!((side.chunks.missing, side.chunks.acked, side.in_flight), (missing, 2, 0), "{result}");
+    }
+}
+
 #[test]
 fn inits_that_cross_are_one_association() {
     let mut wire = Wire::new();
