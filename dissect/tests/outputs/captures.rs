@@ -1,6 +1,5 @@
 //! Every packet of the test captures, and packets with bytes changed at random: each output is what its readers expect.
 
-use std::fmt::Write;
 use dissect::capture::{LinkType, Packet, Reader, Time};
 use dissect::{Dissection, Dissector, Line, Out, See, Tree, format};
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
@@ -160,9 +159,12 @@ impl Outputs {
         serde_json::from_str::<Unique>(&text).unwrap_or_else(|error| panic!("{error}: {text}"));
         let packets: serde_json::Value = serde_json::from_str(&text).unwrap();
         let frame = &packets[0]["_source"]["layers"]["frame_raw"];
-        let mut hex = String::new();
-        packet.bytes.iter().for_each(|byte| write!(hex, "{byte:02x}").unwrap());
-        assert_eq!((frame[0].as_str(), frame[2].as_u64()), (Some(&*hex), Some(packet.bytes.len() as u64)));
+        let mut hex = Out::new();
+        hex.hex_bytes(packet.bytes, "");
+        assert_eq!(
+            (frame[0].as_str(), frame[2].as_u64()),
+            (Some(&*hex.to_string_lossy()), Some(packet.bytes.len() as u64))
+        );
     }
     /// A packet with its seven columns.
     fn check_psml(&mut self, packet: &Packet<'_>) {

@@ -127,3 +127,53 @@ impl Order {
 fn after(a: u32, b: u32) -> bool {
     a != b && b.wrapping_sub(a) < 1 << 31
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::capture::LinkType;
+    use crate::{Dissection, Dissector, Packet, See, Tree};
+
+    /// What is said of segments: a start and bytes, or what the other side acknowledges; holes as `[count]`.
+    fn said(steps: &[(u32, &str)]) -> String {
+        let (dissector, tree, see) = (Dissector::default(), Tree::new(), See::alone());
+        let packet = Packet::new(LinkType::IPV4, &[]);
+        let dissection = Dissection { tree: &tree, packet: &packet };
+        let look = Look { dissector: &dissector, see: &see, dissection, since: 0 };
+        let (mut order, mut said) = (Order::default(), Said::default());
+        for (start, bytes) in steps {
+            match *bytes {
+                "ack" => order.acknowledged(*start, (&look, 0), &mut said),
+                bytes => order.segment(*start, bytes.as_bytes(), (&look, 0), &mut said),
+            }
+        }
+        order.rest(0, &mut said);
+        let text = |piece: &Piece| match piece.missing {
+            0 => String::from_utf8_lossy(&piece.bytes).into_owned(),
+            missing => format!("[{missing}]"),
+        };
+        said.pieces.iter().map(text).collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn segments_are_put_in_order_and_said_once() {
+        assert_eq!(said(&[(10, "abc"), (13, "def")]), "abc def");
+        assert_eq!(said(&[(10, "abc"), (16, "ghi"), (13, "def"), (19, "j")]), "abc def ghi j");
+        assert_eq!(said(&[(10, "abc"), (10, "abc"), (11, "bcde"), (9, "xa")]), "abc de");
+        assert_eq!(said(&[(10, "abc"), (19, "j"), (16, "ghi"), (13, "defgh")]), "abc defgh i j");
+    }
+
+    #[test]
+    fn a_hole_is_told_where_the_other_side_has_what_the_capture_lacks() {
+        let steps = [(10, "abc"), (16, "ghi"), (17, "ack"), (19, "j"), (13, "def")];
+        assert_eq!(said(&steps), "abc [3] ghi j");
+        assert_eq!(said(&[(10, "abc"), (16, "ghi"), (13, "ack"), (13, "def")]), "abc def ghi");
+        assert_eq!(said(&[(10, "abc"), (16, "ghi"), (30, "z")]), "abc [3] ghi [11] z");
+    }
+
+    #[test]
+    fn numbers_go_round() {
+        assert_eq!(said(&[(u32::MAX - 1, "ab"), (2, "e"), (0, "cd")]), "ab cd e");
+        assert_eq!(said(&[(u32::MAX, "a"), (5, "f"), (6, "ack")]), "a [5] f");
+    }
+}
