@@ -93,6 +93,8 @@ pub struct Protocol {
     pub statistics: &'static [&'static report::Statistic],
     /// How a stream is cut into its messages. Without it each segment is one.
     pub framing: Option<Framing>,
+    /// Whether its walk takes many such messages at once, one behind the other.
+    pub many: bool,
 }
 
 impl Protocol {
@@ -131,6 +133,7 @@ impl Protocol {
             reports: &[],
             statistics: &[],
             framing: None,
+            many: false,
         }
     }
 }

@@ -192,7 +192,7 @@ fn deliver_messages(cx: &mut Cx<'_>, protocol: u16, bytes: &[u8]) {
     while !rest.is_empty() {
         let message;
         (message, rest) =
-            cx.framing(protocol).map_or((rest, &rest[..0]), |framing| reassembly::first(framing, rest));
+            cx.single_framing(protocol).map_or((rest, &rest[..0]), |framing| reassembly::first(framing, rest));
         if !cx.carry_to(protocol, message) {
             carry(cx, message);
         }
