@@ -10,7 +10,7 @@
 //! assert_eq!(Header::parse(&stream).unwrap().1.length, 2);
 //! ```
 
-mod handshake;
+pub mod handshake;
 #[cfg(test)]
 mod tests;
 
