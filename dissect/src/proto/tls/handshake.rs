@@ -227,7 +227,12 @@ fn dissect_message(cx: &mut Cx<'_>, bytes: &[u8], side: &mut Side) {
 }
 
 /// Splits off so many bytes for a field; a malformed node where there are fewer.
-fn take<'b>(cx: &mut Cx<'_>, field: &'static Field, bytes: &'b [u8], len: usize) -> Option<(&'b [u8], &'b [u8])> {
+fn take<'b>(
+    cx: &mut Cx<'_>,
+    field: &'static Field,
+    bytes: &'b [u8],
+    len: usize,
+) -> Option<(&'b [u8], &'b [u8])> {
     let found = bytes.split_at_checked(len);
     if found.is_none() {
         cx.malformed(bytes, Malformed::short(field, 0, len, bytes.len()));
@@ -236,7 +241,12 @@ fn take<'b>(cx: &mut Cx<'_>, field: &'static Field, bytes: &'b [u8], len: usize)
 }
 
 /// Adds a number of so many bytes. Answers it, and what follows.
-fn number<'b>(cx: &mut Cx<'_>, field: &'static Field, bytes: &'b [u8], len: usize) -> Option<(u16, &'b [u8])> {
+fn number<'b>(
+    cx: &mut Cx<'_>,
+    field: &'static Field,
+    bytes: &'b [u8],
+    len: usize,
+) -> Option<(u16, &'b [u8])> {
     let (own, rest) = take(cx, field, bytes, len)?;
     let value = own.iter().fold(0, |value: u16, byte| value << 8 | u16::from(*byte));
     cx.leaf(field, own, value.into());
@@ -331,13 +341,8 @@ fn dissect_extension(cx: &mut Cx<'_>, bytes: &[u8], client: bool) -> Option<u16>
     None
 }
 
-/// Writes what a message is, behind the label.
-fn write_message(item: Item<'_>, out: &mut Out) {
-    write_group(item, out);
-}
-
 /// Writes what a message is.
-pub(super) fn write_group<'o>(item: Item<'_>, out: &'o mut Out) -> &'o mut Out {
+pub(super) fn write_message(item: Item<'_>, out: &mut Out) {
     out.str(": ");
     match item.node.value {
         ENCRYPTED => out.str("Encrypted Handshake Message"),
@@ -346,7 +351,7 @@ pub(super) fn write_group<'o>(item: Item<'_>, out: &'o mut Out) -> &'o mut Out {
             out.str(MESSAGE_TYPES.name_or_unknown(kind & 0xff));
             out.str(if kind & BEGIN == 0 { "" } else { " (fragment)" })
         }
-    }
+    };
 }
 
 /// Writes what an extension is, and its length.

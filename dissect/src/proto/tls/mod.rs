@@ -40,7 +40,13 @@ codes! {
 
 static VERSIONS: Codes = Codes {
     unknown: "Unknown",
-    names: &[(0x300, "SSL 3.0"), (0x301, "TLS 1.0"), (0x302, "TLS 1.1"), (0x303, "TLS 1.2"), (0x304, "TLS 1.3")],
+    names: &[
+        (0x300, "SSL 3.0"),
+        (0x301, "TLS 1.0"),
+        (0x302, "TLS 1.1"),
+        (0x303, "TLS 1.2"),
+        (0x304, "TLS 1.3"),
+    ],
 };
 
 codes! {
@@ -94,7 +100,7 @@ static ALERTS: Codes = Codes {
 };
 
 fields! {
-    /// Records.
+    /// One record or more.
     ROOT = "tls", "Transport Layer Security", Show::protocol(), "RFC 8446, 5";
     /// A record.
     RECORD = "tls.record", "Record Layer", Show::group().repeats().write(write_record), "RFC 8446, 5.1";
@@ -174,7 +180,9 @@ fn may_begin(bytes: &[u8]) -> bool {
 /// Whether these are records: the first is possible, and so is the second as far as it is there.
 fn look(_: &Cx<'_>, bytes: &[u8]) -> bool {
     match frame(bytes) {
-        Frame::Whole(len) => bytes.get(len..).is_some_and(|rest| rest.is_empty() || frame(rest) != Frame::Other),
+        Frame::Whole(len) => {
+            bytes.get(len..).is_some_and(|rest| rest.is_empty() || frame(rest) != Frame::Other)
+        }
         Frame::More(_) => bytes.len() >= Header::LEN,
         Frame::Other => false,
     }
@@ -298,12 +306,15 @@ fn dissect_alert(cx: &mut Cx<'_>, body: &[u8]) {
 fn write_record(item: Item<'_>, out: &mut Out) {
     let kind = item.number(&CONTENT_TYPE).unwrap_or(0);
     out.str(": ").str(CONTENT_TYPES.name_or_unknown(kind));
-    let mut messages = item.children().filter(|child| std::ptr::eq(child.node.field, &raw const handshake::GROUP));
-    match (messages.next(), messages.next()) {
-        (Some(_), Some(_)) => out.str(" Protocol: Multiple Handshake Messages"),
-        (Some(only), None) => handshake::write_group(only, out.str(" Protocol")),
-        _ => return,
-    };
+    let mut messages =
+        item.children().filter(|child| std::ptr::eq(child.node.field, &raw const handshake::GROUP));
+    if let Some(first) = messages.next() {
+        out.str(" Protocol");
+        match messages.next() {
+            Some(_) => _ = out.str(": Multiple Handshake Messages"),
+            None => handshake::write_message(first, out),
+        }
+    }
 }
 
 fn write_alert(item: Item<'_>, out: &mut Out) {
