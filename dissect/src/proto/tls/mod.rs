@@ -160,7 +160,7 @@ pub fn frame(bytes: &[u8]) -> Frame {
 }
 
 impl Header {
-    fn is_possible(&self) -> bool {
+    fn is_possible(self) -> bool {
         let empty = self.length == 0 && ContentType(self.content_type) != ContentType::APPLICATION_DATA;
         CONTENT_TYPES.name(self.content_type.into()).is_some()
             && VERSIONS.name(self.version.into()).is_some()
