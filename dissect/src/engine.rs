@@ -786,6 +786,10 @@ impl Cx<'_> {
     pub(crate) fn framing(&self, index: u16) -> Option<crate::Framing> {
         self.dissector.protocols.get(usize::from(index))?.framing
     }
+    /// How a protocol whose walk takes one message at a time does.
+    pub(crate) fn single_framing(&self, index: u16) -> Option<crate::Framing> {
+        self.dissector.protocols.get(usize::from(index)).filter(|one| !one.many)?.framing
+    }
     /// Hands bytes to the protocol of this index; whether it took them.
     pub(crate) fn carry_to(&mut self, index: u16, bytes: &[u8]) -> bool {
         self.call(index, bytes)

@@ -96,6 +96,8 @@ pub struct Protocol {
     pub statistics: &'static [&'static report::Statistic],
     /// How a stream is cut into its messages. Without it each segment is one.
     pub framing: Option<Framing>,
+    /// Whether its walk takes many such messages at once, one behind the other.
+    pub many: bool,
 }
 
 impl Protocol {
@@ -135,6 +137,7 @@ impl Protocol {
             reports: &[],
             statistics: &[],
             framing: None,
+            many: false,
         }
     }
 }

@@ -25,6 +25,7 @@ pub mod sctp;
 pub mod sdp;
 pub mod sip;
 pub mod tcp;
+pub mod tls;
 pub mod udp;
 pub mod vlan;
 pub mod vxlan;
@@ -68,6 +69,7 @@ pub static PROTOCOLS: &[&Protocol] = &[
     &sdp::PROTOCOL,
     &sip::PROTOCOL,
     &tcp::PROTOCOL,
+    &tls::PROTOCOL,
     &udp::PROTOCOL,
     &vlan::PROTOCOL,
     &vlan::PROVIDER_PROTOCOL,

@@ -195,8 +195,9 @@ fn deliver_messages(cx: &mut Cx<'_>, protocol: u16, bytes: &[u8]) {
     let mut rest = bytes;
     while !rest.is_empty() {
         let message;
-        (message, rest) =
-            cx.framing(protocol).map_or((rest, &rest[..0]), |framing| reassembly::first(framing, rest));
+        (message, rest) = cx
+            .single_framing(protocol)
+            .map_or((rest, &rest[..0]), |framing| reassembly::first(framing, rest));
         if !cx.carry_to(protocol, message) {
             carry(cx, message);
         }
