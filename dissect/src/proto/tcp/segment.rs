@@ -5,7 +5,7 @@ use super::standing::{self, View};
 use super::{Flags, PROTOCOL, flags};
 use crate::flow::fragments;
 use crate::tree::Item;
-use crate::{Address, Area, Codes, Cx, Malformed, Out, Severity, Show, checksum, fields, header};
+use crate::{Address, Area, Codes, Cx, Field, Malformed, Out, Severity, Show, checksum, fields, header};
 
 /// TCP's number among the IP protocols, for the pseudo-header.
 const PROTOCOL_NUMBER: u8 = 6;
@@ -249,7 +249,8 @@ pub(super) fn emit(cx: &mut Cx<'_>, bytes: &[u8], header: &Header, extent: &Exte
         }
         emit_acknowledgment(cx, header, &fixed[8..12], view);
         cx.leaf(&HEADER_LENGTH, &fixed[12..13], header.length() as u64);
-        if let Some(word) = fixed[12..].first_chunk() {
+        let wants_flags = cx.wants(flags::FIELDS) || cx.wants(standing::ENDS);
+        if let (true, Some(word)) = (wants_flags, fixed[12..].first_chunk()) {
             flags::emit(cx, header.flags(), word, view);
         }
         cx.leaf(&WINDOW, &fixed[14..16], header.window.into());
@@ -259,9 +260,11 @@ pub(super) fn emit(cx: &mut Cx<'_>, bytes: &[u8], header: &Header, extent: &Exte
                 cx.generated(&standing::FACTOR, &fixed[14..16], view.factor() as u64);
             }
         }
-        emit_checksum(cx, bytes, header, &fixed[16..18]);
+        if cx.wants(CHECKSUM_FIELDS) {
+            emit_checksum(cx, bytes, header, &fixed[16..18]);
+        }
         emit_urgent(cx, header, &fixed[18..20]);
-        if header.length() > Header::LEN {
+        if header.length() > Header::LEN && cx.wants_beyond(&[FIELDS, flags::FIELDS, standing::FIELDS]) {
             option::emit(cx, header, extent.options, view.map_or(0, |view| view.standing.other_base));
         }
         if let Some(view) = view {
@@ -298,6 +301,10 @@ fn emit_urgent(cx: &mut Cx<'_>, header: &Header, bytes: &[u8]) {
         }
     });
 }
+
+/// What [`emit_checksum`] adds.
+static CHECKSUM_FIELDS: &[&Field] =
+    &[&CHECKSUM, &CHECKSUM_STATUS, &CHECKSUM_CALCULATED, &BAD_CHECKSUM, &CHECKSUM_FFFF];
 
 /// Verifies the checksum. That costs a pass over the data, so only trees say its status.
 fn emit_checksum(cx: &mut Cx<'_>, bytes: &[u8], header: &Header, own: &[u8]) {

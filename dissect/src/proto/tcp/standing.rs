@@ -128,6 +128,9 @@ pub(super) struct View {
     timeout: Option<(u32, i64)>,
 }
 
+/// What stands under the flags.
+pub(super) static ENDS: &[&Field] = &[&FIN_PASSIVE, &FIN_ACTIVE];
+
 impl View {
     /// Reads the records of a segment's note.
     pub(super) fn of(cx: &Cx<'_>, note: u32) -> Option<View> {

@@ -19,15 +19,19 @@ struct Stream {
 /// A datagram's place in its conversation.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Passage {
-    packet: u64,
+    /// Packet numbers beyond 32 bits wrap.
+    packet: u32,
     stream: u32,
-    /// Nanoseconds since the conversation's first datagram, and since the one before.
-    since: Option<(i64, i64)>,
+    /// Nanoseconds since the conversation's first datagram, and since the one before: [`UNTIMED`] without times.
+    since: (i64, i64),
 }
+
+/// The time since a datagram where one of the two has none.
+const UNTIMED: (i64, i64) = (i64::MIN, i64::MIN);
 
 impl Record for Passage {
     fn packet(&self) -> u64 {
-        self.packet
+        self.packet.into()
     }
 }
 
@@ -59,7 +63,7 @@ impl Streams {
             let last = state.last.replace(time).unwrap_or(time);
             Some((time.checked_since(first)?, time.checked_since(last)?))
         });
-        self.passages.push(Passage { packet: here.packet, stream, since })
+        self.passages.push(Passage { packet: here.packet as u32, stream, since: since.unwrap_or(UNTIMED) })
     }
     pub(super) fn passage(&self, note: u32) -> Option<Passage> {
         self.passages.of(note).copied()
@@ -71,7 +75,8 @@ impl Passage {
     pub(super) fn show(&self, cx: &mut Cx<'_>, datagram: &[u8]) {
         let (start, end) = (datagram.get(..0).unwrap_or(&[]), datagram.get(8..8).unwrap_or(&[]));
         cx.generated(&STREAM, end, self.stream.into());
-        if let Some((relative, delta)) = self.since {
+        let (relative, delta) = self.since;
+        if self.since != UNTIMED {
             cx.group(&TIMESTAMPS, start, |cx| {
                 cx.generated(&TIME_RELATIVE, start, relative as u64);
                 cx.generated(&TIME_DELTA, start, delta as u64);

@@ -212,6 +212,9 @@ impl Known {
     /// Adds what is known of a chunk that is neither DATA nor an acknowledgement.
     pub(in super::super) fn emit_control(&self, cx: &mut Cx<'_>, chunk: &Chunk<'_>) {
         let (at, number) = (chunk.bytes.get(..0).unwrap_or(&[]), chunk.number);
+        if !cx.wants(FIELDS) {
+            return;
+        }
         self.remarks(cx, |cx, remark| match remark.kind {
             remark::AGAIN if AGAIN_TYPES.get(usize::from(remark.chunk)) == Some(&number) => {
                 cx.expert(&AGAIN, at);
@@ -266,7 +269,7 @@ impl Known {
         self.whole = more.map_or(0, |more| more.whole);
         if cx.showing() {
             cx.group_with(&data::TSN, bytes, tsn.into(), |cx| {
-                if let (Some(seen), Some(sent)) = (self.seen, sent) {
+                if let (Some(seen), Some(sent), true) = (self.seen, sent, cx.wants(FIELDS)) {
                     let at = Place { chunk: chunk.bytes.get(..0).unwrap_or(&[]), field: bytes };
                     emit_sent(cx, &at, number, &seen, &sent, &more.unwrap_or_default());
                     self.emit_data_remarks(cx, at.chunk, ordinal);
@@ -336,6 +339,10 @@ impl Known {
         let ordinal = self.acks;
         self.acks = self.acks.saturating_add(1);
         acks.time = self.seen.map_or(0, |seen| seen.time);
+        if !cx.wants(FIELDS) {
+            cx.leaf(field, bytes, upto.into());
+            return acks;
+        }
         cx.group_with(field, bytes, upto.into(), |cx| {
             let at = chunk.bytes.get(..0).unwrap_or(&[]);
             self.remarks(cx, |_, remark| {
