@@ -138,6 +138,11 @@ impl Dissector {
     pub(crate) fn learns_first(&self, index: u16) -> bool {
         self.protocols.get(usize::from(index)).is_some_and(|one| one.learns_first)
     }
+    /// Whether learning walks the protocol of this index.
+    #[inline]
+    pub(crate) fn learns(&self, index: u16) -> bool {
+        self.learners.get(usize::from(index)) == Some(&true)
+    }
     /// The index of who was chosen for one of these numbers. The last choice holds.
     #[inline]
     pub(crate) fn chosen(&self, table: &'static Table, keys: &[u32]) -> Option<u16> {
@@ -161,16 +166,14 @@ impl Dissector {
     }
     /// Learns from a packet what later calls tell of it and of others: once for each packet, in order.
     pub fn learn(&self, memory: &mut Memory, packet: &Packet<'_>) {
-        memory.open(packet.number, packet.time);
-        self.walk(Mode::Learn(memory), packet, &mut Tree::new(), false, None, None);
+        self.walk(Sight::from(memory).mode(packet), packet, &mut Tree::new(), false, None, None);
     }
     /// [`learn`](Dissector::learn) for who will only read a part of the packets' trees: what that does not depend on is
     /// left out. Answers false if the packet needs what was left out before: then begin anew, with a new memory, and learn
     /// all.
     pub fn learn_only(&self, memory: &mut Memory, packet: &Packet<'_>, only: &Only) -> bool {
-        memory.open(packet.number, packet.time);
         memory.sure = true;
-        self.walk(Mode::Learn(&mut *memory), packet, &mut Tree::new(), false, None, Some(only));
+        self.walk(Sight::from(&mut *memory).mode(packet), packet, &mut Tree::new(), false, None, Some(only));
         memory.sure
     }
     /// Fills the tree with what the packet says, by itself and by what was learnt.
@@ -611,7 +614,7 @@ impl Cx<'_> {
 impl Cx<'_> {
     fn call(&mut self, index: u16, bytes: &[u8]) -> bool {
         let Some(protocol) = self.dissector.protocols.get(usize::from(index)) else { return false };
-        let learns = self.learns() && self.dissector.learners.get(usize::from(index)) == Some(&true);
+        let learns = self.learns() && self.dissector.learns(index);
         if self.only_learns && !(learns && self.leans(index)) {
             return true;
         }
@@ -775,8 +778,7 @@ impl Cx<'_> {
     }
     /// Whether the protocol that claims the number, if one does, learns or may carry one that does.
     pub(crate) fn learns_from(&self, table: &'static Table, key: u32) -> Option<bool> {
-        let index = self.dissector.claimed(table, key)?;
-        Some(self.dissector.learners.get(usize::from(index)) == Some(&true))
+        self.dissector.claimed(table, key).map(|index| self.dissector.learns(index))
     }
     /// Whether the user chose a protocol for numbers of this table.
     pub(crate) fn is_chosen(&self, table: &'static Table) -> bool {

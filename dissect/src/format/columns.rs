@@ -1,5 +1,6 @@
 //! Chosen fields as rows: what tshark's `-T fields` prints, and CSV.
 
+use super::chains::{Chains, Entry};
 use super::value::{plain, written_or};
 use crate::field::Plan;
 use crate::filter::names::{all, look_up};
@@ -156,24 +157,6 @@ struct Target {
     field: &'static Field,
 }
 
-/// The values found for a column: the first and the last entry.
-#[derive(Clone, Copy, Debug)]
-struct Chain {
-    first: u32,
-    last: u32,
-}
-
-/// A value that was found.
-#[derive(Clone, Copy, Debug)]
-struct Entry {
-    node: u32,
-    next: u32,
-    field: &'static Field,
-}
-
-const NONE: u32 = u32::MAX;
-const EMPTY: Chain = Chain { first: NONE, last: NONE };
-
 /// Writes chosen fields of packets as rows. Once warm it allocates nothing.
 ///
 /// ```
@@ -203,8 +186,8 @@ pub struct Columns {
     /// Groups that rows stand for, and those that part what stands in them from other rows.
     units: Vec<&'static Field>,
     walls: Vec<&'static Field>,
-    chains: Vec<Chain>,
-    entries: Vec<Entry>,
+    /// The values found for each column.
+    values: Chains,
     /// The walls around the node being looked at, and the rows of the packet, as ranges of nodes.
     open: Vec<(u32, u32)>,
     rows: Vec<(u32, u32)>,
@@ -266,14 +249,13 @@ impl Columns {
             layout,
             per,
             names: names.iter().map(|name| name.as_ref().to_owned()).collect(),
-            chains: vec![EMPTY; columns.len()],
+            values: Chains::default(),
             whats: columns,
             slots,
             targets,
             only,
             units,
             walls,
-            entries: Vec::new(),
             open: Vec::new(),
             rows: Vec::new(),
             scratch: Out::new(),
@@ -337,8 +319,7 @@ impl Columns {
     /// Finds the values of the packet, or of one row of it: what stands in its group, or around it but in no other.
     #[inline]
     fn gather(&mut self, dissection: Dissection<'_>, row: Option<(u32, u32)>) {
-        self.entries.clear();
-        self.chains.fill(EMPTY);
+        self.values.clear(self.whats.len());
         self.open.clear();
         let (mask, shift) = (self.slots.len() - 1, shift(self.slots.len()));
         for (at, node) in dissection.tree.nodes().iter().enumerate() {
@@ -350,14 +331,7 @@ impl Columns {
             while let Some(slot) = self.slots.get(place & mask).filter(|slot| slot.field != 0) {
                 if slot.field == address {
                     for target in self.targets.get(slot.from.into()..slot.to.into()).unwrap_or(&[]) {
-                        let new = self.entries.len() as u32;
-                        self.entries.push(Entry { node: at as u32, next: NONE, field: target.field });
-                        let Some(chain) = self.chains.get_mut(usize::from(target.column)) else { continue };
-                        match self.entries.get_mut(chain.last as usize) {
-                            Some(last) => last.next = new,
-                            None => chain.first = new,
-                        }
-                        chain.last = new;
+                        self.values.add(target.column.into(), at, target.field);
                     }
                     break;
                 }
@@ -392,16 +366,15 @@ impl Columns {
             let mut quoting = layout.quote;
             match what {
                 What::Values => {
-                    let chain = self.chains.get(at).copied().unwrap_or(EMPTY);
                     // Numbers and addresses need no quotes in CSV.
                     let text = |entry: &Entry| matches!(entry.field.show.kind, Kind::Text | Kind::Protocol);
                     if quoting == Quote::Csv
-                        && chain.first == chain.last
-                        && !self.entries.get(chain.first as usize).is_some_and(text)
+                        && !self.values.has_several(at)
+                        && !self.values.first(at).is_some_and(text)
                     {
                         quoting = Quote::None;
                     }
-                    values(dissection, &self.entries, chain, layout, out);
+                    values(dissection, &self.values, at, layout, out);
                 }
                 What::Time(ask) => time(*ask, out),
                 What::Column(column) => match column {
@@ -470,16 +443,17 @@ fn mixed(address: usize, shift: u32) -> usize {
     ((address as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> shift) as usize
 }
 
-/// Writes the values of a chain.
+/// Writes the values of a column.
 #[inline]
-fn values(dissection: Dissection<'_>, entries: &[Entry], chain: Chain, layout: Layout, out: &mut Out) {
-    let mut at = if layout.occurrence == Occurrence::Last { chain.last } else { chain.first };
-    while let Some(entry) = entries.get(at as usize) {
+fn values(dissection: Dissection<'_>, values: &Chains, column: usize, layout: Layout, out: &mut Out) {
+    let mut next =
+        if layout.occurrence == Occurrence::Last { values.last(column) } else { values.first(column) };
+    while let Some(entry) = next {
         if let Some(item) = dissection.item(entry.node as usize) {
             cell(item, entry.field, layout.escape, out);
         }
-        at = entry.next;
-        if at == NONE || layout.occurrence != Occurrence::All {
+        next = values.after(entry);
+        if next.is_none() || layout.occurrence != Occurrence::All {
             break;
         }
         out.byte(layout.aggregator);

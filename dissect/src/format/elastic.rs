@@ -1,6 +1,7 @@
 //! NDJSON for Elasticsearch's bulk interface, as tshark's `-T ek`: for each packet a line that says where it goes, and a
 //! line with its layers, each one object without anything nested in it.
 
+use super::chains::Chains;
 use super::columns::cell;
 use super::value::written_or;
 use super::{date, json, line, value};
@@ -14,24 +15,13 @@ use hashbrown::{DefaultHashBuilder, HashMap};
 pub struct Elastic {
     /// The layers of the packet: indexes of protocols' nodes.
     layers: Vec<u32>,
-    /// What stands in a layer, in order; those of one name are chained.
-    entries: Vec<Entry>,
-    /// The first and the last entry of each name, in the order in which they were met.
-    names: Vec<(u32, u32)>,
-    /// The place of a name in `names`.
+    /// What stands in a layer, by its name; the names in the order in which they were met.
+    names: Chains,
+    /// The number of a name in `names`.
     places: HashMap<u64, u32, DefaultHashBuilder>,
     /// The text of a value before its signs are escaped.
     scratch: Out,
 }
-
-#[derive(Clone, Copy, Debug)]
-struct Entry {
-    node: u32,
-    next: u32,
-    field: &'static Field,
-}
-
-const NONE: u32 = u32::MAX;
 
 impl Elastic {
     /// Writes nothing: every packet stands alone.
@@ -80,8 +70,7 @@ impl Elastic {
     }
     /// Finds what stands in a range of nodes, but not in a protocol in it.
     fn gather(&mut self, dissection: Dissection<'_>, from: usize, to: usize, top: bool) {
-        self.entries.clear();
-        self.names.clear();
+        self.names.clear(0);
         self.places.clear();
         let nodes = dissection.tree.nodes();
         let mut at = from;
@@ -98,41 +87,35 @@ impl Elastic {
         }
     }
     fn add(&mut self, at: usize, field: &'static Field) {
-        let new = self.entries.len() as u32;
-        self.entries.push(Entry { node: at as u32, next: NONE, field });
-        let place = *self.places.entry(field.key()).or_insert(self.names.len() as u32);
-        match self.names.get_mut(place as usize) {
-            Some((_, last)) => {
-                if let Some(entry) = self.entries.get_mut(*last as usize) {
-                    entry.next = new;
-                }
-                *last = new;
-            }
-            None => self.names.push((new, new)),
+        let new = self.names.len();
+        let number = *self.places.entry(field.key()).or_insert(new as u32) as usize;
+        if number == new {
+            self.names.begin();
         }
+        self.names.add(number, at, field);
     }
     /// Writes the members that were gathered; whether there are any.
     fn members(&mut self, layer: &str, dissection: Dissection<'_>, out: &mut Out) -> bool {
-        for (at, (first, last)) in self.names.iter().enumerate() {
-            let Some(entry) = self.entries.get(*first as usize) else { continue };
+        for at in 0..self.names.len() {
+            let (Some(entry), several) = (self.names.first(at), self.names.has_several(at)) else { continue };
             out.str(if at > 0 { ",\"" } else { "\"" });
             if !entry.field.name.starts_with("_ws.") {
                 underscored(layer, out);
                 out.byte(b'_');
             }
             underscored(entry.field.name, out);
-            out.str(if first == last { "\":" } else { "\":[" });
-            let mut next = *first;
-            while let Some(entry) = self.entries.get(next as usize) {
+            out.str(if several { "\":[" } else { "\":" });
+            let mut next = Some(entry);
+            while let Some(entry) = next {
                 if let Some(item) = dissection.item(entry.node as usize) {
                     scalar(item, entry.field, &mut self.scratch, out);
                 }
-                next = entry.next;
-                out.str(if next == NONE { "" } else { "," });
+                next = self.names.after(entry);
+                out.str(if next.is_none() { "" } else { "," });
             }
-            out.str(if first == last { "" } else { "]" });
+            out.str(if several { "]" } else { "" });
         }
-        !self.names.is_empty()
+        self.names.len() > 0
     }
 }
 

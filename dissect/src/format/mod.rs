@@ -17,6 +17,7 @@
 //! assert!(out.to_string_lossy().contains("\nEthernet II"));
 //! ```
 
+mod chains;
 mod clock;
 mod columns;
 mod date;

@@ -117,6 +117,10 @@ impl<'a> Packet<'a> {
     pub fn chunks(&self) -> Chunks<'a> {
         Chunks::new(self.bytes, Header::LEN)
     }
+    /// The bytes behind the common header.
+    fn chunk_bytes(&self) -> &'a [u8] {
+        self.bytes.get(Header::LEN..).unwrap_or(&[])
+    }
     /// What the checksum is.
     pub fn checksum(&self) -> Option<Checksum> {
         checksum::check(self.bytes)
@@ -213,7 +217,7 @@ fn dissect(cx: &mut Cx<'_>, bytes: &[u8], fate: Fate) {
         let own = cx.learns() && !cx.quoted && cx.cut == 0;
         let sum = if own { checksum::check(bytes) } else { None };
         let faulty = matches!(sum, Some(Checksum::Bad(_) | Checksum::Adler32(_)));
-        let mut known = Known::of(cx, bytes, if faulty { Fate::Spoilt } else { fate });
+        let mut known = Known::of(cx, &Packet { header, bytes }, if faulty { Fate::Spoilt } else { fate });
         match (faulty, cx.learning()) {
             (true, true) => {}
             (true, false) => cx.unlearnt(|cx| show(cx, bytes, header, chunks, sum, &mut known)),

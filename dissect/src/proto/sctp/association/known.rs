@@ -7,6 +7,7 @@ use super::event::Cause;
 use super::learn::remark;
 use super::tsn::{More, SIDE, Seen, Sent, after};
 use super::{Associations, Remark};
+use crate::proto::sctp::Packet;
 use crate::proto::sctp::chunk::{self, Chunk, Data, IData, data};
 use crate::tree::Item;
 use crate::{Area, Codes, Cx, Field, Out, Severity, Show, fields};
@@ -153,12 +154,12 @@ pub struct Known {
 
 impl Known {
     /// Learns from a packet, or recalls what was learnt.
-    pub(in super::super) fn of(cx: &mut Cx<'_>, packet: &[u8], fate: Fate) -> Known {
+    pub(in super::super) fn of(cx: &mut Cx<'_>, packet: &Packet<'_>, fate: Fate) -> Known {
         if fate != Fate::Arrived {
             return Known::of_lost(cx, packet, fate);
         }
         let note = cx
-            .remember(packet, |state: &mut Associations, here| state.learn(packet, here))
+            .remember(packet.bytes, |state: &mut Associations, here| state.learn(packet, here))
             .unwrap_or(u32::MAX);
         let seen = cx.record(|state: &Associations| state.log.seen.of(note).copied());
         if seen.is_none() && !cx.learns() {
@@ -167,9 +168,9 @@ impl Known {
         Known { note, seen, sent: seen.map_or(0, |seen| seen.sent), ..Known::default() }
     }
     /// The same of a packet that did not arrive. Its note stands at its tag: at its begin stands that of one that did.
-    fn of_lost(cx: &mut Cx<'_>, packet: &[u8], fate: Fate) -> Known {
+    fn of_lost(cx: &mut Cx<'_>, packet: &Packet<'_>, fate: Fate) -> Known {
         let learn = |state: &mut Associations, here| state.learn_lost(packet, here, fate);
-        let at = packet.get(4..).unwrap_or(packet);
+        let at = packet.bytes.get(4..).unwrap_or(packet.bytes);
         let index = if cx.quoted { cx.remember_quoted(at, learn) } else { cx.remember(at, learn) };
         Known { lost: index.filter(|index| *index != u32::MAX), ..Known::default() }
     }

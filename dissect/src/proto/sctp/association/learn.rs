@@ -12,7 +12,6 @@ use super::{
     Remark, Status,
 };
 use crate::memory::Here;
-use crate::proto::sctp::Header;
 use crate::proto::sctp::cause::{CauseCode, Causes};
 use crate::proto::sctp::chunk::data::Flags;
 use crate::proto::sctp::chunk::{
@@ -24,6 +23,7 @@ use crate::proto::sctp::parameter::reconfiguration::{
     NextTsns, ReconfigurationResponse, ReconfigurationResult,
 };
 use crate::proto::sctp::parameter::{ParameterType, Parameters};
+use crate::proto::sctp::{Header, Packet};
 use crate::{Address, Ends};
 
 /// The kinds of remarks.
@@ -58,10 +58,10 @@ pub(super) mod remark {
 
 impl Associations {
     /// Learns from a packet. Answers the number of its record.
-    pub(in super::super) fn learn(&mut self, packet: &[u8], here: Here) -> u32 {
-        let Ok((chunks, header)) = Header::parse(packet) else { return u32::MAX };
+    pub(super) fn learn(&mut self, packet: &Packet<'_>, here: Here) -> u32 {
+        let (header, chunks) = (&packet.header, packet.chunk_bytes());
         let first = Chunk::parse(chunks).ok().map(|first| first.1);
-        let found = self.find(&header, first.as_ref(), &here.ends);
+        let found = self.find(header, first.as_ref(), &here.ends);
         self.expire();
         let Associations { all, dropped, finder, reassembly, log, trace } = self;
         let time = nanoseconds(&here);
@@ -99,16 +99,15 @@ impl Associations {
         let mut rest = chunks;
         while !rest.is_empty() {
             let Ok((next, chunk)) = Chunk::parse(rest) else { break };
-            step.chunk(&chunk, &header);
+            step.chunk(&chunk, header);
             rest = next;
         }
         number
     }
     /// Learns from a packet, or its begin, that it did not arrive. Answers the association's index.
-    pub(super) fn learn_lost(&mut self, packet: &[u8], here: Here, fate: Fate) -> u32 {
-        let Ok((chunks, header)) = Header::parse(packet) else { return u32::MAX };
-        let first = Chunk::parse(chunks).ok().map(|first| first.1);
-        let Some((index, side)) = self.find_known(&header, first.as_ref()) else { return u32::MAX };
+    pub(super) fn learn_lost(&mut self, packet: &Packet<'_>, here: Here, fate: Fate) -> u32 {
+        let first = Chunk::parse(packet.chunk_bytes()).ok().map(|first| first.1);
+        let Some((index, side)) = self.find_known(&packet.header, first.as_ref()) else { return u32::MAX };
         let Some(association) = self.of_mut(index) else { return u32::MAX };
         match fate {
             Fate::Undelivered => {}
