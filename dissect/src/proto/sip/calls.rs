@@ -218,7 +218,6 @@ impl Calls {
         };
         if request.is_known() {
             (told.request, told.after) = (request.packet, seen.now.milliseconds_since(request));
-            told.releases = seen.code != 0 && seen.method == Method::BYE;
         }
         seen.is_resent = told.original != 0;
         if seen.is_resent {
