@@ -132,7 +132,7 @@ pub(crate) enum ReportFormat {
 pub(crate) struct Ladder {
     /// The capture (- is the standard input)
     pub(crate) file: String,
-    /// Of what: assoc, calls
+    /// Of what: assoc, calls, streams
     pub(crate) of: String,
     /// Which one, by its number in the list
     pub(crate) number: u32,

@@ -19,6 +19,8 @@ pub mod standing;
 mod statistic;
 #[cfg(test)]
 mod tests;
+#[cfg(feature = "reports")]
+mod trace;
 
 pub use connection::{Connection, Connections};
 pub use flags::Flags;
