@@ -32,7 +32,7 @@ fn pass(
     let progress = Progress::new(input);
     let (mut left, mut damaged) = (count.unwrap_or(u64::MAX), false);
     while left > 0 {
-        if !stdout.out.is_empty() && input.reader.about_to_read() {
+        if stdout.is_waiting() && input.reader.about_to_read() {
             stdout.flush()?;
         }
         match input.reader.next() {
