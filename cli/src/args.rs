@@ -15,6 +15,7 @@ Examples:
   sctpdump -T json capture.pcapng       an array with an object for each packet
   sctpdump capture.pcapng sctp.chunk_type == ABORT     only the packets that a display filter picks
   sctpdump -Y 'chunk{ sctp.data_sid == 1 && sctp.data_ssn == 7 }' capture.pcapng
+  sctpdump -f 'sctp and port 4444' capture.pcapng      only the packets that a capture filter of tcpdump's picks
   tcpdump -U -w - sctp | sctpdump -     while it is captured
   sctpdump -q -z io,phs -z conv,sctp capture.pcapng    which protocols there are, and who talked with whom
   sctpdump -T fields -e ip.src -e sctp.chunk_type capture.pcapng    columns, as tshark prints them
@@ -202,6 +203,10 @@ pub(crate) struct Decode {
     /// The capture, as tshark names it
     #[arg(short = 'r', long = "read-file", value_name = "FILE")]
     read: Option<String>,
+    /// Read only the packets that this capture filter picks, as if nothing else were in the capture: tcpdump's language,
+    /// 'sctp and port 4444', 'tcp[tcpflags] & tcp-syn != 0'; see pcap-filter(7), and docs/tshark.md for what is read of it
+    #[arg(short = 'f', long = "capture-filter", visible_alias = "bpf", value_name = "EXPRESSION")]
+    pub(crate) capture_filter: Option<String>,
     /// Print only the packets that this display filter picks
     #[arg(short = 'Y', long = "display-filter", value_name = "FILTER")]
     display: Option<String>,

@@ -52,6 +52,61 @@ fn times_of_packets_that_are_printed() {
 }
 
 #[test]
+fn capture_filters_take_packets_as_if_there_were_no_others() {
+    let file = "sctp/classic_eth.pcap";
+    let numbers = |words: &[&str]| {
+        let text = printed(&[words, &["-T", "fields", "-e", "frame.number", file]].concat());
+        text.lines().map(|line| line.parse().unwrap()).collect::<Vec<u64>>()
+    };
+    let chunks = ["-f", "sctp[12] = 1 or sctp[12] = 3"];
+    let some = numbers(&chunks);
+    assert_eq!(some.first(), Some(&3));
+    assert!(some.len() > 3 && some.len() < 15, "{some:?}");
+    // Twice, and with what is learnt, it is the same.
+    assert_eq!(numbers(&["-2", "-f", chunks[1]]), some);
+    assert_eq!(numbers(&["-f", chunks[1], "-Y", "sctp.assoc_index == 0"]), some);
+    // Others do not count.
+    assert_eq!(numbers(&["-f", chunks[1], "-c", "2"]), &some[..2]);
+    assert_eq!(numbers(&["-f", "", "-c", "2"]), [1, 2]);
+    // Times begin with the first that is taken, and what others brought is not known: nothing is acknowledged.
+    let first =
+        ["-f", "sctp[12] = 0", "-2", "-T", "fields", "-e", "frame.time_relative", "-e", "sctp.acked", file];
+    assert_eq!(printed(&first).lines().next(), Some("0.000000000\t"));
+    let written = sctpdump(&["-f", "sctp[12] = 1", "-w", "-", file]);
+    assert_eq!(
+        dissect::capture::Reader::new(&written.stdout[..]).unwrap().next().unwrap().unwrap().bytes[46],
+        1
+    );
+}
+
+#[test]
+fn each_of_two_languages_is_told_from_the_other() {
+    let said = |words: &[&str]| {
+        let output = sctpdump(words);
+        assert_eq!(output.status.code(), Some(2), "{words:?}");
+        String::from_utf8(output.stderr).unwrap()
+    };
+    let file = "sctp/classic_eth.pcap";
+    insta::assert_snapshot!(said(&[file, "sctp and port 4444"]), @r"
+    sctpdump: 4444 was not expected here; expected and, or, or the end
+        sctp and port 4444
+                      ^~~~
+    This is a capture filter: give it with -f
+    ");
+    insta::assert_snapshot!(said(&["-f", "sctp.chunk_type == 1", file]), @r"
+    sctpdump: sctp.chunk_type is no word of capture filters; expected a test, such as tcp, port 80 or host 10.0.0.1
+        sctp.chunk_type == 1
+        ^~~~~~~~~~~~~~~
+    This is a display filter: give it with -Y, or behind the capture
+    ");
+    insta::assert_snapshot!(said(&["-f", "sctp port", file]), @r"
+    sctpdump: The capture filter ends here; expected a port: its number or name
+        sctp port
+                 ^
+    ");
+}
+
+#[test]
 fn wrong_fields_and_options_are_a_wrong_command_line() {
     let file = "sctp/classic_eth.pcap";
     assert!(

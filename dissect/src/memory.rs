@@ -80,6 +80,10 @@ impl Memory {
     pub fn since(&self, time: Time) -> Option<i64> {
         time.checked_since(self.began?)
     }
+    /// Passes over a packet, in place of learning from it: it keeps its number, and nothing is known of it.
+    pub fn skip(&mut self, number: u64) {
+        self.open(number, None);
+    }
     pub(crate) fn open(&mut self, number: u64, time: Option<Time>) {
         self.began = self.began.or(time);
         if self.starts.is_empty() {
