@@ -242,6 +242,10 @@ pub(crate) struct Decode {
     /// Also find a protocol by its content alone: rtp (tshark's rtp_udp) in UDP that nobody announced
     #[arg(long = "heuristic", visible_alias = "enable-heuristic", value_name = "NAME")]
     pub(crate) heuristics: Vec<String>,
+    /// Set a preference by tshark's name: ip.check_checksum, tcp.check_checksum and udp.check_checksum (TRUE or FALSE),
+    /// sctp.checksum (CRC-32c or None). Of others it says what holds here. Any number of times
+    #[arg(short = 'o', value_name = "NAME:VALUE")]
+    pub(crate) preferences: Vec<String>,
     /// Print what there is, in tshark's columns: fields, protocols, values of fields, or decodes (who decodes what)
     #[arg(short = 'G', value_name = "LIST", num_args = 0..=1, default_missing_value = "fields")]
     pub(crate) glossary: Option<Glossary>,
@@ -276,8 +280,8 @@ pub(crate) struct Decode {
     /// them: 'ip ip.flags'
     #[arg(short = 'j', value_name = "NAMES")]
     pub(crate) top: Option<String>,
-    /// A column of -T fields or -T csv: a field, a protocol, or a column of the summary such as _ws.col.Info. Any number of
-    /// times
+    /// A column of -T fields or -T csv, a member of each object of -T json, ndjson or ek: a field, a protocol, or a column of
+    /// the summary such as _ws.col.Info. Any number of times
     #[arg(short = 'e', value_name = "FIELD")]
     pub(crate) columns: Vec<String>,
     /// How -T fields is written: header=y|n, separator=/t|/s|C, occurrence=f|l|a, aggregator=,|/s|C, quote=d|s|n, bom=y|n,

@@ -25,6 +25,13 @@ pub(crate) fn run(decode: &Decode) -> Result<(), End> {
     for rule in &decode.rules {
         decode_as(&mut dissector, rule).map_err(|what| End::Usage(format!("-d {rule}: {what}")))?;
     }
+    for preference in &decode.preferences {
+        let (name, value) = preference.split_once(':').ok_or_else(|| {
+            End::Usage(format!("-o {preference}: a preference is NAME:VALUE, tcp.check_checksum:FALSE"))
+        })?;
+        let set = dissector.prefer(name.trim(), value.trim());
+        set.map_err(|what| End::Usage(format!("-o {preference}: {what}")))?;
+    }
     for name in &decode.only {
         if !dissector.protocols().iter().any(|protocol| protocol.name == name) {
             return Err(End::Usage(format!(
@@ -300,7 +307,8 @@ impl<'a> Printer<'a> {
         let psml = decode.output == Output::Psml;
         let reads = columns.as_ref().map_or((!psml, psml), |one| (one.reads_tree(), one.reads_line()));
         let body = match decode.output {
-            Output::Fields | Output::Csv => columns.map(Body::Columns),
+            _ if columns.is_some() => columns.map(Body::Columns),
+            Output::Fields | Output::Csv => None,
             Output::Text if !decode.only.is_empty() => {
                 Some(Body::Text(Text::default().style(style).only(&decode.only)))
             }
@@ -397,6 +405,7 @@ impl<'a> Printer<'a> {
             Some(Body::JsonRaw(json)) => json.end(out),
             Some(Body::Pdml(pdml)) => pdml.end(out),
             Some(Body::Psml(psml)) => psml.end(out),
+            Some(Body::Columns(columns)) => columns.end(out),
             _ => {}
         }
     }

@@ -44,18 +44,21 @@ fn pass(
     mut body: impl FnMut(Met<'_>, &mut Out),
 ) -> Result<bool, End> {
     let progress = Progress::new(input);
-    let (mut left, mut damaged) = (count.unwrap_or(u64::MAX), false);
+    let (mut left, mut damaged, mut before) = (count.unwrap_or(u64::MAX), false, None);
     while left > 0 {
         if input.reader.about_to_read() {
             stdout.flush()?;
         }
         match input.reader.next() {
             None => break,
-            Some(Ok(packet)) => {
+            Some(Ok(mut packet)) => {
                 progress.at(&packet);
-                if !takes(input.taken.as_ref(), &packet) {
-                    body(Met::Other(packet.number), &mut stdout.out);
-                    continue;
+                if input.taken.is_some() {
+                    if !takes(input.taken.as_ref(), &packet) {
+                        body(Met::Other(packet.number), &mut stdout.out);
+                        continue;
+                    }
+                    packet.before = std::mem::replace(&mut before, packet.time);
                 }
                 body(Met::Packet(&packet), &mut stdout.out);
                 stdout.settle()?;

@@ -57,6 +57,7 @@ mod memory;
 mod only;
 mod out;
 mod pen;
+pub mod preference;
 pub mod proto;
 pub mod report;
 pub mod statistic;

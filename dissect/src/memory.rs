@@ -347,6 +347,14 @@ impl Cx<'_> {
         }
         None
     }
+    /// The time of the capture's first packet that has one, with memory.
+    pub fn began(&self) -> Option<Time> {
+        match &self.mode {
+            Mode::Alone => None,
+            Mode::Learn(memory) => memory.began,
+            Mode::Recall { memory, .. } => memory.began,
+        }
+    }
     /// Whether this walk only learns: then nobody looks at a tree or a line.
     #[inline]
     pub fn learning(&self) -> bool {
