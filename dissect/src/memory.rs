@@ -81,6 +81,10 @@ impl Memory {
     pub fn since(&self, time: Time) -> Option<i64> {
         time.checked_since(self.began?)
     }
+    /// Passes over a packet, in place of learning from it: it keeps its number, and nothing is known of it.
+    pub fn skip(&mut self, number: u64) {
+        self.open(number, None);
+    }
     pub(crate) fn open(&mut self, number: u64, time: Option<Time>) {
         self.began = self.began.or(time);
         if self.starts.is_empty() {
@@ -347,6 +351,14 @@ impl Cx<'_> {
             }
         }
         None
+    }
+    /// The time of the capture's first packet that has one, with memory.
+    pub fn began(&self) -> Option<Time> {
+        match &self.mode {
+            Mode::Alone => None,
+            Mode::Learn(memory) => memory.began,
+            Mode::Recall { memory, .. } => memory.began,
+        }
     }
     /// Whether this walk only learns: then nobody looks at a tree or a line.
     #[inline]
