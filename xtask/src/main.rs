@@ -5,6 +5,7 @@ mod compare;
 mod docs;
 mod fields;
 mod filters;
+mod fuzz;
 mod robust;
 mod viewer;
 
@@ -34,6 +35,8 @@ enum Chore {
         #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..))]
         every: u64,
     },
+    /// Try hostile input, by cargo-fuzz where it is installed, else by a mutator of its own
+    Fuzz(fuzz::Args),
     /// Compare PDML with tshark's, field by field, against the goals (needs ../shared and tshark)
     Parity,
     /// Compare what display filters pick with tshark's (needs ../shared and tshark)
@@ -88,6 +91,7 @@ fn main() -> ExitCode {
             robust::run(&places, values, every);
             Ok(())
         }
+        Chore::Fuzz(args) => fuzz::run(&args),
         Chore::Parity => compare::parity(),
         Chore::Filters { every } => {
             filters::run(every.into());
