@@ -95,10 +95,8 @@ fn write(file: &[u8], packets: u64) {
     let (mut written, mut into_pcap) = (0, 0);
     while let Some(next) = reader.next_block() {
         if let Ok(block) = &next {
-            if let Block::Packet(packet) = block {
-                if let Some(pcap) = &mut pcap {
-                    into_pcap += u64::from(pcap.packet(packet).is_ok());
-                }
+            if let (Block::Packet(packet), Some(pcap)) = (block, &mut pcap) {
+                into_pcap += u64::from(pcap.packet(packet).is_ok());
             }
             match pcapng.write(block) {
                 Ok(()) => written += u64::from(matches!(block, Block::Packet(_))),

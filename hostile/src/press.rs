@@ -57,6 +57,9 @@ impl Default for Press {
 
 impl Press {
     /// Dissects a packet and holds its tree to what is promised of trees. Answers its summary and tree as text.
+    ///
+    /// # Panics
+    /// Where a promise is broken.
     pub fn tell<'s>(
         &mut self,
         dissector: &Dissector,
@@ -82,6 +85,9 @@ impl Press {
         self.out.to_string_lossy()
     }
     /// Writes the packet that was [told](Press::tell) last in every other way, and reads what was written.
+    ///
+    /// # Panics
+    /// Where that is not well-formed, or not harmless.
     pub fn print(&mut self, packet: &Packet<'_>) {
         let dissection = Dissection { tree: &self.tree, packet };
         let out = &mut self.out;

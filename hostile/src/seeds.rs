@@ -215,17 +215,18 @@ pub fn dumps(folder: &Path) -> Vec<Vec<u8>> {
         .filter(|bytes| bytes.len() < 200)
         .collect();
     let dump = |(at, bytes): (usize, &Vec<u8>)| {
-        let mut text = String::new();
+        let mut rows = Vec::new();
         for (row, part) in bytes.chunks(16).enumerate() {
             let digits: Vec<String> = part.iter().map(|byte| format!("{byte:02x}")).collect();
-            match at % 4 {
-                0 => text += &format!("{:08x}  {}  |..|\n", row * 16, digits.join(" ")),
-                1 => text += &format!("{:04x}   {}   ....\n", row * 16, digits.join(" ")),
-                2 => text += &format!("\t0x{:04x}:  {}\n", row * 16, digits.concat()),
-                _ => text += &digits.concat(),
-            }
+            let (offset, spaced) = (row * 16, digits.join(" "));
+            rows.push(match at % 4 {
+                0 => format!("{offset:08x}  {spaced}  |..|\n"),
+                1 => format!("{offset:04x}   {spaced}   ....\n"),
+                2 => format!("\t0x{offset:04x}:  {}\n", digits.concat()),
+                _ => digits.concat(),
+            });
         }
-        text.into_bytes()
+        rows.concat().into_bytes()
     };
     all.iter().step_by(all.len() / 120 + 1).enumerate().map(dump).collect()
 }

@@ -73,7 +73,7 @@ pub(crate) fn run(input: &[u8]) {
 fn statistics() -> Vec<String> {
     let names = statistic::names(&DISSECTOR).into_iter();
     let given = |(name, arguments): (&str, &str)| match (name, arguments) {
-        ("io,stat", _) => "io,stat,1".to_owned(),
+        ("io,stat", _) => "io,stat,1000000".to_owned(),
         ("flow", _) => "flow,any,network".to_owned(),
         ("follow", _) => "follow,tcp,hex,0".to_owned(),
         _ => name.to_owned(),
@@ -90,11 +90,11 @@ fn harmless_but_tabs(bytes: &[u8]) {
 /// Every report, list and single, in every output, and every ladder.
 fn reports(memory: &Memory, out: &mut Out) {
     for kind in DISSECTOR.reports() {
-        write(&(kind.list)(memory), out);
+        write(Some(&(kind.list)(memory)), out);
         for number in 0..3 {
-            (kind.one)(memory, number).iter().for_each(|report| write(report, out));
+            write((kind.one)(memory, number).as_ref(), out);
             for view in kind.views {
-                (view.make)(memory, Some(number)).iter().for_each(|report| write(report, out));
+                write((view.make)(memory, Some(number)).as_ref(), out);
             }
             if let Some(ladder) = kind.ladder.and_then(|draw| draw(memory, number)) {
                 for draw in [report::ladder, report::mermaid] {
@@ -108,12 +108,13 @@ fn reports(memory: &Memory, out: &mut Out) {
             }
         }
         for view in kind.views {
-            (view.make)(memory, None).iter().for_each(|report| write(report, out));
+            write((view.make)(memory, None).as_ref(), out);
         }
     }
 }
 
-fn write(report: &Report, out: &mut Out) {
+fn write(report: Option<&Report>, out: &mut Out) {
+    let Some(report) = report else { return };
     out.clear();
     report::text(report, out);
     harmless(out.as_bytes());

@@ -40,7 +40,9 @@ pub(crate) fn run(args: &Args) -> Result<(), String> {
     if !args.input.is_empty() {
         for path in &args.input {
             let bytes = std::fs::read(path).map_err(|error| format!("{}: {error}", path.display()))?;
-            chosen.iter().for_each(|target| (target.run)(&bytes));
+            for target in &chosen {
+                (target.run)(&bytes);
+            }
         }
         return Ok(());
     }
@@ -87,7 +89,9 @@ fn blindly(target: &Target, seeds: &[Vec<u8>], args: &Args) {
         let _ = TRYING.lock().map(|bytes| std::fs::write(&last, &bytes[..]));
         eprintln!("fuzz: cargo xtask fuzz {name} --input {}", last.display());
     }));
-    seeds.iter().for_each(|seed| attempt(seed));
+    for seed in seeds {
+        attempt(seed);
+    }
     let limit = Duration::from_secs(args.seconds);
     while start.elapsed() < limit {
         attempt(&mutate(&mut random, seeds, target.longest));
