@@ -3,6 +3,7 @@
 //!
 //! A target takes any bytes. It panics where something is wrong, and only there.
 
+pub mod attacks;
 mod capture;
 mod dump;
 mod filter;
