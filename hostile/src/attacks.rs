@@ -495,7 +495,8 @@ fn in_sctp(take: Take<'_>, text: &[u8]) {
 }
 
 fn sip_headers(size: usize, take: Take<'_>) {
-    let headers: String = (0..size).map(|at| format!("X-{}: {at}\r\n", at % 9)).collect();
+    let headers: Vec<String> = (0..size).map(|at| format!("X-{}: {at}\r\n", at % 9)).collect();
+    let headers = headers.concat();
     in_sctp(take, &message("one", "1", &headers, ""));
 }
 
