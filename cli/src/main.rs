@@ -19,6 +19,7 @@ mod view;
 
 use args::{Args, Command};
 use clap::Parser;
+use output::plain;
 use report::Which;
 use std::process::ExitCode;
 
@@ -83,7 +84,7 @@ fn main() -> ExitCode {
         Err(end) => {
             match &end {
                 End::Usage(sentence) | End::Filter(sentence) | End::File(sentence) => {
-                    eprintln!("sctpdump: {sentence}");
+                    eprintln!("sctpdump: {}", plain(sentence));
                 }
                 End::Damaged | End::Unread => {}
             }

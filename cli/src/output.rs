@@ -46,6 +46,15 @@ impl Stdout {
     }
 }
 
+/// A sentence for a terminal: names of files may hold what steers one.
+pub(crate) fn plain(sentence: &str) -> String {
+    let mut out = Out::new();
+    for (at, line) in sentence.split('\n').enumerate() {
+        out.str(if at > 0 { "\n" } else { "" }).text(line.as_bytes());
+    }
+    out.to_string_lossy()
+}
+
 /// Why writing failed; a pipe that nobody reads any more is no fault.
 pub(crate) fn failed(error: &io::Error, name: &str) -> End {
     match error.kind() {

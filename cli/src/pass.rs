@@ -2,7 +2,7 @@
 
 use crate::End;
 use crate::input::Input;
-use crate::output::Stdout;
+use crate::output::{Stdout, plain};
 use crate::progress::Progress;
 use crate::save::Save;
 use dissect::capture::Block;
@@ -262,7 +262,7 @@ pub(crate) fn save(
             Some(Err(found)) => {
                 damaged = true;
                 stdout.flush()?;
-                eprintln!("sctpdump: {}: {found}", input.name);
+                eprintln!("{}", plain(&format!("sctpdump: {}: {found}", input.name)));
             }
         }
     }

@@ -203,10 +203,17 @@ impl<R: Read> Reader<R> {
                 offset,
             })
         };
+        // An interface may claim the number that custom blocks have as a link type; then it is a packet.
+        let custom = |record: &Record| {
+            let kind = record.order.u32_at(self.window.slice(at, 4), 0)?;
+            matches!(kind, pcapng::block::CUSTOM | pcapng::block::CUSTOM_NO_COPY).then_some(kind)
+        };
         Some(Ok(match (found, &self.framing) {
             (Found::Packet(record), Framing::Pcapng(framing)) if record.link == LinkType::CUSTOM_BLOCK => {
-                let kind = record.order.u32_at(self.window.slice(at, 4), 0)?;
-                raw(kind, framing)
+                match custom(&record) {
+                    Some(kind) => raw(kind, framing),
+                    None => Block::Packet(self.packet(&record, at, total, offset)),
+                }
             }
             (Found::Packet(record), _) => Block::Packet(self.packet(&record, at, total, offset)),
             (Found::Section, Framing::Pcapng(framing)) => Block::Section(&framing.section),

@@ -1,6 +1,6 @@
 //! The table of `io,stat`, in tshark's layout.
 
-use super::{Cell, Column, Intervals, What};
+use super::{Cell, Column, Intervals, MOST_INTERVALS, What};
 use crate::Out;
 
 /// The most signs of a column's text in a line, where the table is not wider.
@@ -25,7 +25,7 @@ impl Intervals {
     pub(super) fn lay_out(&self, out: &mut Out) {
         let sizes = self.sizes();
         let Sizes { width, table, length, .. } = sizes;
-        let rows = self.duration.div_ceil(length.max(1)) as usize;
+        let rows = self.rows(length);
         out.str("\n");
         repeated(b'=', width, out).str("\n");
         boxed(width, out, |out| {
@@ -78,6 +78,10 @@ impl Intervals {
             out.str("(and ").dec(self.left_out).str(" packets of later intervals)\n");
         }
     }
+    /// How many intervals there are, as far as they are counted: a clock may have leapt by centuries.
+    fn rows(&self, length: u64) -> usize {
+        usize::try_from(self.duration.div_ceil(length.max(1))).unwrap_or(usize::MAX).min(MOST_INTERVALS)
+    }
     fn sizes(&self) -> Sizes {
         let whole = self.length.is_none_or(|length| length >= self.duration);
         let length = if whole { self.duration } else { self.length.unwrap_or(self.duration) };
@@ -91,7 +95,7 @@ impl Intervals {
         let end = if behind == 0 { before } else { before + 1 + behind };
         let first = (2 * end + 4).max(8);
         let mut sizes = Sizes { length, is_whole: whole, before, behind, first, table: 0, width: 0 };
-        let rows = self.duration.div_ceil(length.max(1)) as usize;
+        let rows = self.rows(length);
         let cells: usize = self
             .columns
             .iter()
