@@ -59,6 +59,8 @@ pub struct Series {
     pub label: String,
     /// How they are drawn.
     pub style: Style,
+    /// Which colour and which mark they have: the first, the second.
+    pub tone: usize,
     /// The points, in the order of time.
     pub points: Vec<Point>,
 }
@@ -140,7 +142,7 @@ impl Sampler {
         self.kept.is_empty()
     }
     /// The series of what was kept. Lines go on from the last point before the stretch to the first behind it.
-    pub fn series(self, label: impl Into<String>, style: Style) -> Series {
+    pub fn series(self, label: impl Into<String>, style: Style, tone: usize) -> Series {
         let mut points: Vec<Point> = self.kept.into_values().flatten().collect();
         points.sort_by_key(|point| (point.since, point.packet));
         points.dedup();
@@ -148,7 +150,7 @@ impl Sampler {
             points.splice(0..0, self.before);
             points.extend(self.after);
         }
-        Series { label: label.into(), style, points }
+        Series { label: label.into(), style, tone, points }
     }
 }
 
@@ -178,7 +180,7 @@ const COLOURS: [&str; 6] = [
 ];
 /// The marks of the series, as pieces of a path.
 const MARKS: [&str; 6] =
-    ["h0", "m-3-3l6 6m0-6l-6 6", "m-3 0h6m-3-3v6", "m0-4l4 7h-8z", "m-3-3h6v6h-6z", "m0-4l4 4l-4 4l-4-4z"];
+    ["h0", "m-2-2l4 4m0-4l-4 4", "m-3 0h6m-3-3v6", "m0-4l4 7h-8z", "m-3-3h6v6h-6z", "m0-4l4 4l-4 4l-4-4z"];
 
 /// Where a panel stands in the picture.
 struct Place {
@@ -319,7 +321,7 @@ pub fn chart_svg(chart: &Chart, width: u32, out: &mut Out) {
     out.str("role=\"img\" font-family=\"sans-serif\" font-size=\"12\" fill=\"currentColor\" stroke=\"none\">\n<title>");
     xml(&chart.title, out);
     out.str("</title>\n");
-    label((12.0, 20.0), "start", &chart.title, " font-size=\"14\" font-weight=\"bold\"", out);
+    label((12.0, 20.0), "start", &chart.title, " class=\"title\" font-size=\"14\" font-weight=\"bold\"", out);
     let (from, to) = (chart.shown.0 as f64 / 1e9, chart.shown.1 as f64 / 1e9);
     for (panel, place) in chart.panels.iter().zip(&places) {
         let bottom = place.top + place.height;
@@ -340,14 +342,13 @@ pub fn chart_svg(chart: &Chart, width: u32, out: &mut Out) {
             );
         }
         let mut x = 36.0 + 7.2 * panel.heading.chars().count() as f64;
-        for (at, series) in panel.series.iter().enumerate() {
-            draw(chart, at, series, place, wide, out);
+        for series in &panel.series {
+            draw(chart, series, place, wide, out);
             // Its name, in its colour, with its mark.
-            let colour = colour(at);
             let y = place.top - 10.0;
             out.fmt(format_args!("<path d=\"M{:.1} {:.1}", x + 6.0, y - 4.0));
-            out.str(if series.style == Style::Steps { "m-6 0h12" } else { mark(at) });
-            stroke(series.style, colour, out);
+            out.str(if series.style == Style::Steps { "m-6 0h12" } else { mark(series.tone) });
+            stroke(series, out);
             label((x + 17.0, y), "start", &series.label, "", out);
             x += 34.0 + 6.6 * series.label.chars().count() as f64;
         }
@@ -355,19 +356,19 @@ pub fn chart_svg(chart: &Chart, width: u32, out: &mut Out) {
     out.str("</svg>\n");
 }
 
-fn colour(at: usize) -> &'static str {
-    COLOURS.get(at % COLOURS.len()).copied().unwrap_or("")
-}
-
 fn mark(at: usize) -> &'static str {
     MARKS.get(at % MARKS.len()).copied().unwrap_or("")
 }
 
-/// What ends a path of a series.
-fn stroke(style: Style, colour: &str, out: &mut Out) {
-    let width = match style {
+/// What ends the path of a series.
+fn stroke(series: &Series, out: &mut Out) {
+    let at = series.tone;
+    let colour = COLOURS.get(at % COLOURS.len()).copied().unwrap_or("");
+    let width = match series.style {
         Style::Steps => "1.5",
-        Style::Marks => "2",
+        // A dot is as large as its line is wide.
+        Style::Marks if at % MARKS.len() == 0 => "4",
+        Style::Marks => "1.5",
         Style::Strong => "2.5",
     };
     out.str("\" fill=\"none\" stroke-linecap=\"round\" stroke-linejoin=\"round\" stroke-width=\"").str(width);
@@ -403,7 +404,7 @@ fn frame(panel: &Panel, place: &Place, wide: f64, out: &mut Out) {
     }
 }
 
-fn draw(chart: &Chart, at: usize, series: &Series, place: &Place, wide: f64, out: &mut Out) {
+fn draw(chart: &Chart, series: &Series, place: &Place, wide: f64, out: &mut Out) {
     let mut points = series.points.iter();
     let Some(first) = points.next() else { return };
     // Lines come from before what is shown, and go on behind it.
@@ -414,12 +415,13 @@ fn draw(chart: &Chart, at: usize, series: &Series, place: &Place, wide: f64, out
             out.fmt(format_args!("H{:.1}V{:.1}", x(point.since), place.y(point.value)));
         }
     } else {
-        out.str(mark(at));
+        out.str(mark(series.tone));
         for point in points {
-            out.fmt(format_args!("M{:.1} {:.1}", x(point.since), place.y(point.value))).str(mark(at));
+            out.fmt(format_args!("M{:.1} {:.1}", x(point.since), place.y(point.value)))
+                .str(mark(series.tone));
         }
     }
-    stroke(series.style, colour(at), out);
+    stroke(series, out);
 }
 
 fn label((x, y): (f64, f64), anchor: &str, text: &str, more: &str, out: &mut Out) {
@@ -525,13 +527,13 @@ mod tests {
                     name: "lanes",
                     heading: "Lanes",
                     lanes: vec!["=first".into(), "second".into()],
-                    series: vec![lanes.series("seen", Style::Marks)],
+                    series: vec![lanes.series("seen", Style::Marks, 0)],
                 },
                 Panel {
                     name: "values",
                     heading: "Values",
                     lanes: Vec::new(),
-                    series: vec![sampler.series("a \"b\"", Style::Steps)],
+                    series: vec![sampler.series("a \"b\"", Style::Steps, 7)],
                 },
             ],
         }
@@ -596,7 +598,7 @@ mod tests {
         }
         sampler.add(-5, 1.0, 7);
         sampler.add(i64::MAX, 1.0, 8);
-        let points = sampler.series("", Style::Steps).points;
+        let points = sampler.series("", Style::Steps, 0).points;
         assert!(points.len() <= most + 2, "{}", points.len());
         assert!(points.iter().any(|point| point.packet == 777_778));
         assert_eq!((points[0].since, points[1].since), (-5, 0));
@@ -604,6 +606,6 @@ mod tests {
         // Times that go back stay as few.
         let mut sampler = Sampler::new((0, 99), false);
         (0..100_000).for_each(|at| sampler.add((at * 7919) % 100, at as f64, at as u64));
-        assert!(sampler.series("", Style::Marks).points.len() <= most);
+        assert!(sampler.series("", Style::Marks, 0).points.len() <= most);
     }
 }

@@ -35,12 +35,18 @@ const LANE: usize = 240;
 const LEFT: usize = 200;
 const RUNG: usize = 28;
 const HEAD: usize = 76;
+/// How wide a sign of a remark is, about.
+const NOTE_SIGN: usize = 6;
 
 /// Writes the picture as SVG, for a page of its own or inside another. It takes its colours from where it stands. Each arrow
 /// is a group that names its packet: `data-packet`.
 pub fn svg(ladder: &Ladder, out: &mut Out) {
     let lane = |at: usize| LEFT + at * LANE;
-    let width = lane(ladder.ends.len().saturating_sub(1)) + LANE;
+    let width =
+        ladder.arrows.iter().fold(lane(ladder.ends.len().saturating_sub(1)) + LANE, |width, arrow| {
+            // Remarks stand behind the arrow's right end.
+            width.max(lane(arrow.from.max(arrow.to)) + 20 + arrow.note.chars().count() * NOTE_SIGN)
+        });
     let height = HEAD + ladder.arrows.len() * RUNG + 20;
     out.str("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 ").dec(width as u64).byte(b' ');
     out.dec(height as u64).str("\" width=\"").dec(width as u64).str("\" height=\"").dec(height as u64);

@@ -13,6 +13,8 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, Element, HtmlAnchorElement, HtmlElement, MessageEvent, Url, Worker};
 use yew::prelude::*;
 
+/// What stands beside a picture, in pixels.
+const MARGINS: i32 = 40;
 /// How far the pointer may move in a click, in pixels.
 const STILL: f64 = 4.0;
 /// How much a step of the wheel or a button zooms.
@@ -65,8 +67,8 @@ impl Reports {
         match doing {
             Doing::Ask(number, mut ask) => {
                 if let Ask::View { width, .. } = &mut ask {
-                    let room = browser::document().query_selector(".view .told").ok().flatten();
-                    *width = room.map_or(0, |room| room.client_width().max(0) as u32);
+                    let room = browser::document().query_selector("main").ok().flatten();
+                    *width = room.map_or(0, |room| (room.client_width() - MARGINS).max(0) as u32);
                 }
                 return self.ask(number, ask);
             }

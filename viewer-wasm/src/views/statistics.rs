@@ -62,7 +62,7 @@ pub fn chart(report: &Report, shown: Option<(i64, i64)>, duration: i64) -> Chart
                 Cell::Text(text) if text != "Frames and bytes" => text.clone(),
                 _ => "all packets".to_owned(),
             };
-            panel.series.push(sampler.series(label, Style::Steps));
+            panel.series.push(sampler.series(label, Style::Steps, panel.series.len()));
             rows = &rows[count..];
         }
         chart.panels.push(panel);

@@ -20,12 +20,15 @@ impl Intervals {
         let rows = self.duration.div_ceil(length).clamp(1, MOST_INTERVALS as u64);
         let nanoseconds =
             |micros: u64| Cell::Seconds(i64::try_from(micros.saturating_mul(1_000)).unwrap_or(i64::MAX));
+        // What is only counted has no values.
+        let counted = |column: &super::Column| matches!(column.what, What::Both | What::Frames | What::Bytes);
+        let columns = if self.columns.iter().all(counted) { &COLUMNS[..COLUMNS.len() - 1] } else { COLUMNS };
         let mut table = Vec::new();
         for column in &self.columns {
             for row in 0..rows {
                 let counts = column.cells.get(row as usize).copied().unwrap_or_default();
                 let value = column.calculated(row as usize, length, self.duration);
-                table.push(vec![
+                let mut cells = vec![
                     nanoseconds(row * length),
                     nanoseconds(((row + 1) * length).min(duration)),
                     Cell::text(column.label()),
@@ -36,10 +39,12 @@ impl Intervals {
                         _ if column.is_time => Cell::Seconds(value.saturating_mul(1_000)),
                         _ => Cell::Decimal(value as f64, 0),
                     },
-                ]);
+                ];
+                cells.truncate(columns.len());
+                table.push(cells);
             }
         }
         let title = "Packets and bytes over time".to_owned();
-        one_table("intervals", title, "Intervals", COLUMNS, table, self.left_out)
+        one_table("intervals", title, "Intervals", columns, table, self.left_out)
     }
 }

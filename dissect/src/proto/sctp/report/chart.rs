@@ -26,7 +26,8 @@ pub(super) fn make(memory: &Memory, number: u32, shown: Option<(i64, i64)>) -> O
 
 /// Series of what has points at all.
 fn series(samplers: Vec<(Sampler, String, Style)>) -> Vec<crate::report::Series> {
-    let some = samplers.into_iter().map(|(sampler, label, style)| sampler.series(label, style));
+    let some = samplers.into_iter().enumerate();
+    let some = some.map(|(tone, (sampler, label, style))| sampler.series(label, style, tone));
     some.filter(|series| !series.points.is_empty()).collect()
 }
 
@@ -94,9 +95,9 @@ fn tsns(all: &Associations, one: &Association, shown: (i64, i64)) -> Panel {
     let all = vec![
         (sent_a, "A sent".to_owned(), Style::Marks),
         (sent_b, "B sent".to_owned(), Style::Marks),
-        (acked_a, "acknowledged to A".to_owned(), Style::Steps),
+        (acked_a, "A's acknowledged".to_owned(), Style::Steps),
         (again, "sent again".to_owned(), Style::Strong),
-        (acked_b, "acknowledged to B".to_owned(), Style::Steps),
+        (acked_b, "B's acknowledged".to_owned(), Style::Steps),
     ];
     Panel { name: "tsn", heading: "TSN", lanes: Vec::new(), series: series(all) }
 }
