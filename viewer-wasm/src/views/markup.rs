@@ -8,8 +8,10 @@ use dissect::Out;
 use dissect::report::{Body, Cell, Finding, Kind, Report, Table};
 use std::cmp::Ordering;
 
-/// How many rows of a table are shown at once.
-pub const MOST_ROWS: usize = 500;
+/// How many rows of a table are shown at once, and how many findings: as many as a browser lays out in a blink.
+pub const MOST_ROWS: usize = 250;
+/// How many parts of a report are shown.
+const MOST_PARTS: usize = 100;
 /// How many packets of a cell or a finding are named.
 const MOST_NAMED: usize = 12;
 /// How deep rows are indented.
@@ -60,7 +62,7 @@ pub type Lists = [(&'static Kind, &'static [dissect::report::Column])];
 
 /// Writes the parts of a report. Rows of a kind's list lead to what they are about.
 pub fn parts(report: &Report, place: &Place<'_>, lists: &Lists, out: &mut Out) {
-    for (at, part) in report.parts.iter().enumerate() {
+    for (at, part) in report.parts.iter().enumerate().take(MOST_PARTS) {
         let empty = match &part.body {
             Body::Facts(facts) => facts.iter().all(|(_, cell)| *cell == Cell::None),
             Body::Table(table) => table.rows.is_empty(),
@@ -85,13 +87,25 @@ pub fn parts(report: &Report, place: &Place<'_>, lists: &Lists, out: &mut Out) {
             Body::Table(table) => rows(table, part.heading, at, place, lists, out),
             Body::Findings(findings) => {
                 out.str("<ul class=\"findings\">");
-                for one in findings {
+                for one in findings.iter().take(MOST_ROWS) {
                     finding(one, out);
                 }
                 out.str("</ul>");
+                more(findings.len(), MOST_ROWS, "findings", out);
             }
         }
         out.str("</section>");
+    }
+    more(report.parts.len(), MOST_PARTS, "parts", out);
+}
+
+/// Says what is not shown.
+fn more(all: usize, most: usize, what: &str, out: &mut Out) {
+    if all > most {
+        let more = all - most;
+        out.fmt(format_args!(
+            "<p class=\"quiet\">{more} more {what} are not shown: the files to save have them.</p>"
+        ));
     }
 }
 

@@ -321,10 +321,45 @@ fn tables_are_sorted_and_shown_in_parts() {
     assert!(page(&mut engine, "assoc#9999").contains("<tbody></tbody>"));
 }
 
+/// A capture of raw IP packets: each with its protocol and what it carries.
+fn capture(packets: impl IntoIterator<Item = (u8, Vec<u8>)>) -> Vec<u8> {
+    let mut bytes: Vec<u8> = vec![0xd4, 0xc3, 0xb2, 0xa1, 2, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+    bytes.extend([0xff, 0xff, 0, 0, 101, 0, 0, 0]);
+    for (at, (protocol, payload)) in (0u32..).zip(packets) {
+        let length = 20 + payload.len() as u32;
+        for word in [1_700_000_000, at, length, length] {
+            bytes.extend(word.to_le_bytes());
+        }
+        let [.., high, low] = length.to_be_bytes();
+        bytes.extend([0x45, 0, high, low, 0, 0, 0, 0, 64, protocol, 0, 0, 10, 0, 0, 1, 10, 0, 0, 2]);
+        bytes.extend(payload);
+    }
+    bytes
+}
+
+/// What a packet says stays text in every view.
+#[test]
+fn a_hostile_call_is_text() {
+    let evil = "<img src=x onerror=alert(1)>\"'</title><script>";
+    let message = format!(
+        "INVITE sip:{evil}@b SIP/2.0\r\nVia: SIP/2.0/UDP a;branch=z9hG4bK1\r\nFrom: \"{evil}\" <sip:{evil}@a>;tag=1\r\n\
+         To: <sip:{evil}@b>\r\nCall-ID: {evil}\r\nCSeq: 1 INVITE\r\nUser-Agent: {evil}\r\nContent-Length: 0\r\n\r\n"
+    );
+    let mut udp = [5060u16, 5060, 8 + message.len() as u16, 0].map(u16::to_be_bytes).concat();
+    udp.extend(message.bytes());
+    let mut engine = open_bytes(capture([(17, udp)]));
+    for place in ["calls", "calls/0", "calls/0/ladder", "stat/expert", "stat/io,phs"] {
+        let markup = page(&mut engine, place);
+        sound(&markup, place);
+        assert!(!markup.contains("<img"), "{place}: {markup}");
+    }
+    assert!(page(&mut engine, "calls/0").contains("&lt;img src=x"));
+}
+
 /// More chunks than are traced together: one association alone is traced for its own views, as the command does.
 #[test]
 fn a_crowded_capture_is_read_again_for_one_association() {
-    let packet = |port: u16, chunks: u32, first: u32| {
+    let data = |port: u16, chunks: u32, first: u32| {
         let mut sctp = [port.to_be_bytes(), [0x11, 0x5c]].concat();
         sctp.extend([0, 0, 0, 1, 0, 0, 0, 0]);
         for tsn in first..first + chunks {
@@ -332,25 +367,11 @@ fn a_crowded_capture_is_read_again_for_one_association() {
             sctp.extend(tsn.to_be_bytes());
             sctp.extend([0, 1, 0, 1, 0, 0, 0, 0, 1, 2, 3, 4]);
         }
-        let length = (20 + sctp.len() as u16).to_be_bytes();
-        let mut ip = vec![0x45, 0, length[0], length[1], 0, 0, 0, 0, 64, 132, 0, 0, 10, 0, 0, 1, 10, 0, 0, 2];
-        ip.extend(sctp);
-        ip
-    };
-    let mut bytes =
-        vec![0xd4, 0xc3, 0xb2, 0xa1, 2, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 0, 0, 101, 0, 0, 0];
-    let mut add = |at: u32, packet: Vec<u8>| {
-        for word in [1_700_000_000, at, packet.len() as u32, packet.len() as u32] {
-            bytes.extend(word.to_le_bytes());
-        }
-        bytes.extend(packet);
+        (132, sctp)
     };
     let packets = dissect::proto::sctp::association::trace::MOST_CHUNKS as u32 / 1000 + 1;
-    for at in 0..packets {
-        add(at, packet(4000, 1000, 1 + 1000 * at));
-    }
-    add(packets, packet(5000, 1, 77));
-    let mut engine = open_bytes(bytes);
+    let many = (0..packets).map(|at| data(4000, 1000, 1 + 1000 * at));
+    let mut engine = open_bytes(capture(many.chain([data(5000, 1, 77)])));
     let ladder = file(&mut engine, "txt", "assoc/1/ladder").unwrap();
     assert!(ladder.contains("DATA tsn"), "{ladder}");
     // And the other one again.
