@@ -161,6 +161,7 @@ const RIGHT: f64 = 18.0;
 pub const CHART_MARGINS: (f64, f64) = (LEFT, RIGHT);
 const TOP: f64 = 30.0;
 const HEAD: f64 = 44.0;
+const NAMES: f64 = 18.0;
 const HEIGHT: f64 = 132.0;
 const LANE: f64 = 36.0;
 const FOOT: f64 = 26.0;
@@ -197,11 +198,26 @@ impl Place {
     }
 }
 
+/// Where the names of a panel's series stand behind its heading: from the left, and in which line.
+fn names(panel: &Panel, width: f64) -> Vec<(f64, usize)> {
+    let first = 36.0 + 7.2 * panel.heading.chars().count() as f64;
+    let (mut x, mut line, mut names) = (first, 0, Vec::new());
+    for series in &panel.series {
+        let wide = 34.0 + 6.6 * series.label.chars().count() as f64;
+        if x + wide > width && x > first {
+            (x, line) = (first, line + 1);
+        }
+        names.push((x, line));
+        x += wide;
+    }
+    names
+}
+
 /// Where the panels stand, and how high the picture is.
-fn places(chart: &Chart) -> (Vec<Place>, f64) {
+fn places(chart: &Chart, width: f64) -> (Vec<Place>, f64) {
     let (mut top, mut places) = (TOP, Vec::new());
     for panel in &chart.panels {
-        top += HEAD;
+        top += HEAD + NAMES * names(panel, width).last().map_or(0, |(_, line)| *line) as f64;
         let values = panel.series.iter().flat_map(|series| series.points.iter().map(|point| point.value));
         let (mut least, mut greatest) = values
             .fold((f64::MAX, f64::MIN), |(least, greatest), value| (least.min(value), greatest.max(value)));
@@ -242,7 +258,7 @@ impl Chart {
     /// What is drawn near a place of the picture of this width.
     pub fn near(&self, width: u32, (x, y): (f64, f64)) -> Option<Near> {
         let (mut nearest, mut best) = (NEAR, None);
-        for (panel, place) in self.panels.iter().zip(&places(self).0) {
+        for (panel, place) in self.panels.iter().zip(&places(self, f64::from(width)).0) {
             if y < place.top - 12.0 || y > place.top + place.height + 12.0 {
                 continue;
             }
@@ -251,6 +267,8 @@ impl Chart {
                     let at = (self.x(f64::from(width), point.since), place.y(point.value));
                     // Time counts more than height: lines are followed by the hand going sideways.
                     let far = ((at.0 - x) * 2.0).hypot(at.1 - y);
+                    // What a reader looks for stands before what shares its place.
+                    let far = if series.style == Style::Strong { far - 4.0 } else { far };
                     if far < nearest {
                         (nearest, best) = (far, Some((panel, series, point, at)));
                     }
@@ -314,7 +332,7 @@ fn short(value: f64, step: f64, out: &mut Out) {
 /// as `--s0` to `--s5`.
 pub fn chart_svg(chart: &Chart, width: u32, out: &mut Out) {
     let wide = f64::from(width);
-    let (places, height) = places(chart);
+    let (places, height) = places(chart, wide);
     out.fmt(format_args!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\" "
     ));
@@ -341,16 +359,18 @@ pub fn chart_svg(chart: &Chart, width: u32, out: &mut Out) {
                 out,
             );
         }
-        let mut x = 36.0 + 7.2 * panel.heading.chars().count() as f64;
-        for series in &panel.series {
+        // The last line of names stands on the panel.
+        let names = names(panel, wide);
+        let lines = names.last().map_or(0, |(_, line)| *line);
+        let up = |line: usize| place.top - 10.0 - NAMES * (lines - line) as f64;
+        label((12.0, up(0)), "start", panel.heading, " font-weight=\"bold\"", out);
+        for (series, (x, line)) in panel.series.iter().zip(names) {
             draw(chart, series, place, wide, out);
             // Its name, in its colour, with its mark.
-            let y = place.top - 10.0;
-            out.fmt(format_args!("<path d=\"M{:.1} {:.1}", x + 6.0, y - 4.0));
+            out.fmt(format_args!("<path d=\"M{:.1} {:.1}", x + 6.0, up(line) - 4.0));
             out.str(if series.style == Style::Steps { "m-6 0h12" } else { mark(series.tone) });
             stroke(series, out);
-            label((x + 17.0, y), "start", &series.label, "", out);
-            x += 34.0 + 6.6 * series.label.chars().count() as f64;
+            label((x + 17.0, up(line)), "start", &series.label, "", out);
         }
     }
     out.str("</svg>\n");
@@ -375,10 +395,9 @@ fn stroke(series: &Series, out: &mut Out) {
     out.str("\" stroke=\"").str(colour).str("\"/>\n");
 }
 
-/// The axis of a panel, its grid and its heading.
+/// The axis of a panel and its grid.
 fn frame(panel: &Panel, place: &Place, wide: f64, out: &mut Out) {
     let bottom = place.top + place.height;
-    label((12.0, place.top - 10.0), "start", panel.heading, " font-weight=\"bold\"", out);
     line((LEFT, bottom), (wide - RIGHT, bottom), " stroke-opacity=\".5\"", out);
     line((LEFT, place.top), (LEFT, bottom), " stroke-opacity=\".5\"", out);
     if panel.lanes.is_empty() {
@@ -578,7 +597,7 @@ mod tests {
     #[test]
     fn what_is_near_is_named() {
         let chart = picture();
-        let (places, _) = places(&chart);
+        let (places, _) = places(&chart, 900.0);
         let at = (chart.x(900.0, 5) + 3.0, places[1].y(3.0) - 4.0);
         let near = chart.near(900, at).unwrap();
         assert_eq!((near.point.packet, near.words.as_str()), (2, "a \"b\": 3, 0.000000 s, packet 2"));

@@ -88,6 +88,14 @@ pub enum Doing {
     Focus,
 }
 
+impl Views {
+    /// Whether a question is under way.
+    fn asked(&self, number: u32) -> bool {
+        let nearing = self.nearing.map(|(number, _)| number);
+        [self.page, self.file, self.drawing, nearing].contains(&Some(number))
+    }
+}
+
 /// Another part of the time.
 fn moved(whole: (i64, i64), shown: (i64, i64), at: f64, times: f64, by: f64) -> (i64, i64) {
     let (first, last) = (whole.0 as f64, whole.1 as f64);
@@ -194,7 +202,8 @@ impl State {
                     self.view_near(next, effects);
                 }
             }
-            Told::Failed(sentence) => {
+            // Without a number: its worker could not be started, or has stopped.
+            Told::Failed(sentence) if number == 0 || views.asked(number) => {
                 (views.share, views.fault) = (None, Some(sentence));
                 (views.page, views.file, views.drawing, views.nearing) = (None, None, None, None);
             }
