@@ -69,6 +69,8 @@ pub(crate) enum Command {
     Events(Report),
     /// Draw who said what to whom
     Ladder(Ladder),
+    /// Draw what changed over time of an SCTP association: paths, TSNs, bytes in flight, windows
+    Chart(Chart),
     /// Print what two ends said to each other, in order, with what is missing marked
     Follow(Follow),
     /// Print a completion script for a shell
@@ -143,6 +145,19 @@ pub(crate) struct Ladder {
 }
 
 #[derive(Debug, Group)]
+pub(crate) struct Chart {
+    /// The capture (- is the standard input)
+    pub(crate) file: String,
+    /// Of what: assoc
+    pub(crate) of: String,
+    /// Which one, by its number in the list
+    pub(crate) number: u32,
+    /// The output
+    #[arg(short = 'T', value_name = "FORMAT", default_value = "svg", hide_default_value = true)]
+    pub(crate) output: ChartFormat,
+}
+
+#[derive(Debug, Group)]
 pub(crate) struct Follow {
     /// Whom
     pub(crate) of: Followed,
@@ -181,6 +196,16 @@ pub(crate) enum FollowFormat {
     /// A line of hexadecimal for each piece, the second side's behind a tabulator, as tshark writes it
     Raw,
     /// An object
+    Json,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ChartFormat {
+    /// A picture
+    Svg,
+    /// Comma-separated values, a row for each point
+    Csv,
+    /// A JSON object
     Json,
 }
 

@@ -74,6 +74,7 @@ fn main() -> ExitCode {
         Some(Command::Rtp(report)) => report::run("rtp", Which::Plain, &report),
         Some(Command::Events(report)) => report::run("assoc", Which::View("events"), &report),
         Some(Command::Ladder(ladder)) => report::ladder(&ladder),
+        Some(Command::Chart(chart)) => report::chart(&chart),
         Some(Command::Follow(follow)) => follow::run(&follow),
         Some(Command::Completions { shell }) => shell::completions(shell),
         Some(Command::Man) => shell::man(),

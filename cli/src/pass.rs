@@ -290,3 +290,15 @@ pub(crate) fn learn(
     let damaged = pass(&mut input, count, Damage::Told, stdout, learn)?;
     Ok((damaged, memory))
 }
+
+/// [`learn`], but keeps the records of all packets.
+pub(crate) fn learn_and_keep(
+    mut input: Input,
+    dissector: &Dissector,
+    mut memory: Memory,
+    stdout: &mut Stdout,
+) -> Result<(bool, Memory), End> {
+    let learn = |packet: &Packet<'_>, _: &mut Out| dissector.learn(&mut memory, packet);
+    let damaged = pass(&mut input, None, Damage::Told, stdout, learn)?;
+    Ok((damaged, memory))
+}

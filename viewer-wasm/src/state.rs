@@ -11,6 +11,7 @@ mod open;
 pub mod panes;
 #[cfg(test)]
 mod tests;
+pub mod views;
 
 pub use action::{Action, Effect};
 pub use find::{Finder, What};
@@ -185,6 +186,8 @@ pub struct State {
     pub colours: Rc<Vec<Colour>>,
     /// What fields mean.
     pub meanings: Known,
+    /// The view of associations, calls or statistics.
+    pub views: views::Views,
     /// What stays from visit to visit.
     pub settings: Settings,
     /// Whether the page is narrow.
@@ -295,6 +298,7 @@ impl State {
                     None => "The browser did not allow copying".to_owned(),
                 };
             }
+            Action::View(step) => self.view_step(step, effects),
             Action::Dismiss => self.notice = None,
         }
     }
@@ -308,6 +312,7 @@ impl State {
             Command::Explain => self.settings.explain = !self.settings.explain,
             // The others need packets.
             _ if self.packets == 0 => {}
+            Command::Views => self.view_step(views::Step::Toggle, effects),
             Command::GoTo => self.dialog = Some(Dialog::GoTo),
             Command::Comments => self.dialog = Some(Dialog::Comments),
             Command::Find => {
@@ -408,6 +413,8 @@ impl State {
             self.cancel(effects);
         } else if self.find.open {
             self.find_close(effects);
+        } else if self.views.open {
+            self.view_step(views::Step::Toggle, effects);
         } else {
             self.notice = None;
         }

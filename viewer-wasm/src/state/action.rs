@@ -1,5 +1,6 @@
 //! What happens, and what is to be done outside of the state.
 
+use super::views::{Doing, Step};
 use super::{Dialog, Menu, Pane, Split, Theme, What};
 use crate::message::{Answer, Ask};
 use crate::model::keys::Command;
@@ -104,6 +105,8 @@ pub enum Action {
     MeaningsAgain,
     /// Whether copying worked.
     Copied(Option<&'static str>),
+    /// Something of a view.
+    View(Step),
     /// Close the message.
     Dismiss,
 }
@@ -133,6 +136,8 @@ pub enum Effect {
     CopyLink(String),
     /// Name packet and view in the address.
     Address(String),
+    /// What a view needs.
+    View(Doing),
     /// Keep the settings.
     Store(String),
 }

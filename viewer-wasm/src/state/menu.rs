@@ -16,6 +16,8 @@ pub enum Of {
     Bytes,
     /// The view: columns, times, colours.
     View,
+    /// Associations, calls and statistics.
+    Views,
 }
 
 /// An open menu.
@@ -87,6 +89,7 @@ impl State {
             Of::Line => self.line_items(),
             Of::Bytes => self.byte_items(),
             Of::View => self.view_items(),
+            Of::Views => self.views_items(),
         }
     }
     /// The menu of what is selected in a pane.

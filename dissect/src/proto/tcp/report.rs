@@ -7,7 +7,7 @@ use crate::report::{Body, Cell, Column, Kind, Part as Section, Report, Table};
 
 /// The reports.
 pub(super) static REPORTS: Kind =
-    Kind { name: "streams", about: "TCP connection", list, one, ladder: Some(ladder), views: &[] };
+    Kind { name: "streams", about: "TCP connection", list, one, ladder: Some(ladder), chart: None, views: &[] };
 
 static LIST: &[Column] = &[
     Column::new("stream", "Stream"),

@@ -163,7 +163,7 @@ fn seconds(microseconds: u64) -> f64 {
 }
 
 impl Column {
-    fn label(&self) -> &str {
+    pub(super) fn label(&self) -> &str {
         if self.text.is_empty() { "Frames and bytes" } else { &self.text }
     }
     /// What the column is, in as many lines as it takes.
@@ -218,10 +218,26 @@ impl Column {
             out.spaces(width.saturating_sub(scratch.len()) + 1).raw(scratch.as_bytes()).str(" |");
         }
     }
+    /// What is calculated of the values of an interval. Times are in microseconds.
+    pub(super) fn calculated(&self, row: usize, length: u64, duration: u64) -> i64 {
+        let Cell { count, sum, least, greatest, .. } = self.cells.get(row).copied().unwrap_or_default();
+        match self.what {
+            What::Both | What::Frames | What::Bytes | What::Count => count as i64,
+            What::Sum => sum,
+            What::Min => least,
+            What::Max => greatest,
+            What::Average => sum.checked_div(count.try_into().unwrap_or(i64::MAX)).unwrap_or(0),
+            What::Load => {
+                // How many were there at a time.
+                let start = row as u64 * length;
+                let length = length.min(duration.saturating_sub(start)).max(1);
+                i64::try_from(sum as i128 * 1_000_000 / i128::from(length)).unwrap_or(i64::MAX)
+            }
+        }
+    }
     fn write_number(&self, row: usize, at: usize, sizes: &Sizes, duration: u64, out: &mut Out) {
-        let cell = self.cells.get(row).copied().unwrap_or_default();
-        let Cell { frames, bytes, count, sum, least, greatest } = cell;
-        let value = match self.what {
+        let Cell { frames, bytes, count, .. } = self.cells.get(row).copied().unwrap_or_default();
+        match self.what {
             What::Both | What::Frames if at == 0 => {
                 out.dec(frames);
                 return;
@@ -234,17 +250,9 @@ impl Column {
                 out.dec(count);
                 return;
             }
-            What::Sum => sum,
-            What::Min => least,
-            What::Max => greatest,
-            What::Average => sum.checked_div(count.try_into().unwrap_or(i64::MAX)).unwrap_or(0),
-            What::Load => {
-                // How many were there at a time.
-                let start = row as u64 * sizes.length;
-                let length = sizes.length.min(duration.saturating_sub(start)).max(1);
-                i64::try_from(sum as i128 * 1_000_000 / i128::from(length)).unwrap_or(i64::MAX)
-            }
-        };
+            _ => {}
+        }
+        let value = self.calculated(row, sizes.length, duration);
         if self.is_time {
             let sign = if value < 0 { "-" } else { "" };
             let value = value.unsigned_abs();
