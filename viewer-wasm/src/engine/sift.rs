@@ -96,9 +96,16 @@ pub(super) struct Export {
     at: u64,
 }
 
-/// What was written and not yet sent.
+/// What was written and not yet taken. All captures are written to one type, so that the module has what writes them once.
 #[derive(Clone, Debug, Default)]
-struct Piece(Rc<RefCell<Vec<u8>>>);
+pub(super) struct Piece(Rc<RefCell<Vec<u8>>>);
+
+impl Piece {
+    /// Takes what was written.
+    pub(super) fn take(&self) -> Vec<u8> {
+        take(&mut *self.0.borrow_mut())
+    }
+}
 
 impl Write for Piece {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
@@ -124,8 +131,7 @@ impl Export {
     ) -> Option<(Answer, Vec<u8>)> {
         match self.pieces(session, picked, enough) {
             Ok(done) if done || self.piece.0.borrow().len() >= PIECE => {
-                let bytes = take(&mut *self.piece.0.borrow_mut());
-                Some((Answer::Exported { packets: self.at - 1, done }, bytes))
+                Some((Answer::Exported { packets: self.at - 1, done }, self.piece.take()))
             }
             Ok(_) => None,
             Err(sentence) => Some((Answer::Failed { sentence }, Vec::new())),

@@ -44,6 +44,11 @@ pub fn remark(text: &str) -> Option<Remark> {
 /// The ways to go on at the cursor, a place in bytes. None where the word is what is offered.
 pub fn offers(text: &str, cursor: usize) -> Vec<Offer> {
     let mut offers: Vec<Offer> = Vec::new();
+    // A number is what it is: names that have its digits inside are no way to go on.
+    let begun = text.get(..cursor).unwrap_or_default();
+    if begun.rsplit(|sign: char| !sign.is_alphanumeric() && !"._-".contains(sign)).next().is_some_and(|word| word.starts_with(|sign: char| sign.is_ascii_digit())) {
+        return offers;
+    }
     for one in complete(fields::dissector(), text, cursor).into_iter().take(MOST_OFFERS) {
         // What fields mean is loaded apart: their label tells as much as has room here.
         let meaning = match one.meaning {
@@ -137,6 +142,7 @@ mod tests {
         assert_eq!((all[0].span.clone(), all[0].text.as_str(), all[0].meaning), (6..18, "sctp.chunk_type", "Chunk type"));
         assert!(offers("s", 1).len() <= MOST_OFFERS);
         assert_eq!(offers("sip.Method contains", 19), []);
+        assert_eq!((offers("sctp.data_sid == 1", 18), offers("ip.src == 10.0", 14)), (vec![], vec![]));
         // A place inside of a character is none.
         assert_eq!(offers("\u{e9}", 1), []);
     }
