@@ -19,10 +19,11 @@ pub mod start {
 
     use wasm_bindgen::prelude::wasm_bindgen;
 
-    /// Starts the page, with the worker that `boot.js` made and the function that loads what is needed later.
+    /// Starts the page, with the worker that `boot.js` made, the function that loads what is needed later, and the capture to
+    /// open first.
     #[wasm_bindgen]
-    pub fn page(worker: web_sys::Worker, load: js_sys::Function) {
-        crate::components::run(worker, load);
+    pub fn page(worker: web_sys::Worker, load: js_sys::Function, file: Option<web_sys::File>) {
+        crate::components::run(worker, load, file);
     }
 
     /// Starts the worker.

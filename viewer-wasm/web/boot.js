@@ -6,7 +6,9 @@
   const unpack = async (name) => {
     let packed;
     if (inside(name)) {
-      packed = new Blob([Uint8Array.from(atob(inside(name).textContent), (sign) => sign.charCodeAt(0))]).stream();
+      const signs = atob(inside(name).textContent), bytes = new Uint8Array(signs.length);
+      for (let at = 0; at < bytes.length; at++) bytes[at] = signs.charCodeAt(at);
+      packed = new Blob([bytes]).stream();
     } else {
       const answer = await fetch(name + ".bin");
       if (!answer.ok) throw new Error(name + ".bin: " + answer.status + " " + answer.statusText);
@@ -26,8 +28,11 @@
   }
   worker.postMessage(module);
   wasm_bindgen.initSync({ module });
+  // A report has its capture inside.
+  const capture = inside("capture");
+  const file = capture && new File([await new Response(await unpack("capture")).blob()], capture.dataset.name);
   // What a first visit does not wait for is loaded when the page asks for it.
-  wasm_bindgen.page(worker, async (name) => new Response(await unpack(name)).text());
+  wasm_bindgen.page(worker, async (name) => new Response(await unpack(name)).text(), file ?? undefined);
 })().catch((error) => {
   const page = document.getElementById("page");
   page.removeAttribute("aria-busy");

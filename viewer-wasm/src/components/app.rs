@@ -33,6 +33,8 @@ pub(crate) struct Props {
     pub(crate) worker: Worker,
     /// Loads a file of the page that a first visit does not need: by its name, to a promise of its text.
     pub(crate) load: Function,
+    /// The capture to open first.
+    pub(crate) file: Option<web_sys::File>,
 }
 
 pub(crate) enum Msg {
@@ -139,6 +141,9 @@ impl Component for App {
         dispatch.emit(Action::Kept(browser::stored(browser::KEPT)));
         let settings = browser::stored(browser::SETTINGS);
         dispatch.emit(Action::Start { settings, fragment: browser::fragment() });
+        if let Some(file) = &ctx.props().file {
+            link.send_message(Msg::File(file.clone().into(), file.name(), false));
+        }
         App {
             state,
             dispatch,

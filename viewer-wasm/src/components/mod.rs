@@ -25,11 +25,11 @@ use yew::prelude::*;
 pub(crate) type Dispatch = Callback<Action>;
 
 /// Draws the page into the document and asks the worker what it shows.
-pub fn run(worker: web_sys::Worker, load: js_sys::Function) {
+pub fn run(worker: web_sys::Worker, load: js_sys::Function, file: Option<web_sys::File>) {
     if let Some(root) = root() {
         let _ = root.remove_attribute("aria-busy");
         root.set_text_content(None);
-        yew::Renderer::<app::App>::with_root_and_props(root, app::Props { worker, load }).render();
+        yew::Renderer::<app::App>::with_root_and_props(root, app::Props { worker, load, file }).render();
     }
 }
 
