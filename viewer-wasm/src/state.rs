@@ -28,7 +28,7 @@ use crate::model::meanings::{Known, Meanings};
 use crate::model::rows::{PAGE, Rows};
 use crate::model::scroll::Scroll;
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashSet};
 use std::rc::Rc;
 
 /// The columns of the packet list.
@@ -162,7 +162,7 @@ pub struct State {
     /// The filter bar.
     pub filter: Bar,
     /// The packets that the one that is shown names.
-    pub related: Rc<BTreeMap<u64, Related>>,
+    pub related: Rc<Vec<Related>>,
     /// How many packets were exported so far, while that goes on.
     pub exporting: Option<u64>,
     /// The packet list's view.
@@ -237,10 +237,8 @@ impl State {
         {
             effects.push(Effect::Store(text));
         }
-        if !Rc::ptr_eq(&self.kept, &before.2)
-            && let Ok(text) = serde_json::to_string(&*self.kept)
-        {
-            effects.push(Effect::Keep(text));
+        if self.kept != before.2 {
+            effects.push(Effect::Keep(self.kept.print()));
         }
         let link = self.link();
         if link != before.1 && self.phase != Phase::Start {
@@ -251,10 +249,7 @@ impl State {
     fn apply(&mut self, action: Action, effects: &mut Vec<Effect>) {
         match action {
             Action::Start { settings, fragment } => self.start(settings, &fragment, effects),
-            Action::Kept(kept) => {
-                let kept = kept.and_then(|text| serde_json::from_str(&text).ok());
-                self.kept = Rc::new(kept.unwrap_or_default());
-            }
+            Action::Kept(kept) => self.kept = Rc::new(kept.as_deref().map(Kept::parse).unwrap_or_default()),
             Action::Open { name, size, linked } => self.open(name, size, linked, effects),
             Action::OpenText(text) => self.open_text(text, effects),
             Action::Fragment(fragment) => self.follow(Link::parse(&fragment), effects),

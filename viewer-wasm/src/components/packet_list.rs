@@ -5,7 +5,7 @@ use super::{Dispatch, browser};
 use crate::message::Row;
 use crate::model::scroll::{MOST_ROWS, Scroll};
 use crate::state::{Action, COLUMNS, Kept, Menu, Of, Pane, Related};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::rc::Rc;
 use yew::prelude::*;
@@ -25,7 +25,7 @@ pub(crate) struct Props {
     pub(crate) further: Rc<Kept>,
     pub(crate) more_widths: Vec<usize>,
     /// The packets that the selected one names.
-    pub(crate) related: Rc<BTreeMap<u64, Related>>,
+    pub(crate) related: Rc<Vec<Related>>,
     pub(crate) selected: u64,
     pub(crate) marks: Rc<BTreeSet<u64>>,
     /// The rules' text and row colours, fit for the theme, as styles.
@@ -114,7 +114,7 @@ pub(crate) fn PacketList(props: &Props) -> Html {
                 <div role="rowgroup" class="drawn" style={shift}>
                     // A row that scrolls out of view is used again for the one that comes into it.
                     { for props.rows.iter().map(|(place, number, row)| html! {
-                        <PacketRow key={*place % MOST_ROWS} place={*place} number={*number} related={props.related.get(number).filter(|_| *number != props.selected).cloned()} further={further.len()} row={row.clone()} selected={*number == props.selected}
+                        <PacketRow key={*place % MOST_ROWS} place={*place} number={*number} related={props.related.iter().find(|related| related.number == *number && *number != props.selected).cloned()} further={further.len()} row={row.clone()} selected={*number == props.selected}
                             marked={props.marks.contains(number)} template={template.clone()} columns={props.columns}
                             paint={row.as_ref().and_then(|row| props.paints.get(usize::from(row.colour?)).cloned())} />
                     }) }

@@ -5,7 +5,6 @@ use crate::message::Ask;
 use crate::model::bar::{self, Joined, Offer, Remark};
 use crate::model::scroll::Reveal;
 use crate::state::panes::grouped;
-use serde::{Deserialize, Serialize};
 use std::rc::Rc;
 
 /// How many further columns there can be.
@@ -63,8 +62,7 @@ pub struct Bar {
 }
 
 /// What stays from visit to visit beside the settings.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Kept {
     /// Filters that were applied, the latest first.
     pub filters: Vec<String>,
@@ -72,6 +70,32 @@ pub struct Kept {
     pub columns: Vec<String>,
     /// The colouring rules, where they are not those that the page starts with.
     pub rules: Option<String>,
+}
+
+/// Parts what is kept: nobody types it.
+const PART: char = '\u{c}';
+
+impl Kept {
+    /// Reads what was stored.
+    pub fn parse(text: &str) -> Kept {
+        let mut parts = text.split(PART);
+        let mut lines = || -> Vec<String> {
+            parts.next().unwrap_or_default().lines().filter(|line| !line.is_empty()).map(str::to_owned).collect()
+        };
+        let (filters, columns) = (lines(), lines());
+        Kept { filters, columns, rules: parts.next().map(str::to_owned) }
+    }
+    /// What is to be stored: a line each, first filters, then columns, then the rules.
+    pub fn print(&self) -> String {
+        let mut text = self.filters.join("\n");
+        text.push(PART);
+        text.push_str(&self.columns.join("\n"));
+        if let Some(rules) = &self.rules {
+            text.push(PART);
+            text.push_str(rules);
+        }
+        text
+    }
 }
 
 impl State {

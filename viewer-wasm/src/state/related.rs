@@ -3,12 +3,12 @@
 use super::{Effect, Item, Shown, State};
 use crate::model::fields;
 use crate::state::Action;
-use std::collections::BTreeMap;
-use std::rc::Rc;
 
 /// How a packet belongs to the selected one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Related {
+    /// Its number.
+    pub number: u64,
     /// A sign for the packet list.
     pub sign: &'static str,
     /// What the selected packet says: `This chunk is acked in frame: 12`.
@@ -35,41 +35,41 @@ fn sign(field: &str) -> &'static str {
 }
 
 impl State {
-    /// The packets that a packet names, by their numbers.
-    pub(super) fn related_to(&self, shown: &Shown) -> BTreeMap<u64, Related> {
-        let mut related = BTreeMap::new();
+    /// The packets that a packet names, once each, by their numbers.
+    pub(super) fn related_to(&self, shown: &Shown) -> Vec<Related> {
+        let mut related: Vec<Related> = Vec::new();
         for line in &shown.packet.lines {
             if let Some(number) = self.named_packet(line).filter(|&number| number != shown.packet.number)
                 && let Some(field) = fields::field(line.field)
+                && let Err(at) = related.binary_search_by_key(&number, |related| related.number)
             {
-                related.entry(number).or_insert_with(|| Related { sign: sign(field.name), text: line.text.clone() });
+                related.insert(at, Related { number, sign: sign(field.name), text: line.text.clone() });
             }
         }
         related
     }
     /// Goes to the next related packet, or to the one before.
     pub(super) fn next_related(&mut self, back: bool, effects: &mut Vec<Effect>) {
-        let related: Rc<BTreeMap<u64, Related>> = self.related.clone();
-        let here = self.selected;
+        let (related, here) = (self.related.clone(), self.selected);
         let next = if back {
-            related.range(..here).next_back()
+            related.iter().rev().find(|related| related.number < here)
         } else {
-            related.range(here + 1..).next()
+            related.iter().find(|related| related.number > here)
         };
         match next {
-            Some((&number, related)) => {
-                self.select(number, effects);
-                self.said = format!("Packet {number}. Before: {}", related.text);
+            Some(related) => {
+                self.select(related.number, effects);
+                self.said = format!("Packet {}. Before: {}", related.number, related.text);
             }
             None => self.say(if back { "It names no packet before it" } else { "It names no later packet" }),
         }
     }
     /// The lines of a menu that go to related packets.
     pub(super) fn related_items(&self) -> Vec<Item> {
-        let to = |(&number, related): (&u64, &Related)| Item::Act {
+        let to = |related: &Related| Item::Act {
             label: format!("{} {}", related.sign, related.text),
             keys: String::new(),
-            action: Action::Select(number),
+            action: Action::Select(related.number),
         };
         let mut items = vec![Item::Title("Go to a related packet")];
         items.extend(self.related.iter().take(IN_MENU).map(to));

@@ -37,7 +37,7 @@ fn enter_filters_and_rows_come_as_they_are_found() {
     let effects = filter(&mut state, Filtering::Enter);
     assert_eq!(asks(&effects), [&Ask::Filter { text: "sctp".into() }]);
     assert!(effects.contains(&Effect::Address("filter=sctp&p=1".into())));
-    assert!(effects.contains(&Effect::Keep(r#"{"filters":["sctp"],"columns":[],"rules":null}"#.into())));
+    assert!(effects.contains(&Effect::Keep("sctp\u{c}".into())));
     assert_eq!((state.count(), state.filter.at), (0, Some(0)));
     let effects = pick(&mut state, &[3, 500], 500, false);
     assert_eq!(asks(&effects), [&Ask::Rows { first: 1, count: 2, time: TimeFormat::Relative }]);
@@ -128,9 +128,10 @@ fn offers_are_chosen_by_keys_and_taken() {
 
 #[test]
 fn filters_from_before_come_back() {
-    let kept = r#"{"filters":["sip","udp"],"columns":["ip.ttl"]}"#;
+    let kept = Kept { filters: vec!["sip".into(), "udp".into()], columns: vec!["ip.ttl".into()], rules: None };
+    assert_eq!(Kept::parse(&kept.print()), kept);
     let mut state = State::default();
-    state.reduce(Action::Kept(Some(kept.into())));
+    state.reduce(Action::Kept(Some(kept.print())));
     let effects = state.reduce(Action::Start { settings: None, fragment: String::new() });
     assert!(asks(&effects).contains(&&Ask::Columns { fields: vec!["ip.ttl".into()] }));
     filter(&mut state, Filtering::Text(String::new(), 0));
@@ -139,8 +140,7 @@ fn filters_from_before_come_back() {
     filter(&mut state, Filtering::Before);
     filter(&mut state, Filtering::Take(1));
     assert_eq!(state.filter.text, "udp");
-    // What was not stored by this page is passed over.
-    state.reduce(Action::Kept(Some("[]".into())));
+    state.reduce(Action::Kept(None));
     assert_eq!(*state.kept, Kept::default());
 }
 
@@ -249,7 +249,7 @@ fn related_packets_are_known_and_gone_to() {
         &mut state,
         &[("sctp.acked", "22"), ("sctp.retransmission", "12"), ("sctp.acked", "22"), ("ip.reassembled_in", "20"), ("sctp.retransmitted", "99")],
     );
-    let related: Vec<_> = state.related.iter().map(|(number, related)| (*number, related.sign)).collect();
+    let related: Vec<_> = state.related.iter().map(|related| (related.number, related.sign)).collect();
     // Neither itself, nor one that is not there.
     assert_eq!(related, [(12, "\u{21bb}"), (22, "\u{2713}")]);
     let items = state.items(Of::Packet);
