@@ -36,12 +36,22 @@ struct About {
 /// Writes the report.
 pub(crate) fn run(args: &Bundle) -> Result<(), End> {
     let page = std::str::from_utf8(page()?).map_err(|error| End::File(format!("the viewer: {error}")))?;
-    let parts = parts(page).ok_or_else(|| End::File("the viewer is not one that reports are made of".to_owned()))?;
+    let parts =
+        parts(page).ok_or_else(|| End::File("the viewer is not one that reports are made of".to_owned()))?;
     let same = || Some(fs::canonicalize(&args.output).ok()? == fs::canonicalize(&args.file).ok()?);
     if args.output != "-" && args.file != "-" && same() == Some(true) {
-        return Err(End::Usage(format!("{} is the capture that is read; name another file to write", args.output)));
+        return Err(End::Usage(format!(
+            "{} is the capture that is read; name another file to write",
+            args.output
+        )));
     }
     let mut input = Input::open_twice(&args.file)?;
+    if input.reader.compression() == Some(dissect::capture::Compression::Xz) {
+        return Err(End::Usage(format!(
+            "{} is packed with xz, which the viewer does not read; unpack it first",
+            input.name
+        )));
+    }
     fits(args, input.length.unwrap_or(0))?;
     let mut about = About { name: name(&args.file), packets: 0, first: None, last: None, size: 0, damage: 0 };
     while let Some(next) = input.reader.next() {
@@ -62,7 +72,9 @@ pub(crate) fn run(args: &Bundle) -> Result<(), End> {
     let mut capture = input.raw()?;
     about.size = capture.metadata().map_or(0, |about| about.len());
     fits(args, about.size)?;
-    let wrong = |error: io::Error| failed(&error, if args.output == "-" { "the standard output" } else { &args.output });
+    let wrong = |error: io::Error| {
+        failed(&error, if args.output == "-" { "the standard output" } else { &args.output })
+    };
     let target: Box<dyn Write> = match args.output.as_str() {
         "-" => Box::new(io::stdout().lock()),
         path => Box::new(File::create(path).map_err(wrong)?),
@@ -104,7 +116,10 @@ fn parts(page: &str) -> Option<[&str; 4]> {
 fn write(parts: [&str; 4], about: &About, capture: &mut File, mut out: impl Write) -> io::Result<()> {
     let [head, head_end, body, boot] = parts;
     let (name, what) = (escaped(&about.name), escaped(&about.to_string()));
-    write!(out, "{head}<title>{name} \u{2013} sctpdump</title><meta name=\"description\" content=\"{what}\">")?;
+    write!(
+        out,
+        "{head}<title>{name} \u{2013} sctpdump</title><meta name=\"description\" content=\"{what}\">"
+    )?;
     write!(out, "{head_end}<header id=\"about\"><strong>{name}</strong> {what}</header>\n{body}")?;
     write!(out, "<script id=\"capture\" type=\"application/gzip\" data-name=\"{name}\">")?;
     capture.rewind()?;
@@ -119,7 +134,9 @@ impl std::fmt::Display for About {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{} packet{}", self.packets, if self.packets == 1 { "" } else { "s" })?;
         if let (Some(first), Some(last)) = (self.first, self.last) {
-            let (mut out, nanos) = (Out::new(), |time: Time| i128::from(time.seconds()) * 1_000_000_000 + i128::from(time.nanos()));
+            let (mut out, nanos) = (Out::new(), |time: Time| {
+                i128::from(time.seconds()) * 1_000_000_000 + i128::from(time.nanos())
+            });
             dissect::format::date(first, &mut out);
             let span = (nanos(last) - nanos(first)) as f64 / 1e9;
             write!(f, " from {} on, in {span:.3} s", out.to_string_lossy())?;
@@ -194,7 +211,14 @@ mod tests {
 
     #[test]
     fn base64_is_that_of_rfc_4648() {
-        for (bytes, text) in [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foob", "Zm9vYg=="), ("foobar", "Zm9vYmFy")] {
+        for (bytes, text) in [
+            ("", ""),
+            ("f", "Zg=="),
+            ("fo", "Zm8="),
+            ("foo", "Zm9v"),
+            ("foob", "Zm9vYg=="),
+            ("foobar", "Zm9vYmFy"),
+        ] {
             // In pieces of any length.
             for piece in 1..4 {
                 let mut out = Vec::new();

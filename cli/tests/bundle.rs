@@ -39,7 +39,8 @@ fn inside(page: &str) -> Vec<u8> {
     };
     let mut packed = Vec::new();
     for four in text.trim_end_matches('=').as_bytes().chunks(4) {
-        let number = four.iter().fold(0u32, |sum, sign| sum << 6 | u32::from(value(*sign))) << (6 * (4 - four.len()));
+        let number =
+            four.iter().fold(0u32, |sum, sign| sum << 6 | u32::from(value(*sign))) << (6 * (4 - four.len()));
         packed.extend(number.to_be_bytes().into_iter().skip(1).take(four.len() - 1));
     }
     let mut bytes = Vec::new();
@@ -138,6 +139,15 @@ fn a_capture_is_not_written_over_and_what_is_none_is_told() {
         return;
     }
     assert_eq!((output.status.code(), std::fs::read(&file).unwrap()), (Some(1), bytes));
+    // The viewer does not unpack xz: an empty pcap in it.
+    let packed = b"\xfd\x37\x7a\x58\x5a\x00\x00\x04\xe6\xd6\xb4\x46\x02\x00\x21\x01\x16\x00\x00\x00\x74\x2f\xe5\xa3\xe0\
+        \x00\x17\x00\x11\x5d\x00\x6a\x30\xd1\xc8\x7d\x8b\xf8\x09\x9b\xaf\x1f\xcc\x79\x03\xe5\x88\x00\x00\x00\
+        \x00\x00\x1f\xcb\xa1\x58\xdd\xeb\xb0\x9a\x00\x01\x2d\x18\x92\x77\xc0\x13\x1f\xb6\xf3\x7d\x01\x00\x00\
+        \x00\x00\x04\x59\x5a";
+    std::fs::write(&file, packed).unwrap();
+    let output = report(&[file.to_str().unwrap(), "-o", "-"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("unpack it first"), "{output:?}");
     for name in ["no/such/file.pcap", "."] {
         let output = report(&[name, "-o", "-"]).output().unwrap();
         assert_eq!(output.status.code(), Some(2));

@@ -2,6 +2,11 @@
 // the packed files and the worker's script stand in the page itself.
 (async () => {
   const inside = (name) => document.getElementById(name);
+  // A page that frames this one by <sctp-dump> hands it a capture: the frame has its name.
+  const handed = window.name === "sctp-dump" && parent !== window && new Promise((take) => {
+    addEventListener("message", ({ source, data }) => source === parent && data?.file instanceof Blob && take(data));
+    parent.postMessage("sctp-dump", "*");
+  });
   // A packed file, unpacked as it comes.
   const unpack = async (name) => {
     let packed;
@@ -24,15 +29,17 @@
     worker = new Worker(URL.createObjectURL(new Blob([script], { type: "text/javascript" })));
   } else {
     worker = new Worker("worker.js");
-    if (navigator.serviceWorker) navigator.serviceWorker.register("service-worker.js").catch(() => {});
+    if (navigator.serviceWorker && !handed) navigator.serviceWorker.register("service-worker.js").catch(() => {});
   }
   worker.postMessage(module);
   wasm_bindgen.initSync({ module });
   // A report has its capture inside.
   const capture = inside("capture");
-  const file = capture && new File([await new Response(await unpack("capture")).blob()], capture.dataset.name);
+  const { file: bytes, name } = capture
+    ? { file: await new Response(await unpack("capture")).blob(), name: capture.dataset.name } : await handed || {};
+  const file = bytes && new File([bytes], String(name));
   // What a first visit does not wait for is loaded when the page asks for it.
-  wasm_bindgen.page(worker, async (name) => new Response(await unpack(name)).text(), file ?? undefined);
+  wasm_bindgen.page(worker, async (name) => new Response(await unpack(name)).text(), file);
 })().catch((error) => {
   const page = document.getElementById("page");
   page.removeAttribute("aria-busy");

@@ -1,7 +1,7 @@
 //! Filters that say perhaps something else than was meant.
 
-use super::lex::{Lexer, Span, Token};
 use super::Error;
+use super::lex::{Lexer, Span, Token};
 
 /// What is doubtful in a filter that is understood: where, and a sentence that says how it is read. Nothing, if it is clear.
 ///

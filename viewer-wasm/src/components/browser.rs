@@ -113,8 +113,13 @@ fn copy_by_hand(text: &str) -> bool {
 pub(crate) fn save(pieces: &js_sys::Array, name: &str) {
     let options = web_sys::BlobPropertyBag::new();
     options.set_type("application/vnd.tcpdump.pcap");
-    let link = document().create_element("a").ok().and_then(|link| link.dyn_into::<web_sys::HtmlAnchorElement>().ok());
-    let (Some(link), Ok(blob)) = (link, Blob::new_with_blob_sequence_and_options(pieces, &options)) else { return };
+    let link = document()
+        .create_element("a")
+        .ok()
+        .and_then(|link| link.dyn_into::<web_sys::HtmlAnchorElement>().ok());
+    let (Some(link), Ok(blob)) = (link, Blob::new_with_blob_sequence_and_options(pieces, &options)) else {
+        return;
+    };
     let Ok(address) = Url::create_object_url_with_blob(&blob) else { return };
     link.set_href(&address);
     link.set_download(name);

@@ -43,7 +43,7 @@ pub(crate) fn Rules(props: &Props) -> Html {
             <form onsubmit={submit}>
                 <label for="rules">{ "A rule a line, as Wireshark's colour files have them: @name@filter@[row][text]. The first that holds colours the packet; ! before a rule turns it off." }</label>
                 <textarea id="rules" ref={area} rows="16" wrap="off" spellcheck="false" autocomplete="off" autofocus=true defaultvalue={text} aria-describedby="rule-faults" />
-                <ul id="rule-faults" class="fault" role="status">{ for props.faults.iter().map(|fault| html! { <li>{ fault.clone() }</li> }) }</ul>
+                <div id="rule-faults" class="fault" role="status">{ for props.faults.iter().map(|fault| html! { <p>{ fault.clone() }</p> }) }</div>
                 <div class="buttons">
                     <button type="button" onclick={reset}>{ "As at the start" }</button>
                     <button type="submit" class="primary">{ "Colour by these" }</button>

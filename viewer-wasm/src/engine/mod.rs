@@ -146,17 +146,19 @@ impl<F: Slices> Engine<F> {
                 }
                 Err(sentence) => failed(sentence),
             },
-            (Ask::Filter { text }, Some(_)) => match Sift::new(number, &text, &self.dissector, &mut self.picked) {
-                Ok(Some(sift)) => {
-                    (self.sift, self.export) = (Some(sift), None);
-                    Vec::new()
+            (Ask::Filter { text }, Some(_)) => {
+                match Sift::new(number, &text, &self.dissector, &mut self.picked) {
+                    Ok(Some(sift)) => {
+                        (self.sift, self.export) = (Some(sift), None);
+                        Vec::new()
+                    }
+                    Ok(None) => {
+                        (self.sift, self.export) = (None, None);
+                        reply(Answer::Filtered { at: 0, done: true })
+                    }
+                    Err(sentence) => failed(sentence),
                 }
-                Ok(None) => {
-                    (self.sift, self.export) = (None, None);
-                    reply(Answer::Filtered { at: 0, done: true })
-                }
-                Err(sentence) => failed(sentence),
-            },
+            }
             (Ask::Columns { fields }, _) => {
                 self.columns = fields;
                 Vec::new()

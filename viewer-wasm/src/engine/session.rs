@@ -182,7 +182,10 @@ impl<F: Slices> Session<F> {
         columns: &[String],
     ) -> Vec<Row> {
         let last = self.packets();
-        numbers.take_while(|&number| number <= last).map(|number| self.row(number, time, rules, columns)).collect()
+        numbers
+            .take_while(|&number| number <= last)
+            .map(|number| self.row(number, time, rules, columns))
+            .collect()
     }
     fn row(&mut self, number: u64, format: TimeFormat, rules: &Rules, columns: &[String]) -> Row {
         let mut row = Row::default();

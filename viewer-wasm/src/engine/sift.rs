@@ -35,7 +35,9 @@ impl Picked {
     pub fn at(&self, place: u64) -> Option<u64> {
         match &self.0 {
             None => Some(place).filter(|&place| place > 0),
-            Some(numbers) => numbers.get(usize::try_from(place.checked_sub(1)?).ok()?).map(|&number| number.into()),
+            Some(numbers) => {
+                numbers.get(usize::try_from(place.checked_sub(1)?).ok()?).map(|&number| number.into())
+            }
         }
     }
 }
@@ -54,7 +56,12 @@ impl Sift {
     ///
     /// # Errors
     /// A sentence: the filter is not understood.
-    pub(super) fn new(number: u32, text: &str, dissector: &Dissector, picked: &mut Picked) -> Result<Option<Sift>, String> {
+    pub(super) fn new(
+        number: u32,
+        text: &str,
+        dissector: &Dissector,
+        picked: &mut Picked,
+    ) -> Result<Option<Sift>, String> {
         let blank = text.trim().is_empty();
         let filter = Filter::compile(dissector, text).map_err(|error| error.sentence)?;
         *picked = Picked((!blank).then(Vec::new));

@@ -34,7 +34,8 @@ pub struct Offer {
 
 /// What is to be said of a text: nothing of a filter that is clear, and of none.
 pub fn remark(text: &str) -> Option<Remark> {
-    let told = |wrong, error: dissect::filter::Error| Remark { wrong, span: error.span, sentence: error.sentence };
+    let told =
+        |wrong, error: dissect::filter::Error| Remark { wrong, span: error.span, sentence: error.sentence };
     match Filter::compile(fields::dissector(), text) {
         Ok(_) => doubt(text).map(|error| told(false, error)),
         Err(error) => Some(told(true, error)),
@@ -46,7 +47,11 @@ pub fn offers(text: &str, cursor: usize) -> Vec<Offer> {
     let mut offers: Vec<Offer> = Vec::new();
     // A number is what it is: names that have its digits inside are no way to go on.
     let begun = text.get(..cursor).unwrap_or_default();
-    if begun.rsplit(|sign: char| !sign.is_alphanumeric() && !"._-".contains(sign)).next().is_some_and(|word| word.starts_with(|sign: char| sign.is_ascii_digit())) {
+    if begun
+        .rsplit(|sign: char| !sign.is_alphanumeric() && !"._-".contains(sign))
+        .next()
+        .is_some_and(|word| word.starts_with(|sign: char| sign.is_ascii_digit()))
+    {
         return offers;
     }
     for one in complete(fields::dissector(), text, cursor).into_iter().take(MOST_OFFERS) {
@@ -139,7 +144,10 @@ mod tests {
     #[test]
     fn offers_go_on_at_the_cursor() {
         let all = offers("ip && sctp.chunk_t == 1", 18);
-        assert_eq!((all[0].span.clone(), all[0].text.as_str(), all[0].meaning), (6..18, "sctp.chunk_type", "Chunk type"));
+        assert_eq!(
+            (all[0].span.clone(), all[0].text.as_str(), all[0].meaning),
+            (6..18, "sctp.chunk_type", "Chunk type")
+        );
         assert!(offers("s", 1).len() <= MOST_OFFERS);
         assert_eq!(offers("sip.Method contains", 19), []);
         assert_eq!((offers("sctp.data_sid == 1", 18), offers("ip.src == 10.0", 14)), (vec![], vec![]));
@@ -171,6 +179,9 @@ mod tests {
             }
         }
         assert_eq!(Joined::AndNot.with("ip || tcp", "sip"), "(ip || tcp) && !(sip)");
-        assert_eq!((Joined::OrNot.with("", "sip"), Joined::Or.with(" ", "sip")), ("!(sip)".into(), "sip".into()));
+        assert_eq!(
+            (Joined::OrNot.with("", "sip"), Joined::Or.with(" ", "sip")),
+            ("!(sip)".into(), "sip".into())
+        );
     }
 }

@@ -113,7 +113,10 @@ mod tests {
             time: Some(TimeFormat::Epoch),
         };
         let text = link.print();
-        assert_eq!(text, "f=captures/gr%C3%B6%C3%9Fe%201%262.pcap&filter=sctp%20%26%26%20ip.addr%20%3D%3D%2010.0.0.0/8&p=123&line=4&time=e");
+        assert_eq!(
+            text,
+            "f=captures/gr%C3%B6%C3%9Fe%201%262.pcap&filter=sctp%20%26%26%20ip.addr%20%3D%3D%2010.0.0.0/8&p=123&line=4&time=e"
+        );
         assert_eq!(Link::parse(&format!("#{text}")), link);
         for (format, word) in TIMES {
             assert_eq!(Link::parse(&format!("time={word}")).time, Some(format));

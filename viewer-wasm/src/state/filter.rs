@@ -80,7 +80,13 @@ impl Kept {
     pub fn parse(text: &str) -> Kept {
         let mut parts = text.split(PART);
         let mut lines = || -> Vec<String> {
-            parts.next().unwrap_or_default().lines().filter(|line| !line.is_empty()).map(str::to_owned).collect()
+            parts
+                .next()
+                .unwrap_or_default()
+                .lines()
+                .filter(|line| !line.is_empty())
+                .map(str::to_owned)
+                .collect()
         };
         let (filters, columns) = (lines(), lines());
         Kept { filters, columns, rules: parts.next().map(str::to_owned) }

@@ -16,7 +16,8 @@ fn sift(engine: &mut Engine<Bytes>, text: &str) -> Result<Vec<u64>, String> {
                 Answer::Failed { sentence } => return Err(sentence),
                 Answer::Filtered { done, .. } => {
                     let bytes = bytes.unwrap_or_default();
-                    numbers.extend(bytes.as_chunks().0.iter().map(|word| u64::from(u32::from_le_bytes(*word))));
+                    numbers
+                        .extend(bytes.as_chunks().0.iter().map(|word| u64::from(u32::from_le_bytes(*word))));
                     if done {
                         return Ok(numbers);
                     }
@@ -47,7 +48,8 @@ fn numbers(answer: &str) -> Result<Vec<u64>, ()> {
 /// packets brought.
 #[test]
 fn filters_show_what_the_command_prints() {
-    let list = String::from("\n") + &std::fs::read_to_string(testdata().join("../dissect/tests/filter/list.txt")).unwrap();
+    let list = String::from("\n")
+        + &std::fs::read_to_string(testdata().join("../dissect/tests/filter/list.txt")).unwrap();
     let dissector = Dissector::default();
     let (mut asked, mut later, mut work) = (0, Vec::new(), Work::new());
     for part in list.split("\n# ").skip(1) {
@@ -133,10 +135,14 @@ fn nothing_is_picked_before_all_is_read_and_a_stop_keeps_what_was_found() {
 #[test]
 fn further_cells_have_what_lines_say() {
     let (mut engine, _) = open("a", read("sctp/classic_eth.pcap"));
-    let fields = ["sctp.chunk_type", "sctp.assoc_index", "ip.src", "sctp", "no.such"].map(str::to_owned).to_vec();
+    let fields =
+        ["sctp.chunk_type", "sctp.assoc_index", "ip.src", "sctp", "no.such"].map(str::to_owned).to_vec();
     assert!(engine.ask(3, Ask::Columns { fields }, None).is_empty());
     let rows = rows(&mut engine, 1, 12, TimeFormat::Relative);
-    assert_eq!(rows[2].more, ["INIT (1)", "0", "10.77.1.1", "Stream Control Transmission Protocol", ""].map(str::to_owned));
+    assert_eq!(
+        rows[2].more,
+        ["INIT (1)", "0", "10.77.1.1", "Stream Control Transmission Protocol", ""].map(str::to_owned)
+    );
     assert_eq!(rows[11].more[0], "SACK (3), DATA (0)");
 }
 

@@ -43,7 +43,10 @@ fn enter_filters_and_rows_come_as_they_are_found() {
     assert_eq!(asks(&effects), [&Ask::Rows { first: 1, count: 2, time: TimeFormat::Relative }]);
     assert_eq!((state.count(), state.filter.at, state.selected), (2, Some(500), 1));
     pick(&mut state, &[900], 1000, true);
-    assert_eq!((state.count(), state.filter.at, &*state.said), (3, None, "Packets that show: 3 of 1\u{202f}000"));
+    assert_eq!(
+        (state.count(), state.filter.at, &*state.said),
+        (3, None, "Packets that show: 3 of 1\u{202f}000")
+    );
     // The selected packet does not show: the next that does is selected.
     assert_eq!(state.selected, 3);
     // Rows stand for places, packets for numbers.
@@ -128,7 +131,8 @@ fn offers_are_chosen_by_keys_and_taken() {
 
 #[test]
 fn filters_from_before_come_back() {
-    let kept = Kept { filters: vec!["sip".into(), "udp".into()], columns: vec!["ip.ttl".into()], rules: None };
+    let kept =
+        Kept { filters: vec!["sip".into(), "udp".into()], columns: vec!["ip.ttl".into()], rules: None };
     assert_eq!(Kept::parse(&kept.print()), kept);
     let mut state = State::default();
     state.reduce(Action::Kept(Some(kept.print())));
@@ -183,7 +187,8 @@ fn a_link_has_the_filter_and_a_filter_waits_for_the_whole_capture() {
     state.reduce(Action::Open { name: "b.pcap".into(), size: 1000, linked: false });
     type_in(&mut state, "tcp");
     assert!(!asks(&filter(&mut state, Filtering::Enter)).iter().any(|ask| matches!(ask, Ask::Filter { .. })));
-    let effects = answer(&mut state, Answer::Loaded { capture: Capture { packets: 5, ..Capture::default() } });
+    let effects =
+        answer(&mut state, Answer::Loaded { capture: Capture { packets: 5, ..Capture::default() } });
     assert!(asks(&effects).contains(&&Ask::Filter { text: "tcp".into() }));
 }
 
@@ -196,7 +201,8 @@ fn tell_fields(state: &mut State, lines: &[(&str, &str)]) {
         field: fields::index(fields::named(name).unwrap()),
         ..Line::default()
     };
-    let packet = Packet { number: state.selected, lines: lines.iter().map(line).collect(), ..Packet::default() };
+    let packet =
+        Packet { number: state.selected, lines: lines.iter().map(line).collect(), ..Packet::default() };
     state.reduce(Action::Answer { number, answer: Answer::Packet(Box::new(packet)), bytes: Vec::new() });
 }
 
@@ -227,7 +233,9 @@ fn a_field_becomes_a_filter_or_a_column() {
 
     let effects = state.reduce(Action::FieldColumn("sctp.srcport".into()));
     assert!(asks(&effects).contains(&&Ask::Columns { fields: vec!["sctp.srcport".into()] }));
-    assert!(effects.iter().any(|effect| matches!(effect, Effect::Keep(text) if text.contains("sctp.srcport"))));
+    assert!(
+        effects.iter().any(|effect| matches!(effect, Effect::Keep(text) if text.contains("sctp.srcport")))
+    );
     let has = |state: &State, wanted: &str| {
         state.items(Of::Line).iter().any(|item| matches!(item, Item::Act { label, .. } if label == wanted))
     };
@@ -247,13 +255,21 @@ fn related_packets_are_known_and_gone_to() {
     state.reduce(Action::Select(20));
     tell_fields(
         &mut state,
-        &[("sctp.acked", "22"), ("sctp.retransmission", "12"), ("sctp.acked", "22"), ("ip.reassembled_in", "20"), ("sctp.retransmitted", "99")],
+        &[
+            ("sctp.acked", "22"),
+            ("sctp.retransmission", "12"),
+            ("sctp.acked", "22"),
+            ("ip.reassembled_in", "20"),
+            ("sctp.retransmitted", "99"),
+        ],
     );
     let related: Vec<_> = state.related.iter().map(|related| (related.number, related.sign)).collect();
     // Neither itself, nor one that is not there.
     assert_eq!(related, [(12, "\u{21bb}"), (22, "\u{2713}")]);
     let items = state.items(Of::Packet);
-    let to = |number| items.iter().any(|item| matches!(item, Item::Act { action: Action::Select(to), .. } if *to == number));
+    let to = |number| {
+        items.iter().any(|item| matches!(item, Item::Act { action: Action::Select(to), .. } if *to == number))
+    };
     assert!(to(12) && to(22));
     state.reduce(Action::Do(Command::Related));
     assert_eq!((state.selected, &*state.said), (22, "Packet 22. Before: sctp.acked says: 22"));
@@ -277,7 +293,10 @@ fn what_shows_is_exported_in_pieces_under_a_name() {
         state.reduce(Action::Answer { number, answer, bytes: bytes.to_vec() })
     };
     assert_eq!(told(1, false, &[1]), [Effect::Save { bytes: vec![1], name: None }]);
-    assert_eq!(told(2, true, &[2]), [Effect::Save { bytes: vec![2], name: Some("a-filtered.pcapng".into()) }]);
+    assert_eq!(
+        told(2, true, &[2]),
+        [Effect::Save { bytes: vec![2], name: Some("a-filtered.pcapng".into()) }]
+    );
     assert_eq!((state.exporting, &*state.said), (None, "2 packets exported"));
     // Stopped, the pieces are forgotten.
     state.reduce(Action::Do(Command::Export));
