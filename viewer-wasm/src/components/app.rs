@@ -265,7 +265,8 @@ impl Component for App {
                 }
                 Effect::Focus(pane) => {
                     // A dialog gives the focus back by itself.
-                    if let Some(element) = self.node(pane).cast::<HtmlElement>().filter(|_| !is_open()) {
+                    let free = !is_open() && browser::may_focus();
+                    if let Some(element) = self.node(pane).cast::<HtmlElement>().filter(|_| free) {
                         browser::focus(&element);
                     }
                 }

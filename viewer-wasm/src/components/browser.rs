@@ -26,6 +26,12 @@ pub(crate) fn later(milliseconds: i32, call: impl FnOnce() + 'static) {
         window().set_timeout_with_callback_and_timeout_and_arguments_0(call.unchecked_ref(), milliseconds);
 }
 
+/// Whether the page may take the focus: in a frame, only where it has it already.
+pub(crate) fn may_focus() -> bool {
+    let framed = window().parent().is_ok_and(|parent| parent.is_some_and(|parent| parent != window()));
+    !framed || document().has_focus().unwrap_or(true)
+}
+
 /// Puts the focus on an element, without scrolling to it.
 pub(crate) fn focus(element: &HtmlElement) {
     let options = web_sys::FocusOptions::new();

@@ -83,9 +83,8 @@ impl State {
         }
         // Beside a packet that does not show stand the one before and the one after.
         let place = match self.place_of(self.selected) {
-            Ok(place) => (place as i64).saturating_add(by),
             Err(place) if self.selected > 0 && by > 0 => (place as i64).saturating_add(by - 1),
-            Err(place) => (place as i64).saturating_add(by),
+            Ok(place) | Err(place) => (place as i64).saturating_add(by),
         };
         self.select(self.number_at(place.clamp(0, last) as u64), effects);
     }

@@ -116,6 +116,7 @@ page("filters from before are kept from visit to visit", {}, async (page) => {
   await open(page, classic);
   await filter(page, "sctp");
   await filter(page, "sctp.chunk_type == SACK");
+  await page.waitForFunction(() => location.hash.includes("SACK"));
   await page.reload();
   await page.waitForSelector("h1");
   await open(page, classic);
