@@ -22,6 +22,7 @@ Examples:
   sctpdump -w some.pcapng capture.pcapng sip.Method == INVITE       packets into a file
   sctpdump follow sctp capture.pcapng 0 what was said in an association
   sctpdump view capture.pcapng          the viewer, in the browser
+  sctpdump report capture.pcapng -o report.html     the viewer with the capture inside, in one file to hand on
   sctpdump fields sctp.chunk_type       what a field is and where it is specified
 
 Captures: pcap (microseconds, nanoseconds, modified), pcapng and snoop, plain or compressed with gzip, zstd, lz4 or xz.
@@ -51,6 +52,8 @@ pub(crate) enum Command {
     Fields(Fields),
     /// Show a capture in the browser: it is served to this machine alone, at an address that nobody can guess
     View(View),
+    /// Write the viewer and a capture into one HTML file, which opens in any browser, without a network
+    Report(Bundle),
     /// List the SCTP associations, or tell all of one
     Assoc {
         #[command(flatten)]
@@ -105,6 +108,18 @@ pub(crate) struct View {
     /// The port to serve at; any that is free when it is 0
     #[arg(long, default_value_t = 0)]
     pub(crate) port: u16,
+}
+
+#[derive(Debug, Group)]
+pub(crate) struct Bundle {
+    /// The capture (- is the standard input); at most 64 MiB
+    pub(crate) file: String,
+    /// The file to write (- is the standard output)
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: String,
+    /// Also with a capture of more than 64 MiB, which many browsers will not open
+    #[arg(long)]
+    pub(crate) any_size: bool,
 }
 
 #[derive(Debug, Group)]

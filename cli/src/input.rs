@@ -61,6 +61,10 @@ impl Input {
         let reader = Reader::new(source).map_err(|error| End::File(format!("{name}: {error}")))?;
         Ok(Input { name, length, reader, taken: None, again })
     }
+    /// All bytes of the capture. For what was [opened to be read twice](Input::open_twice), once it was read to its end.
+    pub(crate) fn raw(self) -> Result<File, End> {
+        self.again.ok_or_else(|| End::File(format!("{} can't be read a second time", self.name)))
+    }
     /// The same capture from its beginning. For what was [opened to be read twice](Input::open_twice).
     pub(crate) fn again(self) -> Result<Input, End> {
         let Input { name, length, again, taken, .. } = self;

@@ -1,6 +1,7 @@
 //! `sctpdump`: reads captures and prints what their packets say. It knows no field of any protocol.
 
 mod args;
+mod bundle;
 mod clock;
 mod columns;
 mod decode;
@@ -65,6 +66,7 @@ fn main() -> ExitCode {
         None => decode::run(&args.decode),
         Some(Command::Fields(fields)) => fields::run(&fields),
         Some(Command::View(view)) => view::run(&view),
+        Some(Command::Report(bundle)) => bundle::run(&bundle),
         Some(Command::Assoc { report, health }) => {
             let which = if health { Which::View("health") } else { Which::Plain };
             report::run("assoc", which, &report)

@@ -298,7 +298,11 @@ pub(crate) fn learn_and_keep(
     mut memory: Memory,
     stdout: &mut Stdout,
 ) -> Result<(bool, Memory), End> {
-    let learn = |packet: &Packet<'_>, _: &mut Out| dissector.learn(&mut memory, packet);
+    let learn = |met: Met<'_>, _: &mut Out| {
+        if let Some(packet) = taken(met, &mut memory) {
+            dissector.learn(&mut memory, packet);
+        }
+    };
     let damaged = pass(&mut input, None, Damage::Told, stdout, learn)?;
     Ok((damaged, memory))
 }

@@ -13,12 +13,15 @@ use std::process::{Command, Stdio};
 /// The viewer's page in one file, where it was built before the command.
 static PAGE: Option<&[u8]> = include!(concat!(env!("OUT_DIR"), "/page.rs"));
 
+/// The viewer's page in one file.
+pub(crate) fn page() -> Result<&'static [u8], End> {
+    let sentence = "this sctpdump was built without the viewer; build that first with `cargo xtask viewer`, then sctpdump again";
+    PAGE.ok_or_else(|| End::Usage(sentence.to_owned()))
+}
+
 /// Serves until it is ended.
 pub(crate) fn run(view: &View) -> Result<(), End> {
-    let Some(page) = PAGE else {
-        let sentence = "this sctpdump was built without the viewer; build that first with `cargo xtask viewer`, then sctpdump again";
-        return Err(End::Usage(sentence.to_owned()));
-    };
+    let page = page()?;
     let path = Path::new(&view.file);
     let wrong = |what: &str, error: io::Error| End::File(format!("{} can't be {what}: {error}", view.file));
     let about = File::open(path).and_then(|file| file.metadata()).map_err(|error| wrong("opened", error))?;

@@ -22,11 +22,16 @@ pub mod start {
 
     use wasm_bindgen::prelude::wasm_bindgen;
 
-    /// Starts the page, with the worker that `boot.js` made, the function that loads what is needed later, and the one that
-    /// starts a further worker.
+    /// Starts the page, with the worker that `boot.js` made, the function that loads what is needed later, the one that starts a
+    /// further worker, and the capture to open first.
     #[wasm_bindgen]
-    pub fn page(worker: web_sys::Worker, load: js_sys::Function, start: js_sys::Function) {
-        crate::components::run(worker, load, start);
+    pub fn page(
+        worker: web_sys::Worker,
+        load: js_sys::Function,
+        start: js_sys::Function,
+        file: Option<web_sys::File>,
+    ) {
+        crate::components::run(worker, load, start, file);
     }
 
     /// Starts the worker.

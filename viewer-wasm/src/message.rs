@@ -19,11 +19,11 @@ pub enum Ask {
         /// The dump, as `hexdump -C`, `xxd`, `od`, Wireshark or a mail shows it.
         text: String,
     },
-    /// Stop what takes long: loading (what is loaded stays) or finding.
+    /// Stop what takes long: loading (what is loaded stays), filtering (what was found stays), finding or exporting.
     Cancel,
     /// Rows of the packet list.
     Rows {
-        /// The number of the first packet, from 1.
+        /// The place of the first row, from 1: its packet's number, where no filter is in force.
         first: u64,
         /// How many.
         count: u32,
@@ -44,6 +44,19 @@ pub enum Ask {
         /// Whether to look towards the begin.
         back: bool,
     },
+    /// Show only the packets that a display filter picks, once all is read; all of them, if it is blank. Rows are then asked
+    /// for by their place among those.
+    Filter {
+        /// The filter.
+        text: String,
+    },
+    /// Give further cells with each row: the values of these fields.
+    Columns {
+        /// Their names.
+        fields: Vec<String>,
+    },
+    /// The packets that show, as a pcapng file.
+    Export,
     /// Colour the rows by these rules, in Wireshark's file syntax.
     Colours {
         /// The rules' file.
@@ -102,7 +115,7 @@ pub enum Answer {
     },
     /// Rows of the packet list.
     Rows {
-        /// The number of the first packet.
+        /// The place of the first.
         first: u64,
         /// The rows.
         rows: Vec<Row>,
@@ -120,6 +133,21 @@ pub enum Answer {
     Finding {
         /// The packet just looked at.
         number: u64,
+    },
+    /// Some of the packets that a filter picks: their numbers stand beside the message, four bytes each, the least significant
+    /// byte first.
+    Filtered {
+        /// The packet just looked at.
+        at: u64,
+        /// Whether it was the last.
+        done: bool,
+    },
+    /// A piece of the file that is exported: its bytes stand beside the message.
+    Exported {
+        /// How many packets were written so far.
+        packets: u64,
+        /// Whether it is the last piece.
+        done: bool,
     },
     /// The rules are in force.
     Coloured {
@@ -210,6 +238,9 @@ pub struct Row {
     pub colour: Option<u16>,
     /// Whether it carries a comment.
     pub comment: bool,
+    /// The cells that [`Ask::Columns`] asked for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub more: Vec<String>,
 }
 
 /// A colouring rule.

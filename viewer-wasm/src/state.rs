@@ -5,18 +5,22 @@
 //! for. So holding down a key or dragging the scroll bar asks only as often as the worker answers.
 
 mod action;
+mod filter;
 mod find;
 pub mod menu;
 mod open;
 pub mod panes;
+mod related;
 #[cfg(test)]
 mod tests;
 pub mod views;
 
 pub use action::{Action, Effect};
+pub use filter::{Bar, Filtering, Kept};
 pub use find::{Finder, What};
 pub use menu::{Item, Menu, Of};
 pub use panes::Shown;
+pub use related::Related;
 
 use crate::message::{Answer, Ask, Capture, Colour, TimeFormat};
 use crate::model::keys::{self, Command};
@@ -118,6 +122,8 @@ pub enum Dialog {
     Comments,
     /// Shows what the capture is and what of it is damaged.
     Capture,
+    /// Shows the colouring rules to be changed.
+    Rules,
 }
 
 /// The splitters.
@@ -150,6 +156,16 @@ pub struct State {
     pub rows: Rows,
     /// How many signs the widest cell of each column had so far, the number's aside.
     pub widths: [usize; 6],
+    /// The same of the further columns.
+    pub more_widths: Vec<usize>,
+    /// The packets that show; all, if there is no list.
+    pub picked: Option<Vec<u32>>,
+    /// The filter bar.
+    pub filter: Bar,
+    /// The packets that the one that is shown names.
+    pub related: Rc<Vec<Related>>,
+    /// How many packets were exported so far, while that goes on.
+    pub exporting: Option<u64>,
     /// The packet list's view.
     pub list: Scroll,
     /// The tree's view.
@@ -188,8 +204,12 @@ pub struct State {
     pub meanings: Known,
     /// The view of associations, calls or statistics.
     pub views: views::Views,
+    /// What is wrong with colouring rules: a sentence each.
+    pub rule_faults: Rc<Vec<String>>,
     /// What stays from visit to visit.
     pub settings: Settings,
+    /// What stays beside that.
+    pub kept: Rc<Kept>,
     /// Whether the page is narrow.
     pub narrow: bool,
     /// Whether the system is dark.
@@ -199,6 +219,8 @@ pub struct State {
     opening: u32,
     asked_rows: Option<u32>,
     asked_packet: Option<u32>,
+    asked_filter: Option<u32>,
+    asked_export: Option<u32>,
     /// A packet that could not be shown: it is not asked for again.
     faulty: Option<u64>,
     rows_fault: bool,
@@ -210,13 +232,16 @@ impl State {
     /// Changes the state, and says what is to be done outside of it.
     pub fn reduce(&mut self, action: Action) -> Vec<Effect> {
         let mut effects = Vec::new();
-        let before = (self.settings, self.link());
+        let before = (self.settings, self.link(), self.kept.clone());
         self.apply(action, &mut effects);
         self.ask_for_what_is_missing(&mut effects);
         if self.settings != before.0
             && let Ok(text) = serde_json::to_string(&self.settings)
         {
             effects.push(Effect::Store(text));
+        }
+        if self.kept != before.2 {
+            effects.push(Effect::Keep(self.kept.print()));
         }
         let link = self.link();
         if link != before.1 && self.phase != Phase::Start {
@@ -227,6 +252,7 @@ impl State {
     fn apply(&mut self, action: Action, effects: &mut Vec<Effect>) {
         match action {
             Action::Start { settings, fragment } => self.start(settings, &fragment, effects),
+            Action::Kept(kept) => self.kept = Rc::new(kept.as_deref().map(Kept::parse).unwrap_or_default()),
             Action::Open { name, size, linked } => self.open(name, size, linked, effects),
             Action::OpenText(text) => self.open_text(text, effects),
             Action::Fragment(fragment) => self.follow(Link::parse(&fragment), effects),
@@ -268,6 +294,12 @@ impl State {
             Action::FindText(text) => (self.find.text, self.find.fault) = (text, None),
             Action::FindGo { back } => self.find_go(back, effects),
             Action::FindClose => self.find_close(effects),
+            Action::Filter(what) => self.filtering(what, effects),
+            Action::FieldColumn(field) => self.column(&field, effects),
+            Action::Rules(rules) => {
+                Rc::make_mut(&mut self.kept).rules = rules;
+                self.ask_colours(effects);
+            }
             Action::Cancel => self.cancel(effects),
             Action::Theme(theme) => self.settings.theme = theme,
             Action::Column(column) => {
@@ -322,8 +354,12 @@ impl State {
             Command::FindNext => self.find_go(false, effects),
             Command::FindBack => self.find_go(true, effects),
             Command::Packets(by) => self.select_by(i64::from(by), effects),
-            Command::FirstPacket => self.select(1, effects),
-            Command::LastPacket => self.select(self.packets, effects),
+            Command::FirstPacket => self.select_by(i64::MIN / 2, effects),
+            Command::LastPacket => self.select_by(i64::MAX / 2, effects),
+            Command::Filter => effects.push(Effect::FocusFilter(None)),
+            Command::Related => self.next_related(false, effects),
+            Command::RelatedBack => self.next_related(true, effects),
+            Command::Export => self.export(effects),
             Command::Mark => self.mark(),
             Command::MarkNext => self.next_mark(false, effects),
             Command::MarkBack => self.next_mark(true, effects),
@@ -409,7 +445,9 @@ impl State {
             effects.push(Effect::FocusBack);
         } else if self.dialog.is_some() {
             self.dialog = None;
-        } else if self.find.asked.is_some() || matches!(self.phase, Phase::Loading | Phase::Fetching) {
+        } else if !self.filter.offers.is_empty() {
+            self.close_offers();
+        } else if self.busy() || matches!(self.phase, Phase::Loading | Phase::Fetching) {
             self.cancel(effects);
         } else if self.find.open {
             self.find_close(effects);
@@ -422,10 +460,38 @@ impl State {
     fn cancel(&mut self, effects: &mut Vec<Effect>) {
         if self.phase == Phase::Fetching {
             (self.phase, self.file, self.wanted) = (Phase::Start, None, Link::default());
-        } else if self.phase == Phase::Loading || self.find.asked.is_some() {
+        } else if self.phase == Phase::Loading || self.busy() {
             let number = self.next();
             effects.push(Effect::Ask(number, Ask::Cancel));
+            self.find.asked = None;
+            self.stop_filtering(effects);
+            if self.asked_export.take().is_some() {
+                self.exporting = None;
+                effects.push(Effect::Unsave);
+            }
         }
+    }
+    /// Whether something goes on that can be stopped, loading aside.
+    fn busy(&self) -> bool {
+        self.find.asked.is_some() || self.asked_filter.is_some() || self.asked_export.is_some()
+    }
+    /// Asks for the packets that show as a file.
+    fn export(&mut self, effects: &mut Vec<Effect>) {
+        if self.count() == 0 || self.asked_filter.is_some() {
+            self.say("No packets show that could be exported");
+            return;
+        }
+        let number = self.next();
+        (self.asked_export, self.exporting) = (Some(number), Some(0));
+        effects.extend([Effect::Unsave, Effect::Ask(number, Ask::Export)]);
+    }
+    /// The name of the file that is exported.
+    fn export_name(&self) -> String {
+        let name = self.name.rsplit('/').next().unwrap_or_default();
+        let known = [".gz", ".zst", ".lz4", ".xz", ".pcapng", ".pcap", ".cap", ".snoop"];
+        let stem = known.iter().fold(name, |name, ending| name.strip_suffix(ending).unwrap_or(name));
+        let part = if self.picked.is_some() { "-filtered" } else { "-copy" };
+        format!("{stem}{part}.pcapng")
     }
     fn say(&mut self, sentence: &str) {
         sentence.clone_into(&mut self.said);
@@ -453,11 +519,12 @@ impl State {
         let window = self.list.window();
         let drawn = window.start + 1..window.end + 1;
         // Then what is beyond, so that it is there when it scrolls into view.
-        let near = window.start.saturating_sub(PAGE / 2) + 1..(window.end + PAGE / 2).min(self.packets) + 1;
+        let count = self.count();
+        let near = window.start.saturating_sub(PAGE / 2) + 1..(window.end + PAGE / 2).min(count) + 1;
         if self.asked_rows.is_none()
             && !self.rows_fault
             && let Some((first, count)) =
-                self.rows.missing(drawn, self.packets).or_else(|| self.rows.missing(near, self.packets))
+                self.rows.missing(drawn, count).or_else(|| self.rows.missing(near, count))
         {
             let number = self.next();
             self.asked_rows = Some(number);
@@ -484,6 +551,13 @@ impl State {
             Answer::Failed { sentence } if self.find.asked == Some(number) => {
                 (self.find.asked, self.find.fault) = (None, Some(sentence));
             }
+            Answer::Failed { sentence } if self.asked_filter == Some(number) => {
+                (self.asked_filter, self.filter.at, self.notice) = (None, None, Some(sentence));
+            }
+            Answer::Failed { sentence } if self.asked_export == Some(number) => {
+                (self.asked_export, self.exporting, self.notice) = (None, None, Some(sentence));
+                effects.push(Effect::Unsave);
+            }
             Answer::Failed { sentence } if rows => {
                 (self.asked_rows, self.rows_fault, self.notice) = (None, true, Some(sentence));
             }
@@ -495,7 +569,8 @@ impl State {
                 self.asked_rows = None;
                 self.rows_fault = told.is_empty();
                 for row in &told {
-                    for (width, cell) in self.widths.iter_mut().zip(&row.cells) {
+                    let widths = self.widths.iter_mut().chain(&mut self.more_widths);
+                    for (width, cell) in widths.zip(row.cells.iter().chain(&row.more)) {
                         *width = (*width).max(cell.chars().count());
                     }
                 }
@@ -507,6 +582,18 @@ impl State {
             }
             Answer::Found { number: found } if self.find.asked == Some(number) => self.found(found, effects),
             Answer::Finding { number: at } if self.find.asked == Some(number) => self.find.at = at,
+            Answer::Filtered { at, done } if self.asked_filter == Some(number) => {
+                self.sifted(at, done, bytes, effects);
+            }
+            Answer::Exported { packets, done } if self.asked_export == Some(number) => {
+                self.exporting = Some(packets).filter(|_| !done);
+                if done {
+                    self.asked_export = None;
+                    self.said = format!("{packets} packets exported");
+                }
+                let name = done.then(|| self.export_name());
+                effects.push(Effect::Save { bytes: bytes.to_vec(), name });
+            }
             Answer::Coloured { rules, faults } => {
                 self.colours = Rc::new(rules);
                 self.rows.clear();
@@ -514,6 +601,7 @@ impl State {
                 if let Some(fault) = faults.first() {
                     self.said = format!("Colouring rules: {fault}");
                 }
+                self.rule_faults = Rc::new(faults);
             }
             _ => {}
         }

@@ -65,6 +65,7 @@ fn is_there() -> bool {
 /// Builds the viewer and fetches what drives the browser; the folder of the tests.
 fn prepare(profile: &str) -> Result<PathBuf, String> {
     super::viewer::build(profile)?;
+    super::npm::pack()?;
     let folder = super::root().join("viewer-wasm/tests/browser");
     if !folder.join("node_modules/playwright-core").is_dir() {
         step(&folder, "npm", &["ci", "--no-audit", "--no-fund"], &[])?;

@@ -8,6 +8,7 @@ mod fields;
 mod filters;
 mod fuzz;
 mod instructions;
+mod npm;
 mod oldest;
 mod robust;
 mod viewer;
@@ -77,6 +78,8 @@ enum Chore {
         #[arg(long, default_value = viewer::PROFILE)]
         profile: String,
     },
+    /// Build the viewer as a package for npm, in target/npm
+    Npm,
     /// Measure the viewer beside Wireshark in WebAssembly, in the same browser (needs node, npm and chromium)
     ViewerBench {
         /// The capture; bench-captures/sctp.pcapng when there is none
@@ -115,6 +118,7 @@ fn main() -> ExitCode {
         }
         Chore::Versus { only } => compare::versus(&only),
         Chore::Viewer { profile } => viewer::build(&profile),
+        Chore::Npm => viewer::build(viewer::PROFILE).and_then(|()| npm::pack()),
         Chore::ViewerBench { capture } => browser::versus(capture.as_deref()),
         Chore::Browser { profile, bench } => browser::run(&profile, bench),
     };

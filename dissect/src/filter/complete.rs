@@ -184,7 +184,7 @@ fn fields(dissector: &Dissector, found: &mut Found) {
             }
         }
     }
-    found.begin.sort_by(|a, b| a.text.len().cmp(&b.text.len()).then_with(|| a.text.cmp(&b.text)));
+    found.begin.sort_unstable_by(|a, b| a.text.len().cmp(&b.text.len()).then_with(|| a.text.cmp(&b.text)));
 }
 
 fn values(dissector: &Dissector, field: Option<&str>, found: &mut Found) {

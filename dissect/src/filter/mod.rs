@@ -20,6 +20,7 @@
 
 mod check;
 mod complete;
+mod doubt;
 mod functions;
 mod lex;
 mod literal;
@@ -37,6 +38,7 @@ mod tests;
 mod types;
 
 pub use complete::{Completion, MOST_COMPLETIONS, complete};
+pub use doubt::doubt;
 pub use names::nearest;
 
 use crate::{Dissection, Dissector, Only, Packet, Sight, Tree};

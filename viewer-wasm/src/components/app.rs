@@ -3,10 +3,12 @@
 use super::bytes::Bytes;
 use super::dialogs::{About, Comments, GoTo, Help, Paste, is_open};
 use super::explain::Explain;
+use super::filter_bar::{FilterBar, shown};
 use super::find_bar::FindBar;
 use super::icons::{Icon, icon};
 use super::menu::Menu;
 use super::packet_list::PacketList;
+use super::rules::Rules;
 use super::splitter::Splitter;
 use super::start::Start;
 use super::status::Status;
@@ -34,6 +36,8 @@ pub(crate) struct Props {
     pub(crate) load: Function,
     /// Starts a further worker: by its name, to a promise of it.
     pub(crate) start: Function,
+    /// The capture to open first.
+    pub(crate) file: Option<web_sys::File>,
 }
 
 pub(crate) enum Msg {
@@ -66,7 +70,10 @@ pub(crate) struct App {
     tree: NodeRef,
     bytes: NodeRef,
     find: NodeRef,
+    filter: NodeRef,
     picker: NodeRef,
+    /// The pieces of a file that is exported.
+    pieces: js_sys::Array,
     /// What is to be done once it is drawn.
     after: Vec<Effect>,
     paints: Paints,
@@ -137,7 +144,12 @@ impl Component for App {
         state.narrow = browser::media(NARROW, move |now| narrow.emit(now));
         let dark = dispatch.reform(Action::Dark);
         state.dark = browser::media("(prefers-color-scheme: dark)", move |now| dark.emit(now));
-        dispatch.emit(Action::Start { settings: browser::stored(), fragment: browser::fragment() });
+        dispatch.emit(Action::Kept(browser::stored(browser::KEPT)));
+        let settings = browser::stored(browser::SETTINGS);
+        dispatch.emit(Action::Start { settings, fragment: browser::fragment() });
+        if let Some(file) = &ctx.props().file {
+            link.send_message(Msg::File(file.clone().into(), file.name(), false));
+        }
         App {
             state,
             dispatch,
@@ -148,6 +160,8 @@ impl Component for App {
             tree: NodeRef::default(),
             bytes: NodeRef::default(),
             find: NodeRef::default(),
+            filter: NodeRef::default(),
+            pieces: js_sys::Array::new(),
             picker: NodeRef::default(),
             after: Vec::new(),
             paints: Paints::default(),
@@ -162,7 +176,9 @@ impl Component for App {
     fn update(&mut self, ctx: &Context<Self>, message: Msg) -> bool {
         let effects = match message {
             Msg::Do(action) => {
-                if let Action::Menu(Some(_)) = &action {
+                if let Action::Menu(Some(_)) = &action
+                    && self.state.menu.is_none()
+                {
                     self.before =
                         browser::document().active_element().and_then(|before| before.dyn_into().ok());
                 }
@@ -219,20 +235,24 @@ impl Component for App {
                 <input ref={self.picker.clone()} type="file" class="unseen" tabindex="-1" aria-hidden="true" aria-label="Capture file" onchange={chosen} />
                 <main class={classes!(self.dragged.then_some("dragged"), open.then_some("open"), state.views.open.then_some("viewing"))}>
                     { self.loading() }
+                    { self.exporting() }
                     { self.notice() }
                     if state.find.open && open {
                         <FindBar node={self.find.clone()} find={state.find.clone()} dispatch={dispatch.clone()} />
                     }
+                    if open {
+                        <FilterBar node={self.filter.clone()} bar={state.filter.clone()} packets={state.packets} dispatch={dispatch.clone()} />
+                    }
                     if open { { self.panes() } }
-                    if !state.views.place.is_empty() { <View views={state.views.clone()} dispatch={dispatch.clone()} /> }
                     else if state.phase == Phase::Start { <Start dispatch={dispatch.clone()} /> }
                     else { <div class="start" aria-busy="true" /> }
+                    if !state.views.place.is_empty() { <View views={state.views.clone()} dispatch={dispatch.clone()} /> }
                     <p class="unseen" role="status">{ state.said.clone() }</p>
                     if let Some(place) = state.menu { <Menu {place} items={state.items(place.of)} dispatch={dispatch.clone()} /> }
                     { self.dialog() }
                 </main>
                 <Status phase={state.phase} line={state.selected_line().cloned()} byte={state.byte} packets={state.packets} selected={state.selected}
-                    marked={state.marks.len()} name={state.name.clone()} size={state.size} format={capture.map(|capture| capture.format.clone()).unwrap_or_default()}
+                    marked={state.marks.len()} shown={state.picked.as_ref().map(|_| shown(state.count(), state.packets))} name={state.name.clone()} size={state.size} format={capture.map(|capture| capture.format.clone()).unwrap_or_default()}
                     damage={capture.map_or(0, |capture| capture.damage.len())} cancelled={capture.is_some_and(|capture| capture.cancelled)} dispatch={dispatch.clone()} />
             </>
         }
@@ -257,7 +277,8 @@ impl Component for App {
                 }
                 Effect::Focus(pane) => {
                     // A dialog gives the focus back by itself.
-                    if let Some(element) = self.node(pane).cast::<HtmlElement>().filter(|_| !is_open()) {
+                    let free = !is_open() && browser::may_focus();
+                    if let Some(element) = self.node(pane).cast::<HtmlElement>().filter(|_| free) {
                         browser::focus(&element);
                     }
                 }
@@ -265,6 +286,15 @@ impl Component for App {
                     if let Some(input) = self.find.cast::<HtmlInputElement>() {
                         browser::focus(&input);
                         input.select();
+                    }
+                }
+                Effect::FocusFilter(cursor) => {
+                    if let Some(input) = self.filter.cast::<HtmlInputElement>().filter(|_| !is_open()) {
+                        browser::focus(&input);
+                        match cursor {
+                            Some(cursor) => drop(input.set_selection_range(cursor, cursor)),
+                            None => input.select(),
+                        }
                     }
                 }
                 Effect::FocusBack => {
@@ -388,7 +418,18 @@ impl App {
                 let (link, count) = (ctx.link().clone(), self.address.1);
                 browser::later(HOLD, move || link.send_message(Msg::Address(count)));
             }
-            Effect::Store(text) => browser::store(&text),
+            Effect::Store(text) => browser::store(browser::SETTINGS, &text),
+            Effect::Keep(text) => browser::store(browser::KEPT, &text),
+            Effect::Save { bytes, name } => {
+                let piece = js_sys::Array::of1(&js_sys::Uint8Array::from(&*bytes));
+                if let Ok(piece) = Blob::new_with_u8_array_sequence(&piece) {
+                    self.pieces.push(&piece);
+                }
+                if let Some(name) = name {
+                    browser::save(&std::mem::take(&mut self.pieces), &name);
+                }
+            }
+            Effect::Unsave => self.pieces = js_sys::Array::new(),
             effect => self.after.push(effect),
         }
     }
@@ -396,14 +437,15 @@ impl App {
         let (state, dispatch) = (&self.state, &self.dispatch);
         let settings = &state.settings;
         let window = state.list.window();
-        let rows = ((window.start + 1)..=window.end)
-            .map(|number| (number, state.rows.row(number).cloned()))
+        let rows = window
+            .map(|place| (place, state.number_at(place), state.rows.row(place + 1).cloned()))
             .collect::<Vec<_>>();
         let style = format!("--list:{}%;--tree:{}%", settings.list, settings.tree);
         html! {
             <div class={classes!("panes", settings.explain.then_some("with-explain"))} {style}>
                 <PacketList node={self.list.clone()} list={state.list} {rows} selected={state.selected} marks={state.marks.clone()}
-                    paints={self.paints.paints.clone()} columns={settings.columns} widths={state.widths} narrow={state.narrow} name={state.name.clone()} dispatch={dispatch.clone()} />
+                    paints={self.paints.paints.clone()} packets={state.packets} columns={settings.columns} widths={state.widths}
+                    further={state.kept.clone()} more_widths={state.more_widths.clone()} related={state.related.clone()} narrow={state.narrow} name={state.name.clone()} dispatch={dispatch.clone()} />
                 <Splitter split={Split::List} at={settings.list} label="Height of the packet list" across=true dispatch={dispatch.clone()} />
                 <div class="packet">
                     if let Some(shown) = &state.packet {
@@ -446,6 +488,16 @@ impl App {
             </div>
         }
     }
+    fn exporting(&self) -> Html {
+        let Some(packets) = self.state.exporting else { return Html::default() };
+        html! {
+            <div class="loading">
+                <progress max={self.state.count().to_string()} value={packets.to_string()} aria-label="Exporting" />
+                <span>{ format!("Exporting: {} packets", grouped(packets)) }</span>
+                <button type="button" onclick={self.dispatch.reform(|_| Action::Cancel)}>{ "Cancel" }</button>
+            </div>
+        }
+    }
     fn notice(&self) -> Html {
         let Some(sentence) = &self.state.notice else { return Html::default() };
         html! {
@@ -469,6 +521,9 @@ impl App {
                 let comments =
                     state.packet.as_ref().map(|shown| shown.packet.comments.clone()).unwrap_or_default();
                 html! { <Comments number={state.selected} {comments} {dispatch} /> }
+            }
+            Some(Dialog::Rules) => {
+                html! { <Rules rules={state.kept.rules.clone()} faults={state.rule_faults.clone()} {dispatch} /> }
             }
             Some(Dialog::Capture) => {
                 html! { <About facts={state.facts()} capture={state.capture.clone()} {dispatch} /> }

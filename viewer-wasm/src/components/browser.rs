@@ -5,7 +5,9 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, Document, Element, HtmlElement, HtmlTextAreaElement, Response, Url, Window};
 
-const SETTINGS: &str = "sctpdump";
+/// Where the settings are stored, and what stays beside them.
+pub(crate) const SETTINGS: &str = "sctpdump";
+pub(crate) const KEPT: &str = "sctpdump.kept";
 
 /// The window.
 pub(crate) fn window() -> Window {
@@ -24,6 +26,12 @@ pub(crate) fn later(milliseconds: i32, call: impl FnOnce() + 'static) {
         window().set_timeout_with_callback_and_timeout_and_arguments_0(call.unchecked_ref(), milliseconds);
 }
 
+/// Whether the page may take the focus: in a frame, only where it has it already.
+pub(crate) fn may_focus() -> bool {
+    let framed = window().parent().is_ok_and(|parent| parent.is_some_and(|parent| parent != window()));
+    !framed || document().has_focus().unwrap_or(true)
+}
+
 /// Puts the focus on an element, without scrolling to it.
 pub(crate) fn focus(element: &HtmlElement) {
     let options = web_sys::FocusOptions::new();
@@ -31,15 +39,15 @@ pub(crate) fn focus(element: &HtmlElement) {
     let _ = element.focus_with_options(&options);
 }
 
-/// The settings as they were stored. Where the browser keeps nothing, there are none.
-pub(crate) fn stored() -> Option<String> {
-    window().local_storage().ok()??.get_item(SETTINGS).ok()?
+/// What was stored under a name. Where the browser keeps nothing, there is nothing.
+pub(crate) fn stored(name: &str) -> Option<String> {
+    window().local_storage().ok()??.get_item(name).ok()?
 }
 
-/// Stores the settings.
-pub(crate) fn store(text: &str) {
+/// Stores something under a name, where the browser keeps it.
+pub(crate) fn store(name: &str, text: &str) {
     if let Ok(Some(storage)) = window().local_storage() {
-        let _ = storage.set_item(SETTINGS, text);
+        let _ = storage.set_item(name, text);
     }
 }
 
@@ -105,6 +113,25 @@ fn copy_by_hand(text: &str) -> bool {
         focus(&before);
     }
     copied
+}
+
+/// Lets the browser save a file of these pieces.
+pub(crate) fn save(pieces: &js_sys::Array, name: &str) {
+    let options = web_sys::BlobPropertyBag::new();
+    options.set_type("application/vnd.tcpdump.pcap");
+    let link = document()
+        .create_element("a")
+        .ok()
+        .and_then(|link| link.dyn_into::<web_sys::HtmlAnchorElement>().ok());
+    let (Some(link), Ok(blob)) = (link, Blob::new_with_blob_sequence_and_options(pieces, &options)) else {
+        return;
+    };
+    let Ok(address) = Url::create_object_url_with_blob(&blob) else { return };
+    link.set_href(&address);
+    link.set_download(name);
+    link.click();
+    // The browser may begin only after this.
+    later(60_000, move || drop(Url::revoke_object_url(&address)));
 }
 
 /// Fetches a file of the page's own host: its bytes and its name, or why not.

@@ -128,8 +128,8 @@ pub(crate) fn Help(props: &PlainProps) -> Html {
     html! {
         <Modal title="Help" class="wide" dispatch={props.dispatch.clone()}>
             <div class="scrolled" tabindex="0" role="group" aria-label="Help text">
-                <p>{ "Select a packet above to see its fields; select a field to light its bytes, a byte to find its field. A right click or Shift+F10 opens a menu to copy from." }</p>
-                <p>{ "Captures are read here, in your browser: nothing is uploaded, and the page works without a network once it was visited. The address names packet and view, so a link leads a colleague who has the same file to the same line." }</p>
+                <p>{ "Select a packet above to see its fields; select a field to light its bytes, a byte to find its field. A right click or Shift+F10 opens a menu to copy from; a field becomes a filter or a column there. The filter above the list takes Wireshark's display filters: type, choose by the arrow keys, apply by Enter. Signs beside the numbers mark the packets that the selected one names." }</p>
+                <p>{ "Captures are read here, in your browser: nothing is uploaded, and the page works without a network once it was visited. The address names packet, filter and view, so a link leads a colleague who has the same file to the same line." }</p>
                 <h3>{ "Keys" }</h3>
                 <table>
                     <tbody>

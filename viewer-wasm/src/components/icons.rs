@@ -7,6 +7,8 @@ use yew::prelude::*;
 pub(crate) enum Icon {
     Open,
     Paste,
+    Save,
+    Before,
     GoTo,
     Find,
     Up,
@@ -28,6 +30,8 @@ pub(crate) fn icon(icon: Icon) -> Html {
     let d = match icon {
         Icon::Open => "M1.75 12.5v-9h4.5l1.5 1.75h6.5v7.25zM1.75 7.25h12.5",
         Icon::Paste => "M5.5 2.75h-2v11.5h9V2.75h-2M5.5 1.75h5v2.5h-5zM5.75 7.5h4.5M5.75 10.5h4.5",
+        Icon::Save => "M8 2v7.5M4.75 6.5 8 9.75l3.25-3.25M2.5 10.5v3h11v-3",
+        Icon::Before => "M8 14.25a6.25 6.25 0 1 0-6-4.5M2 13.5V9.75h3.75M8 4.75V8l2.5 1.5",
         Icon::GoTo => "M2 8h9M7.5 4.25 11.25 8 7.5 11.75M14 3v10",
         Icon::Find => "M7 11.75a4.75 4.75 0 1 0 0-9.5 4.75 4.75 0 0 0 0 9.5zM10.5 10.5 14 14",
         Icon::Up => "M8 13V3.5M4 7.25 8 3.25l4 4",

@@ -55,7 +55,7 @@ pub(crate) fn Menu(props: &Props) -> Html {
             Item::Title(title) => groups.push((Some(title), Vec::new())),
             item => {
                 if let Some((_, lines)) = groups.last_mut() {
-                    lines.push(line(item, &props.dispatch));
+                    lines.push(line(item, &props.place, &props.dispatch));
                 }
             }
         }
@@ -75,7 +75,7 @@ pub(crate) fn Menu(props: &Props) -> Html {
     }
 }
 
-fn line(item: &Item, dispatch: &Dispatch) -> Html {
+fn line(item: &Item, place: &Place, dispatch: &Dispatch) -> Html {
     let act = |action: &Action, stay: bool| {
         let (dispatch, action) = (dispatch.clone(), action.clone());
         Callback::from(move |_: MouseEvent| {
@@ -87,6 +87,14 @@ fn line(item: &Item, dispatch: &Dispatch) -> Html {
     };
     match item {
         Item::Title(_) => Html::default(),
+        Item::More { label, of } => {
+            let action = Action::Menu(Some(Place { of: *of, ..*place }));
+            html! {
+                <button type="button" role="menuitem" aria-haspopup="menu" tabindex="-1" onclick={act(&action, true)}>
+                    <span>{ *label }</span><kbd aria-hidden="true">{ "▸" }</kbd>
+                </button>
+            }
+        }
         Item::Act { label, keys, action } => html! {
             <button type="button" role="menuitem" tabindex="-1" onclick={act(action, false)}>
                 <span>{ label.clone() }</span><kbd aria-hidden="true">{ keys.clone() }</kbd>

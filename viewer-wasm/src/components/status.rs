@@ -16,6 +16,8 @@ pub(crate) struct Props {
     pub(crate) packets: u64,
     pub(crate) selected: u64,
     pub(crate) marked: usize,
+    /// How many packets show, where a filter is in force.
+    pub(crate) shown: Option<String>,
     pub(crate) name: AttrValue,
     pub(crate) format: AttrValue,
     pub(crate) size: u64,
@@ -41,6 +43,7 @@ pub(crate) fn Status(props: &Props) -> Html {
                 <span class="count">
                     <span class="wide-only">{ "Packet " }</span>{ grouped(props.selected) }{ " of " }{ grouped(props.packets) }
                 </span>
+                if let Some(shown) = &props.shown { <span class="count">{ shown }</span> }
                 if props.marked > 0 { <span class="count">{ format!("Marked: {}", props.marked) }</span> }
                 <button type="button" class="quiet file" onclick={about.clone()} title="About the capture">
                     <span class="name">{ &props.name }</span>

@@ -53,6 +53,7 @@ pub(crate) fn Toolbar(props: &Props) -> Html {
             <div class="tools" role="group" aria-label="File">
                 { button(Command::Open, Icon::Open, "Open", true, None) }
                 { button(Command::Paste, Icon::Paste, "Paste hex", true, None) }
+                if props.open { { button(Command::Export, Icon::Save, "Export the packets that show", false, None) } }
             </div>
             if props.open {
                 <div class="tools" role="group" aria-label="Go">

@@ -42,6 +42,42 @@ pub fn lines(dissection: Dissection<'_>) -> Vec<Line> {
     lines
 }
 
+/// How many values of a field a cell has.
+const MOST_VALUES: usize = 12;
+
+/// What a packet's lines say of a field, behind its label: all of them, parted by commas.
+pub fn cell(dissection: Dissection<'_>, name: &str, out: &mut Out) -> String {
+    let (mut text, mut values, mut at) = (String::new(), 0, 0);
+    while let Some(item) = dissection.item(at) {
+        at += 1;
+        if item.node.field.name != name {
+            continue;
+        }
+        values += 1;
+        if values > MOST_VALUES {
+            text.push_str(", \u{2026}");
+            break;
+        }
+        if values > 1 {
+            text.push_str(", ");
+        }
+        out.clear();
+        format::line(item, out);
+        let line = out.to_string_lossy();
+        let label = item.node.field.label;
+        let behind = line.strip_prefix(label).and_then(|rest| rest.strip_prefix(": "));
+        if let Some(behind) = behind {
+            text.push_str(behind);
+        } else {
+            out.clear();
+            format::value(item, out);
+            text.push_str(if out.is_empty() { label } else { "" });
+            text.push_str(&out.to_string_lossy());
+        }
+    }
+    text
+}
+
 /// Notes how many lines stand under one.
 fn close(lines: &mut [Line], line: usize) {
     let under = lines.len() - line - 1;

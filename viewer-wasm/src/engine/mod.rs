@@ -5,6 +5,7 @@ pub mod lines;
 pub mod paste;
 pub mod rules;
 pub mod session;
+pub mod sift;
 pub mod store;
 
 use crate::message::{Answer, Ask};
@@ -12,6 +13,7 @@ use blocks::Slices;
 use dissect::Dissector;
 use rules::Rules;
 use session::{Needle, Session};
+use sift::{Export, Picked, Sift};
 use std::rc::Rc;
 
 /// Packets loaded between two looks at the clock.
@@ -73,11 +75,27 @@ pub struct Engine<F: Slices> {
     /// The question that opened what is loaded.
     opened: u32,
     search: Option<Search>,
+    /// The packets that show, and the job that picks them.
+    picked: Picked,
+    sift: Option<Sift>,
+    export: Option<Export>,
+    /// The fields of further cells.
+    columns: Vec<String>,
 }
 
 impl<F: Slices> Default for Engine<F> {
     fn default() -> Engine<F> {
-        Engine { dissector: Rc::default(), rules: Rules::default(), session: None, opened: 0, search: None }
+        Engine {
+            dissector: Rc::default(),
+            rules: Rules::default(),
+            session: None,
+            opened: 0,
+            search: None,
+            picked: Picked::default(),
+            sift: None,
+            export: None,
+            columns: Vec::new(),
+        }
     }
 }
 
@@ -97,7 +115,7 @@ impl<F: Slices> Engine<F> {
                 Err(sentence) => failed(sentence),
             },
             (Ask::Cancel, session) => {
-                self.search = None;
+                (self.search, self.sift, self.export) = (None, None, None);
                 match session {
                     Some(session) if session.loading() => {
                         session.cancel();
@@ -108,7 +126,9 @@ impl<F: Slices> Engine<F> {
                 }
             }
             (Ask::Rows { first, count, time }, Some(session)) => {
-                let rows = session.rows(first, count.min(MOST_ROWS), time, &self.rules);
+                let places = first..first.saturating_add(count.min(MOST_ROWS).into());
+                let numbers = places.map_while(|place| self.picked.at(place));
+                let rows = session.rows(numbers, time, &self.rules, &self.columns);
                 reply(Answer::Rows { first, rows })
             }
             (Ask::Packet { number: packet }, Some(session)) => match session.packet(packet) {
@@ -126,6 +146,27 @@ impl<F: Slices> Engine<F> {
                 }
                 Err(sentence) => failed(sentence),
             },
+            (Ask::Filter { text }, Some(_)) => {
+                match Sift::new(number, &text, &self.dissector, &mut self.picked) {
+                    Ok(Some(sift)) => {
+                        (self.sift, self.export) = (Some(sift), None);
+                        Vec::new()
+                    }
+                    Ok(None) => {
+                        (self.sift, self.export) = (None, None);
+                        reply(Answer::Filtered { at: 0, done: true })
+                    }
+                    Err(sentence) => failed(sentence),
+                }
+            }
+            (Ask::Columns { fields }, _) => {
+                self.columns = fields;
+                Vec::new()
+            }
+            (Ask::Export, Some(_)) => {
+                self.export = Some(Export::new(number));
+                Vec::new()
+            }
             (Ask::Colours { rules }, _) => {
                 self.rules = Rules::read(&rules, &self.dissector);
                 let faults = self.rules.faults.clone();
@@ -136,6 +177,7 @@ impl<F: Slices> Engine<F> {
     }
     fn open(&mut self, number: u32, name: &str, source: &Source<F>) -> Vec<Reply> {
         (self.session, self.search, self.opened) = (None, None, number);
+        (self.picked, self.sift, self.export) = (Picked::default(), None, None);
         match Session::open(name, source, &self.dissector) {
             Ok(session) => {
                 self.session = Some(session);
@@ -146,7 +188,10 @@ impl<F: Slices> Engine<F> {
     }
     /// Whether there is something to go on with.
     pub fn busy(&self) -> bool {
-        self.search.is_some() || self.session.as_ref().is_some_and(Session::loading)
+        self.search.is_some()
+            || self.sift.is_some()
+            || self.export.is_some()
+            || self.session.as_ref().is_some_and(Session::loading)
     }
     /// Goes on with what takes long until it is done or `enough` says so.
     pub fn step(&mut self, mut enough: impl FnMut() -> bool) -> Vec<Reply> {
@@ -154,11 +199,27 @@ impl<F: Slices> Engine<F> {
         let Some(session) = &mut self.session else { return replies };
         if let Some(search) = &mut self.search {
             let number = search.number;
-            if let Some(answer) = search.step(session, &mut enough) {
+            if let Some(answer) = search.step(session, &self.picked, &mut enough) {
                 if matches!(answer, Answer::Found { .. }) {
                     self.search = None;
                 }
                 replies.push(Reply { number, answer, bytes: None });
+            }
+        }
+        // What later packets brought counts: nothing is picked before all is read.
+        if let Some(sift) = self.sift.as_mut().filter(|_| !session.loading()) {
+            let (number, (answer, bytes)) = (sift.number, sift.step(session, &mut self.picked, &mut enough));
+            if matches!(answer, Answer::Filtered { done: true, .. }) {
+                self.sift = None;
+            }
+            replies.push(Reply { number, answer, bytes: Some(bytes) });
+        } else if let Some(export) = &mut self.export {
+            let number = export.number;
+            if let Some((answer, bytes)) = export.step(session, &self.picked, &mut enough) {
+                if !matches!(answer, Answer::Exported { done: false, .. }) {
+                    self.export = None;
+                }
+                replies.push(Reply { number, answer, bytes: Some(bytes) });
             }
         }
         if session.loading() {
@@ -175,10 +236,11 @@ impl<F: Slices> Engine<F> {
 }
 
 impl Search {
-    /// Looks on. No answer where it waits for packets to be loaded.
+    /// Looks on, among the packets that show. No answer where it waits for packets to be loaded.
     fn step<F: Slices>(
         &mut self,
         session: &mut Session<F>,
+        picked: &Picked,
         enough: &mut impl FnMut() -> bool,
     ) -> Option<Answer> {
         let mut looked = false;
@@ -190,7 +252,7 @@ impl Search {
                 if self.at > session.packets() {
                     return looked.then_some(Answer::Finding { number: session.packets() });
                 }
-                if session.holds(self.at, &self.what) {
+                if picked.has(self.at) && session.holds(self.at, &self.what) {
                     return Some(Answer::Found { number: Some(self.at) });
                 }
                 looked = true;

@@ -1,6 +1,7 @@
 //! Packets from a hex dump, as `hexdump -C`, `hexdump`, `xxd`, `od`, `tcpdump -x`, Wireshark, `sctpdump -x`, a C array or a mail
 //! has them.
 
+use super::sift::Piece;
 use dissect::capture::{ByteOrder, LinkType, Packet, Writer};
 use dissect::proto::sctp;
 use std::ops::Range;
@@ -17,9 +18,10 @@ const MOST_LEFT_OUT: usize = 1 << 20;
 /// A sentence: there is no packet in the text, or a line is not understood.
 pub fn capture(text: &str) -> Result<Vec<u8>, String> {
     let packets = packets(text)?;
-    let mut writer = Writer::pcapng(Vec::new(), ByteOrder::Little);
+    let mut writer = Writer::pcapng(Piece::default(), ByteOrder::Little);
     let written = packets.iter().try_for_each(|bytes| writer.packet(&Packet::new(link(bytes), bytes)));
-    written.and_then(|()| writer.finish()).map_err(|error| format!("the packets can't be kept: {error}"))
+    let written = written.and_then(|()| writer.finish()).map(|piece| piece.take());
+    written.map_err(|error| format!("the packets can't be kept: {error}"))
 }
 
 /// The bytes of each packet.

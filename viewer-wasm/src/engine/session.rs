@@ -1,7 +1,7 @@
 //! A capture that is open: its index, what was learnt of it, and its packets as they are looked at.
 
 use super::blocks::{Blocks, Slices};
-use super::lines::lines;
+use super::lines::{cell, lines};
 use super::rules::Rules;
 use super::store::Store;
 use crate::message::{Capture, Find, Packet as Shown, Row, Source, TimeFormat};
@@ -198,12 +198,21 @@ impl<F: Slices> Session<F> {
         }
         capture
     }
-    /// The rows of packets from `first` on, as far as they are loaded, coloured by the rules.
-    pub fn rows(&mut self, first: u64, count: u32, time: TimeFormat, rules: &Rules) -> Vec<Row> {
-        let end = first.saturating_add(count.into()).min(self.packets() + 1);
-        (first.max(1)..end).map(|number| self.row(number, time, rules)).collect()
+    /// The rows of packets, as far as they are loaded, coloured by the rules, with further cells of these fields.
+    pub fn rows(
+        &mut self,
+        numbers: impl Iterator<Item = u64>,
+        time: TimeFormat,
+        rules: &Rules,
+        columns: &[String],
+    ) -> Vec<Row> {
+        let last = self.packets();
+        numbers
+            .take_while(|&number| number <= last)
+            .map(|number| self.row(number, time, rules, columns))
+            .collect()
     }
-    fn row(&mut self, number: u64, format: TimeFormat, rules: &Rules) -> Row {
+    fn row(&mut self, number: u64, format: TimeFormat, rules: &Rules, columns: &[String]) -> Row {
         let mut row = Row::default();
         let [time, source, destination, protocol, length, info] = &mut row.cells;
         *time = self.time(number, format);
@@ -216,11 +225,13 @@ impl<F: Slices> Session<F> {
             }
         };
         let see = See::with(&self.memory, u64::MAX);
-        if rules.is_empty() {
+        if rules.is_empty() && columns.is_empty() {
             dissector.summarize(&see, &packet, line);
         } else {
             dissector.dissect_and_summarize(&see, &packet, tree, line);
-            row.colour = rules.first(Dissection { tree, packet: &packet });
+            let dissection = Dissection { tree, packet: &packet };
+            row.colour = rules.first(dissection);
+            row.more = columns.iter().map(|name| cell(dissection, name, out)).collect();
         }
         let mut written = |write: &dyn Fn(&mut Out)| {
             out.clear();
@@ -276,6 +287,18 @@ impl<F: Slices> Session<F> {
             comments: comments(&packet),
         };
         Ok((shown, bytes))
+    }
+    /// Hands a packet on to be written.
+    ///
+    /// # Errors
+    /// A sentence: it can't be read again, or not be written.
+    pub fn write(
+        &mut self,
+        number: u64,
+        write: impl FnOnce(&Packet<'_>) -> Result<(), String>,
+    ) -> Result<(), String> {
+        let packet = self.index.read(&mut self.bytes, number, &mut self.eye.buffer);
+        write(&packet.map_err(|damage| format!("packet {number} can't be read again: {damage}"))?)
     }
     /// Whether something stands in a packet. A packet that can't be read holds nothing.
     pub fn holds(&mut self, number: u64, what: &Needle) -> bool {

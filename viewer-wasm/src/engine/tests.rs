@@ -1,5 +1,7 @@
 //! The engine over all of testdata/: what the page is given is what the command prints.
 
+mod sift;
+
 use super::*;
 use crate::message::{Capture, Find, Packet as Shown, Row, TimeFormat};
 use dissect::capture::Reader;

@@ -4,13 +4,18 @@ use dissect::{Dissector, Field};
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
+/// The protocols, for what the page works out by itself.
+pub fn dissector() -> &'static Dissector {
+    static DISSECTOR: OnceLock<Dissector> = OnceLock::new();
+    DISSECTOR.get_or_init(Dissector::default)
+}
+
 /// All fields, by protocol, in the order of their declarations.
 pub fn all() -> &'static [&'static Field] {
     static ALL: OnceLock<Vec<&'static Field>> = OnceLock::new();
     ALL.get_or_init(|| {
-        let dissector = Dissector::default();
         let fields =
-            dissector.protocols().iter().flat_map(|protocol| protocol.fields.iter().copied().flatten());
+            dissector().protocols().iter().flat_map(|protocol| protocol.fields.iter().copied().flatten());
         fields.copied().collect()
     })
 }
@@ -30,4 +35,9 @@ fn address(field: &'static Field) -> usize {
 /// A field by its index.
 pub fn field(index: u32) -> Option<&'static Field> {
     all().get(index as usize).copied()
+}
+
+/// The first field of a name.
+pub fn named(name: &str) -> Option<&'static Field> {
+    all().iter().find(|field| field.name == name).copied()
 }

@@ -18,6 +18,14 @@ pub enum Command {
     FindNext,
     /// Find the one before.
     FindBack,
+    /// To the filter bar.
+    Filter,
+    /// To the next packet that the selected one names.
+    Related,
+    /// To the packet before that it names.
+    RelatedBack,
+    /// Export the packets that show.
+    Export,
     /// Select so many packets on, or back.
     Packets(i8),
     /// Select so many pages on, or back, in the pane.
@@ -137,6 +145,13 @@ pub static BINDINGS: &[Binding] = &[
     key("Ctrl+N", Panes, C::FindNext, ""),
     key("Shift+F3", Always, C::FindBack, "Find the one before"),
     key("Ctrl+B", Panes, C::FindBack, ""),
+    key("Ctrl+/", Always, C::Filter, "To the filter"),
+    key("Ctrl+Shift+/", Always, C::Filter, ""),
+    key("Ctrl+S", Always, C::Export, "Export the packets that show as pcapng"),
+    key("Ctrl+.", Panes, C::Related, "Next packet that this one names"),
+    key("Alt+.", Panes, C::Related, ""),
+    key("Ctrl+,", Panes, C::RelatedBack, "Packet before that this one names"),
+    key("Alt+,", Panes, C::RelatedBack, ""),
     key("Ctrl+ArrowDown", Panes, C::Packets(1), "Next packet"),
     key("F8", Always, C::Packets(1), ""),
     key("Ctrl+ArrowUp", Panes, C::Packets(-1), "Packet before"),

@@ -8,6 +8,8 @@ use std::fmt::Write;
 pub struct Link {
     /// A file on the page's own host.
     pub file: Option<String>,
+    /// The filter that picks what shows.
+    pub filter: Option<String>,
     /// The packet.
     pub packet: Option<u64>,
     /// The line of its tree.
@@ -33,6 +35,7 @@ impl Link {
             let Some((name, value)) = part.split_once('=') else { continue };
             match name {
                 "f" => link.file = Some(decode(value)).filter(|file| !file.is_empty()),
+                "filter" => link.filter = Some(decode(value)).filter(|filter| !filter.is_empty()),
                 "p" => link.packet = value.parse().ok().filter(|&packet| packet > 0),
                 "line" => link.line = value.parse().ok(),
                 "time" => {
@@ -48,6 +51,9 @@ impl Link {
         let mut parts = Vec::new();
         if let Some(file) = &self.file {
             parts.push(format!("f={}", encode(file)));
+        }
+        if let Some(filter) = &self.filter {
+            parts.push(format!("filter={}", encode(filter)));
         }
         if let Some(packet) = self.packet {
             parts.push(format!("p={packet}"));
@@ -101,12 +107,16 @@ mod tests {
     fn a_link_reads_as_it_was_written() {
         let link = Link {
             file: Some("captures/größe 1&2.pcap".into()),
+            filter: Some("sctp && ip.addr == 10.0.0.0/8".into()),
             packet: Some(123),
             line: Some(4),
             time: Some(TimeFormat::Epoch),
         };
         let text = link.print();
-        assert_eq!(text, "f=captures/gr%C3%B6%C3%9Fe%201%262.pcap&p=123&line=4&time=e");
+        assert_eq!(
+            text,
+            "f=captures/gr%C3%B6%C3%9Fe%201%262.pcap&filter=sctp%20%26%26%20ip.addr%20%3D%3D%2010.0.0.0/8&p=123&line=4&time=e"
+        );
         assert_eq!(Link::parse(&format!("#{text}")), link);
         for (format, word) in TIMES {
             assert_eq!(Link::parse(&format!("time={word}")).time, Some(format));
@@ -116,7 +126,7 @@ mod tests {
     #[test]
     fn what_is_not_known_is_passed_over() {
         assert_eq!(Link::parse("#"), Link::default());
-        assert_eq!(Link::parse("p=0&line=x&time=never&f=&zoom=2&&=").print(), "");
+        assert_eq!(Link::parse("p=0&line=x&time=never&f=&filter=&zoom=2&&=").print(), "");
         assert_eq!(Link::parse("f=%zz%4").file.as_deref(), Some("%zz%4"));
     }
 }

@@ -1,5 +1,6 @@
 //! What the page works out without a browser.
 
+pub mod bar;
 pub mod colour;
 pub mod copy;
 pub mod fields;

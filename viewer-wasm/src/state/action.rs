@@ -1,7 +1,7 @@
 //! What happens, and what is to be done outside of the state.
 
 use super::views::{Doing, Step};
-use super::{Dialog, Menu, Pane, Split, Theme, What};
+use super::{Dialog, Filtering, Menu, Pane, Split, Theme, What};
 use crate::message::{Answer, Ask};
 use crate::model::keys::Command;
 
@@ -15,6 +15,8 @@ pub enum Action {
         /// The fragment.
         fragment: String,
     },
+    /// What was kept beside the settings, before [`Action::Start`].
+    Kept(Option<String>),
     /// A file was chosen, dropped, pasted or fetched.
     Open {
         /// Its name.
@@ -80,6 +82,12 @@ pub enum Action {
     },
     /// Close the find bar.
     FindClose,
+    /// Something in the filter bar.
+    Filter(Filtering),
+    /// Add a column of a field, or remove it.
+    FieldColumn(String),
+    /// Colour by these rules, in Wireshark's file syntax; by those that the page starts with.
+    Rules(Option<String>),
     /// Stop what takes long.
     Cancel,
     /// Other colours.
@@ -122,6 +130,17 @@ pub enum Effect {
     Focus(Pane),
     /// Put the focus on the find bar.
     FocusFind,
+    /// Put the focus on the filter bar, the cursor behind so many signs of JavaScript.
+    FocusFilter(Option<u32>),
+    /// Take a piece of a file that is exported; with the last comes the file's name.
+    Save {
+        /// The piece.
+        bytes: Vec<u8>,
+        /// The name.
+        name: Option<String>,
+    },
+    /// Forget the pieces of a file that is not exported after all.
+    Unsave,
     /// Put the focus back where it was before a menu or the find bar.
     FocusBack,
     /// Let a file be chosen.
@@ -140,4 +159,6 @@ pub enum Effect {
     View(Doing),
     /// Keep the settings.
     Store(String),
+    /// Keep what stays beside them.
+    Keep(String),
 }

@@ -2,7 +2,6 @@
 
 use super::{Effect, Pane, State};
 use crate::message::{Ask, Find, Line};
-use crate::model::scroll::Reveal;
 
 /// What kind of thing is sought.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -114,8 +113,7 @@ impl State {
                     self.select(number, effects);
                     self.find.sought = sought;
                 }
-                let place = self.list.reveal(number - 1, Reveal::Middle);
-                effects.extend(place.map(|place| Effect::Scroll(Pane::List, place)));
+                self.reveal_selected(effects);
             }
             None if !self.find.wrapped => {
                 self.find.wrapped = true;

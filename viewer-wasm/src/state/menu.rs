@@ -1,7 +1,8 @@
 //! Menus: of what is selected, and of the view.
 
-use super::{Action, Dialog, Pane, State, Theme};
+use super::{Action, Dialog, Filtering, Pane, State, Theme};
 use crate::message::TimeFormat;
+use crate::model::bar::Joined;
 use crate::model::keys::{Command, keys_of};
 use crate::model::{copy, fields};
 
@@ -18,6 +19,11 @@ pub enum Of {
     View,
     /// Associations, calls and statistics.
     Views,
+    /// A filter by the selected line of the tree: to apply it, or only to put it into the bar.
+    Filter {
+        /// Whether to apply it.
+        apply: bool,
+    },
 }
 
 /// An open menu.
@@ -56,6 +62,13 @@ pub enum Item {
         /// What it does.
         action: Action,
     },
+    /// Leads to another menu.
+    More {
+        /// What it says.
+        label: &'static str,
+        /// What the other menu is of.
+        of: Of,
+    },
     /// The name of the lines below.
     Title(&'static str),
 }
@@ -90,6 +103,7 @@ impl State {
             Of::Bytes => self.byte_items(),
             Of::View => self.view_items(),
             Of::Views => self.views_items(),
+            Of::Filter { apply } => self.filter_items(apply),
         }
     }
     /// The menu of what is selected in a pane.
@@ -106,12 +120,13 @@ impl State {
         let mut items = vec![act(if marked { "Unmark packet" } else { "Mark packet" }, Command::Mark)];
         items.push(act("Next marked packet", Command::MarkNext));
         items.push(act("Packet comments …", Command::Comments));
+        items.extend(self.related_items());
         items.push(Item::Title("Copy"));
         items.push(copy_link("Link to this packet"));
         if let Some(text) = self.row_text(number) {
             items.push(copy_text("Row as text", text, "Row"));
         }
-        if let Some(row) = self.rows.row(number) {
+        if let Some(row) = self.row_of(number) {
             for (name, cell) in
                 super::COLUMNS[1..].iter().zip(&row.cells).filter(|(_, cell)| !cell.is_empty())
             {
@@ -138,6 +153,17 @@ impl State {
         }
         items.push(act("Open all", Command::UnfoldAll));
         items.push(act("Close all", Command::FoldAll));
+        if let Some(field) = fields::field(line.field) {
+            let has = self.kept.columns.iter().any(|column| column == field.name);
+            items.push(Item::Title("Filter and columns"));
+            items.push(Item::More { label: "Apply as filter", of: Of::Filter { apply: true } });
+            items.push(Item::More { label: "Prepare as filter", of: Of::Filter { apply: false } });
+            items.push(Item::Act {
+                label: if has { "Remove the column" } else { "Apply as column" }.to_owned(),
+                keys: String::new(),
+                action: Action::FieldColumn(field.name.to_owned()),
+            });
+        }
         items.push(Item::Title("Copy"));
         items.push(copy_text("Line", line.text.clone(), "Line"));
         if !line.value.is_empty() {
@@ -154,6 +180,18 @@ impl State {
                 .collect();
             items.extend(Self::bytes_as(&name, shown.bytes_of(line)));
         }
+        items
+    }
+    fn filter_items(&self, apply: bool) -> Vec<Item> {
+        let field = self.selected_line().and_then(|line| Some((line, fields::field(line.field)?)));
+        let Some((line, field)) = field else { return Vec::new() };
+        let filter = copy::filter(field, &line.value);
+        let mut items = vec![Item::Title(if apply { "Apply as filter" } else { "Prepare as filter" })];
+        items.extend(Joined::ALL.map(|(how, label)| Item::Act {
+            label: label.to_owned(),
+            keys: String::new(),
+            action: Action::Filter(Filtering::Put { filter: filter.clone(), how, apply }),
+        }));
         items
     }
     fn byte_items(&self) -> Vec<Item> {
@@ -198,6 +236,15 @@ impl State {
                 action: Action::Column(at),
             });
         }
+        for field in &self.kept.columns {
+            items.push(Item::Check {
+                label: field.clone(),
+                on: true,
+                radio: false,
+                keys: String::new(),
+                action: Action::FieldColumn(field.clone()),
+            });
+        }
         items.push(Item::Title("Colours"));
         for (theme, label) in
             [(Theme::System, "As the system"), (Theme::Light, "Light"), (Theme::Dark, "Dark")]
@@ -216,6 +263,11 @@ impl State {
             radio: false,
             keys: String::new(),
             action: Action::Colours,
+        });
+        items.push(Item::Act {
+            label: "Colouring rules …".to_owned(),
+            keys: String::new(),
+            action: Self::dialog_action(Dialog::Rules),
         });
         items
     }

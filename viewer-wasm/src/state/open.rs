@@ -1,6 +1,6 @@
 //! Opening a capture, and following a link.
 
-use super::{Action, Dialog, Effect, Pane, Phase, RULES, Settings, State};
+use super::{Action, Bar, Dialog, Effect, Pane, Phase, RULES, Settings, State};
 use crate::message::{Ask, Capture};
 use crate::model::link::Link;
 use crate::model::scroll::{Reveal, Scroll};
@@ -13,9 +13,16 @@ impl State {
         self.settings.list = self.settings.list.clamp(15, 85);
         self.settings.tree = self.settings.tree.clamp(15, 85);
         self.narrow(self.narrow, effects);
-        let number = self.next();
-        effects.push(Effect::Ask(number, Ask::Colours { rules: RULES.to_owned() }));
+        self.ask_colours(effects);
+        if !self.kept.columns.is_empty() {
+            self.ask_columns(effects);
+        }
         self.follow(Link::parse(fragment), effects);
+    }
+    /// Colours the rows by the rules that were kept, else by those that the page starts with.
+    pub(super) fn ask_colours(&mut self, effects: &mut Vec<Effect>) {
+        let (number, rules) = (self.next(), self.kept.rules.as_deref().unwrap_or(RULES).to_owned());
+        effects.push(Effect::Ask(number, Ask::Colours { rules }));
     }
     /// Follows a link: to its file, or in the capture that is open.
     pub(super) fn follow(&mut self, link: Link, effects: &mut Vec<Effect>) {
@@ -35,6 +42,12 @@ impl State {
             return;
         }
         self.wanted = link;
+        if self.packets > 0 {
+            let filter = self.wanted.filter.take().unwrap_or_default();
+            if filter != self.filter.applied {
+                self.filter_by(filter, effects);
+            }
+        }
         self.reach(effects);
     }
     /// Goes to what a link named, as far as it is there.
@@ -56,6 +69,11 @@ impl State {
         let shown = self.packet.as_ref().map_or(0, |shown| shown.packet.number);
         Link {
             file: self.file.clone(),
+            filter: [Some(&self.filter.applied), self.filter.waiting.as_ref(), self.wanted.filter.as_ref()]
+                .into_iter()
+                .flatten()
+                .find(|filter| !filter.is_empty())
+                .cloned(),
             packet: Some(self.selected).filter(|&number| number > 0),
             line: self.line.filter(|_| shown == self.selected),
             time: Some(self.settings.time).filter(|&time| time != crate::message::TimeFormat::Relative),
@@ -99,7 +117,11 @@ impl State {
         let (row, view) = (self.list.row, self.list.view);
         self.list = Scroll { row, view, ..Scroll::default() };
         self.rows.clear();
-        self.widths = [0; 6];
+        (self.widths, self.more_widths) = ([0; 6], vec![0; self.kept.columns.len()]);
+        let Bar { text, remark, .. } = std::mem::take(&mut self.filter);
+        self.filter = Bar { text, remark, ..Bar::default() };
+        (self.picked, self.asked_filter, self.asked_export, self.exporting) = (None, None, None, None);
+        self.related = Rc::default();
         (self.packets, self.read, self.size, self.selected) = (0, 0, 0, 0);
         (self.capture, self.packet, self.line, self.byte) = (None, None, None, None);
         (self.asked_rows, self.asked_packet, self.faulty) = (None, None, None);
@@ -113,8 +135,7 @@ impl State {
     pub(super) fn grow(&mut self, packets: u64, effects: &mut Vec<Effect>) {
         let first = self.packets == 0 && packets > 0;
         self.packets = packets;
-        let place = self.list.resize(packets, self.list.view);
-        effects.extend(place.map(|place| Effect::Scroll(Pane::List, place)));
+        self.relist(effects);
         self.reach(effects);
         if first {
             if self.selected == 0 && self.wanted.packet.is_none() {
@@ -131,7 +152,7 @@ impl State {
         self.grow(capture.packets, effects);
         if self.selected == 0 && self.packets > 0 {
             // The link named a packet that is not there.
-            self.wanted = Link::default();
+            self.wanted = Link { filter: self.wanted.filter.take(), ..Link::default() };
             self.select(1, effects);
         }
         self.said = match (capture.packets, capture.cancelled, capture.damage.len()) {
@@ -149,6 +170,11 @@ impl State {
             self.phase = Phase::Start;
         }
         self.capture = Some(capture);
+        if let Some(filter) = self.wanted.filter.take().or_else(|| self.filter.waiting.take())
+            && self.phase == Phase::Open
+        {
+            self.filter_by(filter, effects);
+        }
     }
     pub(super) fn not_opened(&mut self, sentence: String, effects: &mut Vec<Effect>) {
         if self.packets > 0 {

@@ -1,7 +1,7 @@
 //! Selecting: packets, lines of the tree, bytes.
 
 use super::{Effect, Pane, State};
-use crate::message::{Line, Packet};
+use crate::message::{Line, Packet, Row};
 use crate::model::hex::{Layout, Lights};
 use crate::model::scroll::Reveal;
 use crate::model::{copy, fields, tree};
@@ -69,12 +69,24 @@ impl State {
             self.find.sought = None;
         }
         self.selected = number;
-        let place = self.list.reveal(number - 1, Reveal::Near);
+        let place = self.place_of(number);
+        if place.is_err() && self.picked.is_some() && self.asked_filter.is_none() {
+            self.said = format!("The filter does not pick packet {number}: it shows below, not in the list");
+        }
+        let place = self.list.reveal(place.unwrap_or_else(|place| place.saturating_sub(1)), Reveal::Near);
         effects.extend(place.map(|place| Effect::Scroll(Pane::List, place)));
     }
     pub(super) fn select_by(&mut self, by: i64, effects: &mut Vec<Effect>) {
-        let number = (self.selected as i64).saturating_add(by).clamp(1, self.packets.max(1) as i64);
-        self.select(number as u64, effects);
+        let last = self.count() as i64 - 1;
+        if last < 0 {
+            return;
+        }
+        // Beside a packet that does not show stand the one before and the one after.
+        let place = match self.place_of(self.selected) {
+            Err(place) if self.selected > 0 && by > 0 => (place as i64).saturating_add(by - 1),
+            Ok(place) | Err(place) => (place as i64).saturating_add(by),
+        };
+        self.select(self.number_at(place.clamp(0, last) as u64), effects);
     }
     /// Shows a packet that was told, with the same field selected where it has it.
     pub(super) fn show(&mut self, shown: Shown, effects: &mut Vec<Effect>) {
@@ -84,6 +96,7 @@ impl State {
             (None, Some(before), Some(line)) => tree::again(&shown.packet.lines, &before.packet.lines, line),
             _ => None,
         };
+        self.related = Rc::new(self.related_to(&shown));
         self.packet = Some(Rc::new(shown));
         (self.source, self.byte, self.line) = (0, None, None);
         self.layout_tree(effects);
@@ -311,10 +324,15 @@ impl State {
             (None, None) => self.line_by(0, effects),
         }
     }
+    /// The row of a packet that shows, once it was told.
+    pub fn row_of(&self, number: u64) -> Option<&Rc<Row>> {
+        self.rows.row(self.place_of(number).ok()? + 1)
+    }
     /// The row of the selected packet as text.
     pub fn row_text(&self, number: u64) -> Option<String> {
-        let row = self.rows.row(number)?;
-        Some(format!("{number}\t{}", row.cells.join("\t")))
+        let row = self.row_of(number)?;
+        let cells: Vec<&str> = row.cells.iter().chain(&row.more).map(String::as_str).collect();
+        Some(format!("{number}\t{}", cells.join("\t")))
     }
     /// What Ctrl+C copies in a pane, and what it is called.
     pub(super) fn copied(&self, pane: Pane) -> Option<(String, &'static str)> {

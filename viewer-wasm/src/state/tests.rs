@@ -1,3 +1,5 @@
+mod filter;
+
 use super::*;
 use crate::message::{Find, Packet, Row, Source};
 

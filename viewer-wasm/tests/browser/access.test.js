@@ -27,13 +27,42 @@ for (const dark of [false, true]) {
       await page.keyboard.press("Enter");
       await check(page, "finding");
       await page.keyboard.press("Escape");
+      for (const [text, where] of [["sctp.chunk_ty", "wrong, with offers"], ["ip || sctp && sip", "doubtful"], ["sctp.data_sid", "fine"]]) {
+        await page.fill(".filter input", text);
+        await page.keyboard.press("ArrowDown");
+        await check(page, `filter: ${where}`);
+      }
+      await page.keyboard.press("Escape");
+      await page.fill(".filter input", "sctp.chunk_type == DATA");
+      await page.keyboard.press("Escape");
+      await page.keyboard.press("Enter");
+      await page.waitForFunction(() => document.querySelector(".status").innerText.includes("Displayed"));
+      await page.keyboard.press("Alt+ArrowDown");
+      await check(page, "filtered");
+      await page.click(".list .row[data-packet]");
+      await page.waitForTimeout(200);
+      await check(page, "related");
+      await page.click("button[aria-label='Clear the filter']");
       await page.click("button[aria-label=View]");
       await check(page, "view menu");
+      await page.getByRole("menuitem", { name: "Colouring rules" }).click();
+      await page.fill("#rules", "no rule");
+      await page.click("text=Colour by these");
+      await page.waitForSelector("#rule-faults p");
+      await check(page, "colouring rules");
+      await page.click("text=As at the start");
       await page.keyboard.press("Escape");
       await page.focus(".tree");
       await page.keyboard.press("Shift+F10");
       await check(page, "field menu");
+      await page.getByRole("menuitem", { name: "Apply as filter" }).click();
+      await check(page, "filter menu");
       await page.keyboard.press("Escape");
+      await page.focus(".tree");
+      await page.keyboard.press("Shift+F10");
+      await page.getByRole("menuitem", { name: "Apply as column" }).click();
+      await page.waitForSelector(".more", { state: "attached" });
+      await check(page, "column");
       for (const [key, dialog] of [["F1", "help"], ["Control+g", "go to"], ["Control+Shift+O", "paste"], ["Control+Alt+c", "comments"]]) {
         await page.keyboard.press(key);
         await page.waitForSelector("dialog[open]");

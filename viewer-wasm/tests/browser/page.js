@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { pathToFileURL } from "node:url";
 import { chromium } from "playwright-core";
 import { dist, host, program } from "./host.js";
 export { dist, testdata } from "./host.js";
@@ -24,9 +25,11 @@ after(async () => {
 const own = new Set(["", ...readdirSync(dist)]);
 
 // A test with a fresh page. Options: path (of the page's address), width, dark, faults (of scripts, that are
-// expected), passing (without a service worker, so that requests can be caught).
+// expected), passing (without a service worker, so that requests can be caught), folder (whose files are asked for too), file (true: the single HTML file; or
+// another file's place).
 export function page(name, options, run) {
   test(name, { timeout: 120_000 }, async () => {
+    const file = pathToFileURL(typeof options.file === "string" ? options.file : join(dist, "sctpdump.html")).href;
     const context = await browser.newContext({
       viewport: { width: options.width ?? 1280, height: 800 },
       colorScheme: options.dark ? "dark" : "light",
@@ -44,16 +47,16 @@ export function page(name, options, run) {
       document.addEventListener("securitypolicyviolation", (event) => window.stopped.push(event.violatedDirective + " " + event.blockedURI));
     });
     try {
-      await page.goto(options.file ? `file://${join(dist, "sctpdump.html")}` : url + (options.path ?? ""));
+      await page.goto(options.file ? file + (options.path ?? "") : url + (options.path ?? ""));
       await page.waitForSelector("h1", { state: "attached" });
       await run(page);
       assert.deepEqual(await page.evaluate(() => window.stopped), [], "the content security policy stopped something");
       assert.deepEqual(faults, options.faults ?? [], "scripts have faults");
       const strange = requests.filter((request) => {
         if (request.startsWith("blob:") || request.startsWith("data:")) return false;
-        if (options.file) return request !== `file://${join(dist, "sctpdump.html")}`;
+        if (options.file) return request.split("#")[0] !== file;
         const path = request.startsWith(url) ? request.slice(url.length).split("#")[0] : null;
-        return path === null || !(own.has(path) || path === options.link);
+        return path === null || !(own.has(path) || path === options.link || (options.folder && path.startsWith(options.folder)));
       });
       assert.deepEqual(strange, [], "the page asks for what is not its own");
     } finally {

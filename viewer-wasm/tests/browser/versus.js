@@ -10,6 +10,7 @@ import { dist, host, program } from "./host.js";
 
 const capture = process.env.CAPTURE, other = process.env.WIREGASM;
 const [ROWS, TICKS] = [60, 100];
+const FILTER = process.env.FILTER ?? "sctp.data_sid == 1";
 
 // Wireshark's worker: what its readme shows.
 const worker = `
@@ -26,6 +27,10 @@ const worker = `
     const rows = session.getFrames("", 0, ${ROWS}).frames.size();
     const time = performance.now() - began;
     self.postMessage({ packets: answer.summary.packet_count, rows, first: time, whole: time });
+    self.onmessage = ({ data: filter }) => {
+      const began = performance.now(), matched = session.getFrames(filter, 0, ${ROWS}).matched;
+      self.postMessage({ matched, filtered: performance.now() - began });
+    };
   };`;
 
 function wiregasmHost() {
@@ -54,7 +59,7 @@ function seconds(root) {
   return times.reduce((sum, time) => sum + (Number(time[11]) + Number(time[12])) / TICKS, 0);
 }
 
-async function measured(server, run) {
+async function measured(server, run, filter) {
   const profile = await chromium.launchServer({ executablePath: program(), args: ["--no-sandbox", "--disable-dev-shm-usage"] });
   const browser = await chromium.connect(profile.wsEndpoint());
   try {
@@ -63,8 +68,10 @@ async function measured(server, run) {
     let before = 0, most = 0;
     const watch = setInterval(() => (most = Math.max(most, memory(root))), 100);
     const times = await run(page, () => (before = seconds(root)));
+    const cpu = seconds(root) - before;
+    const filtered = await filter(page), sifting = seconds(root) - before - cpu;
     clearInterval(watch);
-    return { ...times, cpu: seconds(root) - before, memory: Math.max(most, memory(root)) };
+    return { ...times, ...filtered, cpu, sifting, memory: Math.max(most, memory(root)) };
   } finally {
     await browser.close();
     await profile.close();
@@ -85,11 +92,23 @@ const ours = await measured(await host(), async (page, begin) => {
   await page.setInputFiles("input[type=file]", capture);
   await page.waitForFunction(() => window.whole, undefined, { timeout: 600_000 });
   return page.evaluate(() => ({ packets: document.querySelector(".list").getAttribute("aria-rowcount") - 1, first: window.first, whole: window.whole }));
+}, async (page) => {
+  await page.fill(".filter input", FILTER);
+  await page.press(".filter input", "Escape");
+  await page.evaluate(() => {
+    window.filtering = performance.now();
+    new MutationObserver(() => {
+      if (!window.filtered && document.querySelector(".status").innerText.includes("Displayed") && !document.querySelector(".filter progress")) window.filtered = performance.now() - window.filtering;
+    }).observe(document.body, { childList: true, subtree: true, characterData: true });
+  });
+  await page.press(".filter input", "Enter");
+  await page.waitForFunction(() => window.filtered, undefined, { timeout: 600_000 });
+  return page.evaluate(() => ({ matched: document.querySelector(".list").getAttribute("aria-rowcount") - 1, filtered: window.filtered }));
 });
 const theirs = await measured(await wiregasmHost(), async (page, begin) => {
   await page.setInputFiles("input[type=file]", capture);
   await page.evaluate(() => {
-    const worker = new Worker("/worker.js");
+    const worker = (window.worker = new Worker("/worker.js"));
     window.next = () => new Promise((answer) => (worker.onmessage = (event) => answer(event.data)));
     window.ready = window.next();
     worker.postMessage(document.querySelector("input").files[0]);
@@ -97,14 +116,18 @@ const theirs = await measured(await wiregasmHost(), async (page, begin) => {
   await page.evaluate(() => window.ready.then(() => { window.told = window.next(); }));
   begin();
   return page.evaluate(() => window.told);
-});
+}, (page) => page.evaluate((filter) => {
+  const told = window.next();
+  window.worker.postMessage(filter);
+  return told;
+}, FILTER));
 
 const packed = (folder, names) => names.reduce((sum, name) => sum + gzipSync(readFileSync(join(folder, name)), { level: 9 }).length, 0);
 ours.size = packed(dist, ["index.html", "style.css", "boot.js", "worker.js", "viewer.js", "viewer.bin"]);
 theirs.size = packed(other, ["wiregasm.js", "wiregasm.wasm", "wiregasm.data"]);
-console.log(`${capture}: ${statSync(capture).size} bytes, ${ours.packets} packets here, ${theirs.packets} in wiregasm`);
+console.log(`${capture}: ${statSync(capture).size} bytes, ${ours.packets} packets here, ${theirs.packets} in wiregasm; ${FILTER} picks ${ours.matched} here, ${theirs.matched} in wiregasm`);
 const table = [["first load, compressed", "size", 1e-3, "kB"], ["CPU of the worker while loading", "cpu", 1, "s"], ["first rows", "first", 1e-3, "s"],
-  ["all packets", "whole", 1e-3, "s"], ["memory of the tab at most", "memory", 1, "MiB"]];
+  ["all packets", "whole", 1e-3, "s"], ["CPU of a filter", "sifting", 1, "s"], ["a filter's last row", "filtered", 1e-3, "s"], ["memory of the tab at most", "memory", 1, "MiB"]];
 for (const [name, key, scale, unit] of table) {
   const [one, two] = [ours[key] * scale, theirs[key] * scale];
   console.log(`${name.padEnd(34)}${one.toFixed(2).padStart(10)} ${unit.padEnd(4)} wiregasm ${two.toFixed(2).padStart(10)} ${unit.padEnd(4)} ${(two / one).toFixed(1).padStart(7)} times as much`);
