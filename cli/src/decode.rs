@@ -308,12 +308,11 @@ impl<'a> Printer<'a> {
         let reads = columns.as_ref().map_or((!psml, psml), |one| (one.reads_tree(), one.reads_line()));
         let body = match decode.output {
             _ if columns.is_some() => columns.map(Body::Columns),
-            Output::Fields | Output::Csv => None,
             Output::Text if !decode.only.is_empty() => {
                 Some(Body::Text(Text::default().style(style).only(&decode.only)))
             }
             Output::Text if decode.verbose => Some(Body::Text(Text::default().style(style))),
-            Output::Text | Output::Tabs => None,
+            Output::Text | Output::Tabs | Output::Fields | Output::Csv => None,
             Output::Json => Some(Body::Json(Json::array())),
             Output::Ndjson => Some(Body::Json(Json::lines())),
             Output::Jsonraw => Some(Body::JsonRaw(JsonRaw::default())),

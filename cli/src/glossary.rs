@@ -3,12 +3,14 @@
 use crate::End;
 use crate::args::Glossary;
 use crate::output::Stdout;
+use dissect::capture::LinkType;
+use dissect::proto::frame;
 use dissect::{Base, Claim, Dissector, Field, Kind, Out, Protocol};
 use std::collections::BTreeSet;
 
 /// Prints a list.
 pub(crate) fn run(list: Glossary, dissector: &Dissector) -> Result<(), End> {
-    let mut stdout = Stdout::new();
+    let (mut stdout, mut links) = (Stdout::new(), BTreeSet::new());
     for protocol in dissector.protocols() {
         let out = &mut stdout.out;
         match list {
@@ -18,7 +20,9 @@ pub(crate) fn run(list: Glossary, dissector: &Dissector) -> Result<(), End> {
                 each(protocol, |field| fields(protocol, field, out));
             }
             Glossary::Values => each(protocol, |field| values(field, out)),
-            Glossary::Decodes => protocol.claims.iter().for_each(|claim| decodes(protocol, claim, out)),
+            Glossary::Decodes => {
+                protocol.claims.iter().for_each(|claim| decodes(protocol, claim, &mut links, out));
+            }
         }
     }
     stdout.flush()
@@ -77,9 +81,15 @@ fn values(field: &Field, out: &mut Out) {
     }
 }
 
-/// Table, key, protocol.
-fn decodes(protocol: &Protocol, claim: &Claim, out: &mut Out) {
+/// Table, key, protocol. Links have Wireshark's numbers, which are the same for some of them.
+fn decodes(protocol: &Protocol, claim: &Claim, links: &mut BTreeSet<u16>, out: &mut Out) {
     match claim {
+        Claim::Number(table, key) if std::ptr::eq(*table, &raw const frame::LINK_TYPES) => {
+            let link = u16::try_from(*key).ok().map(LinkType);
+            if let Some(number) = link.and_then(frame::encapsulation).filter(|number| links.insert(*number)) {
+                row(&[table.name, &number.to_string(), protocol.name], out);
+            }
+        }
         Claim::Number(table, key) => row(&[table.name, &key.to_string(), protocol.name], out),
         Claim::Text(table, key) => row(&[table.name, key, protocol.name], out),
         Claim::Content(..) | Claim::Expected(_) => {}

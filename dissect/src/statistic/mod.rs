@@ -161,7 +161,7 @@ static KINDS: &[Kind] = &[
         make: |d, rest| endpoints::make(d, &ends::UDP, rest),
     },
     Kind { name: "expert", arguments: "[,error|warn|note|chat][,FILTER]", make: remarks::make },
-    Kind { name: "flow", arguments: ",any|tcp,standard|network[,FILTER]", make: flow::make },
+    Kind { name: "flow", arguments: ",any|tcp|icmp|icmpv6,standard|network[,FILTER]", make: flow::make },
     Kind { name: "follow", arguments: ",tcp|udp|sctp|sip,ascii|hex|raw,NUMBER|CALL-ID", make: follow::make },
     Kind { name: "io,phs", arguments: "[,FILTER]", make: hierarchy::make },
     Kind {

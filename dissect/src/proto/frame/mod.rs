@@ -121,6 +121,11 @@ fn emit(cx: &mut Cx<'_>, packet: &Packet<'_>) {
     cx.generated(&PROTOCOLS, &[], 0);
 }
 
+/// Wireshark's number of a link type, for those that are known here.
+pub fn encapsulation(link: LinkType) -> Option<u16> {
+    LINKS.iter().find(|row| row.0 == link.0).map(|row| row.1)
+}
+
 /// What the capture says besides time and length.
 fn emit_capture(cx: &mut Cx<'_>, packet: &Packet<'_>) {
     if let Some(interface) = packet.interface {
@@ -144,8 +149,8 @@ fn emit_capture(cx: &mut Cx<'_>, packet: &Packet<'_>) {
     if let Some(drops) = packet.options.drop_count() {
         cx.generated(&DROPS, &[], drops);
     }
-    if let Some((_, number)) = LINKS.iter().find(|row| row.0 == packet.link.0) {
-        cx.generated(&ENCAPSULATION, &[], (*number).into());
+    if let Some(number) = encapsulation(packet.link) {
+        cx.generated(&ENCAPSULATION, &[], number.into());
     }
 }
 

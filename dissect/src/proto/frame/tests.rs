@@ -18,6 +18,7 @@ fn the_frame_says_what_the_capture_says() {
         [Frame Number: 7]
         [Arrival Time: Nov 21, 2026 19:38:01.471164000 UTC]
         [Epoch Time: 1795289881.471164000 seconds]
+        [Time delta from previous captured frame: 0.000000000 seconds]
         [Frame Length: 60 bytes]
         [Capture Length: 14 bytes]
         [Protocols in frame: eth]
