@@ -40,6 +40,10 @@ pub(crate) struct Args {
     /// Print the version
     #[arg(short = 'v', long, action = ArgAction::Version)]
     version: Option<bool>,
+    /// Read a compressed capture to its end, whatever it unpacks to; otherwise reading ends where more than 1 GiB is more
+    /// than 500 times the file
+    #[arg(long, global = true)]
+    pub(crate) unpack_all: bool,
     #[command(flatten)]
     pub(crate) decode: Decode,
     #[command(subcommand)]

@@ -2,9 +2,22 @@
 
 use crate::End;
 use dissect::Bpf;
-use dissect::capture::Reader;
+use dissect::capture::{Bound, Reader};
 use std::fs::File;
 use std::io::{self, Read, Seek, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// Whether compressed captures are unpacked without a bound.
+static UNPACK_ALL: AtomicBool = AtomicBool::new(false);
+
+/// Says whether compressed captures are unpacked to their end, whatever they unpack to.
+pub(crate) fn unpack_all(all: bool) {
+    UNPACK_ALL.store(all, Ordering::Relaxed);
+}
+
+fn bound() -> Option<Bound> {
+    (!UNPACK_ALL.load(Ordering::Relaxed)).then(Bound::default)
+}
 
 /// A capture being read.
 pub(crate) struct Input {
@@ -58,7 +71,8 @@ impl Input {
             source = Box::new(Copied { source, copy });
             again = Some(file);
         }
-        let reader = Reader::new(source).map_err(|error| End::File(format!("{name}: {error}")))?;
+        let reader =
+            Reader::bounded(source, bound()).map_err(|error| End::File(format!("{name}: {error}")))?;
         Ok(Input { name, length, reader, taken: None, again })
     }
     /// All bytes of the capture. For what was [opened to be read twice](Input::open_twice), once it was read to its end.
@@ -72,7 +86,7 @@ impl Input {
         let mut file = again.ok_or_else(|| fails("it is gone".to_owned()))?;
         file.rewind().map_err(|error| fails(error.to_string()))?;
         let source: Box<dyn Read> = Box::new(file);
-        let reader = Reader::new(source).map_err(|error| fails(error.to_string()))?;
+        let reader = Reader::bounded(source, bound()).map_err(|error| fails(error.to_string()))?;
         Ok(Input { name, length, reader, taken, again: None })
     }
 }

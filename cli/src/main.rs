@@ -62,6 +62,7 @@ fn main() -> ExitCode {
             return if error.use_stderr() { ExitCode::from(1) } else { ExitCode::SUCCESS };
         }
     };
+    input::unpack_all(args.unpack_all);
     let result = match args.command {
         None => decode::run(&args.decode),
         Some(Command::Fields(fields)) => fields::run(&fields),

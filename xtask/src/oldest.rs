@@ -33,7 +33,8 @@ pub(crate) fn check() -> Result<(), String> {
         return Ok(());
     }
     let mut command = Command::new("rustup");
-    command.current_dir(super::root()).args(["run", own, "cargo", "check", "--workspace", "--locked"]);
+    command.current_dir(super::root()).args(["run", own, "cargo", "check", "--locked"]);
+    command.args(["-p", "sctpdump-dissect", "-p", "sctpdump", "-p", "sctpdump-viewer"]);
     command.args(["--target-dir", "target/oldest"]);
     match command.status() {
         Ok(status) if status.success() => Ok(()),

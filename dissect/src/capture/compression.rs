@@ -2,6 +2,8 @@
 
 use std::fmt;
 use std::io::{self, Read};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::Error;
 
@@ -52,14 +54,50 @@ impl fmt::Display for Compression {
     }
 }
 
+/// How much a compressed source may unpack to: beyond `free` bytes no more than `ratio` times its own length so far. What is
+/// made to unpack to more is no capture but an attack on whoever waits for its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bound {
+    /// Bytes that may come whatever the ratio.
+    pub free: u64,
+    /// Unpacked bytes for each packed one.
+    pub ratio: u64,
+}
+
+impl Default for Bound {
+    /// 1 GiB, and 500 for each: captures of the same message again and again stay below.
+    fn default() -> Bound {
+        Bound { free: 1 << 30, ratio: 500 }
+    }
+}
+
 /// A source with the bytes that were looked at put back.
-type Input<R> = io::Chain<io::Take<io::Cursor<[u8; PEEK]>>, R>;
+type Input<R> = Measured<io::Chain<io::Take<io::Cursor<[u8; PEEK]>>, R>>;
+
+/// Tells how much was read of a source.
+struct Measured<R> {
+    source: R,
+    read: Arc<AtomicU64>,
+}
+
+impl<R: Read> Read for Measured<R> {
+    #[inline]
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.source.read(buffer)?;
+        self.read.fetch_add(read as u64, Ordering::Relaxed);
+        Ok(read)
+    }
+}
 
 /// The bytes of a file, unpacked if it is compressed. It reads no more from its source than it must to give the next
 /// bytes.
 pub struct Unpacked<R: Read> {
     source: Source<R>,
     compression: Option<Compression>,
+    /// How many bytes were read of the source, and how many came out.
+    packed: Arc<AtomicU64>,
+    given: u64,
+    bound: Option<Bound>,
 }
 
 enum Source<R: Read> {
@@ -77,8 +115,13 @@ enum Source<R: Read> {
 }
 
 impl<R: Read> Unpacked<R> {
-    /// Looks at the first bytes of `source`.
-    pub fn new(mut source: R) -> Result<Self, Error> {
+    /// Looks at the first bytes of `source`. It unpacks within the usual [`Bound`].
+    pub fn new(source: R) -> Result<Self, Error> {
+        Unpacked::bounded(source, Some(Bound::default()))
+    }
+
+    /// [`new`](Unpacked::new) within a bound of one's own, or without any.
+    pub fn bounded(mut source: R, bound: Option<Bound>) -> Result<Self, Error> {
         let mut first = [0; PEEK];
         let mut filled = 0;
         while let Some(room) = first.get_mut(filled..).filter(|room| !room.is_empty()) {
@@ -90,12 +133,16 @@ impl<R: Read> Unpacked<R> {
             }
         }
         let compression = Compression::of(first.get(..filled).unwrap_or_default());
-        let input = io::Cursor::new(first).take(filled as u64).chain(source);
+        let packed = Arc::new(AtomicU64::new(0));
+        let input = Measured {
+            source: io::Cursor::new(first).take(filled as u64).chain(source),
+            read: Arc::clone(&packed),
+        };
         let source = match compression {
             None => Source::Plain(input),
             Some(compression) => unpack(compression, input)?,
         };
-        Ok(Unpacked { source, compression })
+        Ok(Unpacked { source, compression, packed, given: 0, bound })
     }
 
     /// How the source is compressed.
@@ -135,6 +182,23 @@ fn unpack<R: Read>(compression: Compression, input: Input<R>) -> Result<Source<R
 
 impl<R: Read> Read for Unpacked<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if let (Some(bound), true) = (self.bound, self.compression.is_some()) {
+            let packed = self.packed.load(Ordering::Relaxed);
+            if self.given > bound.free && self.given / bound.ratio.max(1) > packed {
+                return Err(io::Error::other(format!(
+                    "{packed} bytes unpack to more than {}, which captures do not",
+                    self.given
+                )));
+            }
+        }
+        let read = self.unpack(buffer)?;
+        self.given += read as u64;
+        Ok(read)
+    }
+}
+
+impl<R: Read> Unpacked<R> {
+    fn unpack(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         match &mut self.source {
             Source::Plain(source) => source.read(buffer),
             #[cfg(feature = "compression")]

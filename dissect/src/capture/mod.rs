@@ -42,7 +42,7 @@ mod write;
 mod zstd_frames;
 
 pub use self::batch::Batch;
-pub use self::compression::{Compression, Unpacked};
+pub use self::compression::{Bound, Compression, Unpacked};
 pub use self::damage::{Damage, Kind};
 pub use self::error::Error;
 pub use self::index::{Index, Summary};

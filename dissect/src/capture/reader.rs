@@ -3,7 +3,7 @@
 use std::fmt;
 use std::io::Read;
 
-use super::compression::{Compression, Unpacked};
+use super::compression::{Bound, Compression, Unpacked};
 use super::damage::{Damage, Kind};
 use super::packet::Record;
 use super::pcapng::{Fault, Found};
@@ -142,9 +142,18 @@ pub struct Reader<R: Read> {
 }
 
 impl<R: Read> Reader<R> {
-    /// Begins to read. It waits for the header of the file, not for packets.
+    /// Begins to read. It waits for the header of the file, not for packets. What is compressed unpacks within the usual
+    /// [`Bound`].
     pub fn new(source: R) -> Result<Self, Error> {
-        let unpacked = Unpacked::new(source)?;
+        Reader::of(Unpacked::new(source)?)
+    }
+
+    /// [`new`](Reader::new), with a bound of one's own for what is compressed, or without any.
+    pub fn bounded(source: R, bound: Option<Bound>) -> Result<Self, Error> {
+        Reader::of(Unpacked::bounded(source, bound)?)
+    }
+
+    fn of(unpacked: Unpacked<R>) -> Result<Self, Error> {
         let compression = unpacked.compression();
         let mut window = Window::new(unpacked);
         let (framing, format) = open(&mut window)?;

@@ -2,7 +2,7 @@
 
 use std::io::{self, Read, Write};
 
-use dissect::capture::{Compression, Kind, Reader, Unpacked};
+use dissect::capture::{Bound, Compression, Kind, Reader, Unpacked};
 
 use crate::build::*;
 
@@ -50,6 +50,38 @@ fn every_compression_is_told_by_its_magic() {
         assert_eq!(read_good(&packed), expected, "{compression}");
     }
     assert_eq!(Reader::new(&file[..]).unwrap().compression(), None);
+}
+
+/// What unpacks to more than it should ends with a sentence, behind the packets that came; an ordinary capture does not.
+#[test]
+fn what_unpacks_to_too_much_ends() {
+    let file = plain_pcap(&vec![&[0; 100][..]; 40_000]);
+    let bound = Bound { free: 1 << 20, ratio: 20 };
+    let read = |packed: &[u8], bound| {
+        let mut reader = Reader::bounded(packed, bound).unwrap();
+        let mut damage = Vec::new();
+        while let Some(next) = reader.next() {
+            if let Err(found) = next {
+                damage.push(found.to_string());
+            }
+        }
+        (reader.packets(), damage)
+    };
+    for compression in ALL {
+        let packed = pack(compression, &file);
+        let (packets, damage) = read(&packed, Some(bound));
+        assert!((9_000..39_000).contains(&packets), "{compression}: {packets}");
+        assert!(damage[0].contains("which captures do not"), "{compression}: {damage:?}");
+        assert_eq!(read(&packed, None), (40_000, vec![]), "{compression}");
+        assert_eq!(read(&packed, Some(Bound { free: 1 << 23, ..bound })), (40_000, vec![]), "{compression}");
+        let plain = pack(compression, &sample());
+        assert_eq!(read(&plain, Some(Bound { free: 0, ratio: 100 })), (6_000, vec![]), "{compression}");
+    }
+    assert_eq!(
+        read(&file, Some(Bound { free: 0, ratio: 0 })),
+        (40_000, vec![]),
+        "what is not compressed has no bound"
+    );
 }
 
 #[test]
