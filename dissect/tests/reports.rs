@@ -2,7 +2,8 @@
 
 use dissect::capture::Reader;
 use dissect::report::{self, Kind};
-use dissect::{Dissector, Memory, Out};
+use dissect::statistic::Statistics;
+use dissect::{Dissector, Memory, Out, See};
 use std::path::{Path, PathBuf};
 
 /// How many associations, calls or streams of a capture are told in full.
@@ -114,4 +115,45 @@ fn a_ladder_of_segments() {
     report::ladder(&draw(&memory, 0).unwrap(), &mut out);
     keep("streams-ladder", &out);
     assert!(draw(&memory, 1000).is_none());
+}
+
+/// What statistics count, as reports: the same numbers that tshark's tables have.
+#[test]
+fn statistics_are_reports_too() {
+    let dissector = Dissector::default();
+    let file = testdata().join("sctp/loss_a.pcap");
+    let names = ["io,phs", "conv,sctp", "endpoints,ip", "expert", "io,stat,0.5,sctp,AVG(frame.len)"];
+    let mut statistics = Statistics::parse(&dissector, &names).unwrap();
+    let bytes = std::fs::read(file).unwrap();
+    let (mut memory, mut reader) = (dissector.memory(), Reader::new(&bytes[..]).unwrap());
+    while let Some(packet) = reader.next() {
+        let packet = packet.unwrap();
+        dissector.learn(&mut memory, &packet);
+        statistics.packet(&dissector, &See::with(&memory, packet.number), &packet);
+    }
+    let mut out = Out::new();
+    for one in statistics.reports() {
+        report::text(&one, &mut out);
+        out.str("\n\n");
+    }
+    keep("statistics-loss_a", &out);
+}
+
+/// What changed over time, point by point.
+#[test]
+fn charts_of_associations() {
+    let dissector = Dissector::default();
+    let chart = kind(&dissector, "assoc").chart.unwrap();
+    let memory = learnt(&dissector, &testdata().join("sctp/zerowindow.pcap"));
+    let mut out = Out::new();
+    report::chart_csv(&chart(&memory, 0, None).unwrap(), &mut out);
+    keep("chart-zerowindow", &out);
+    assert_eq!(chart(&memory, 1, None), None);
+    // A part of the time has what is in it, and lines that go on from before.
+    let part = chart(&memory, 0, Some((1_000_000_000, 2_000_000_000))).unwrap();
+    let within = |point: &report::Point| (1_000_000_000..=2_000_000_000).contains(&point.since);
+    for series in part.panels.iter().flat_map(|panel| &panel.series) {
+        let outside = series.points.iter().filter(|point| !within(point)).count();
+        assert!(outside <= if series.style == report::Style::Steps { 2 } else { 0 }, "{series:?}");
+    }
 }

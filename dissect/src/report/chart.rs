@@ -385,10 +385,9 @@ fn stroke(series: &Series, out: &mut Out) {
     let at = series.tone;
     let colour = COLOURS.get(at % COLOURS.len()).copied().unwrap_or("");
     let width = match series.style {
-        Style::Steps => "1.5",
         // A dot is as large as its line is wide.
-        Style::Marks if at % MARKS.len() == 0 => "4",
-        Style::Marks => "1.5",
+        Style::Marks if at.is_multiple_of(MARKS.len()) => "4",
+        Style::Steps | Style::Marks => "1.5",
         Style::Strong => "2.5",
     };
     out.str("\" fill=\"none\" stroke-linecap=\"round\" stroke-linejoin=\"round\" stroke-width=\"").str(width);

@@ -36,18 +36,19 @@ async function follow(page, link, number) {
 
 // The words of the tip at the first place of the chart, from left to right, where they are as wanted.
 async function hover(page, wanted, panel, heights) {
-  const box = await page.locator(".chart svg").boundingBox();
-  const heading = await page.locator(".chart text", { hasText: panel }).first().boundingBox();
+  const words = page.locator(".chart text", { hasText: panel }).first();
+  await words.evaluate((words) => words.scrollIntoView({ block: "start" }));
+  const [box, heading] = [await page.locator(".chart svg").boundingBox(), await words.boundingBox()];
   for (let x = 80; x < box.width - 20; x += 5) {
     for (const y of heights) {
       await page.mouse.move(box.x + x, heading.y + y);
       await page.waitForTimeout(15);
       const tip = page.locator(".tip");
-      const words = async () => ((await tip.count()) ? await tip.innerText().catch(() => "") : "");
-      if (!wanted.test(await words())) continue;
+      const said = async () => ((await tip.count()) ? await tip.innerText().catch(() => "") : "");
+      if (!wanted.test(await said())) continue;
       // It may be of the place before.
       await page.waitForTimeout(200);
-      if (wanted.test(await words())) return words();
+      if (wanted.test(await said())) return said();
     }
   }
   assert.fail(`nothing in the chart says ${wanted}`);
@@ -115,7 +116,8 @@ page("a chart zooms and moves", {}, async (page) => {
   before = await chart();
   await page.mouse.wheel(0, -100);
   await changed(before);
-  assert((await ticks())[0] < 1);
+  const wheeled = await ticks();
+  assert(wheeled[0] <= 2 && Math.max(...wheeled) < 10, `${wheeled}`);
   before = await chart();
   await page.mouse.move(box.x + 700, box.y + 150);
   await page.mouse.down();
@@ -123,7 +125,7 @@ page("a chart zooms and moves", {}, async (page) => {
   await page.mouse.up();
   await changed(before);
   await page.waitForTimeout(300);
-  assert((await ticks())[0] >= 1, "it has moved");
+  assert((await ticks())[0] > wheeled[0], "it has moved");
   assert(await page.locator(".view").isVisible(), "dragging is no click");
 });
 
@@ -317,6 +319,8 @@ page("views of pasted packets, in the single file too", { file: true }, async (p
 for (const dark of [false, true]) {
   for (const width of [1280, 400]) {
     page(`axe finds nothing in views: ${dark ? "dark" : "light"}, ${width} pixels`, { dark, width }, async (page) => {
+      // In a high window: axe reckons with no place below it of what scrolls in what scrolls.
+      await page.setViewportSize({ width, height: 20_000 });
       await view(page, "sctp/failover.pcap", "Associations");
       await check(page, "associations");
       await go(page, "0");
