@@ -15,6 +15,7 @@ Examples:
   sctpdump -T json capture.pcapng       an array with an object for each packet
   sctpdump capture.pcapng sctp.chunk_type == ABORT     only the packets that a display filter picks
   sctpdump -Y 'chunk{ sctp.data_sid == 1 && sctp.data_ssn == 7 }' capture.pcapng
+  sctpdump -f 'sctp and port 4444' capture.pcapng      only the packets that a capture filter of tcpdump's picks
   tcpdump -U -w - sctp | sctpdump -     while it is captured
   sctpdump -q -z io,phs -z conv,sctp capture.pcapng    which protocols there are, and who talked with whom
   sctpdump -T fields -e ip.src -e sctp.chunk_type capture.pcapng    columns, as tshark prints them
@@ -71,6 +72,8 @@ pub(crate) enum Command {
     Events(Report),
     /// Draw who said what to whom
     Ladder(Ladder),
+    /// Draw what changed over time of an SCTP association: paths, TSNs, bytes in flight, windows
+    Chart(Chart),
     /// Print what two ends said to each other, in order, with what is missing marked
     Follow(Follow),
     /// Print a completion script for a shell
@@ -147,13 +150,26 @@ pub(crate) enum ReportFormat {
 pub(crate) struct Ladder {
     /// The capture (- is the standard input)
     pub(crate) file: String,
-    /// Of what: assoc, calls
+    /// Of what: assoc, calls, streams
     pub(crate) of: String,
     /// Which one, by its number in the list
     pub(crate) number: u32,
     /// The output
     #[arg(short = 'T', value_name = "FORMAT", default_value = "text", hide_default_value = true)]
     pub(crate) output: LadderFormat,
+}
+
+#[derive(Debug, Group)]
+pub(crate) struct Chart {
+    /// The capture (- is the standard input)
+    pub(crate) file: String,
+    /// Of what: assoc
+    pub(crate) of: String,
+    /// Which one, by its number in the list
+    pub(crate) number: u32,
+    /// The output
+    #[arg(short = 'T', value_name = "FORMAT", default_value = "svg", hide_default_value = true)]
+    pub(crate) output: ChartFormat,
 }
 
 #[derive(Debug, Group)]
@@ -199,6 +215,16 @@ pub(crate) enum FollowFormat {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ChartFormat {
+    /// A picture
+    Svg,
+    /// Comma-separated values, a row for each point
+    Csv,
+    /// A JSON object
+    Json,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum LadderFormat {
     /// Lines for a terminal
     Text,
@@ -217,6 +243,10 @@ pub(crate) struct Decode {
     /// The capture, as tshark names it
     #[arg(short = 'r', long = "read-file", value_name = "FILE")]
     read: Option<String>,
+    /// Read only the packets that this capture filter picks, as if nothing else were in the capture: tcpdump's language,
+    /// 'sctp and port 4444', 'tcp[tcpflags] & tcp-syn != 0'; see pcap-filter(7), and docs/tshark.md for what is read of it
+    #[arg(short = 'f', long = "capture-filter", visible_alias = "bpf", value_name = "EXPRESSION")]
+    pub(crate) capture_filter: Option<String>,
     /// Print only the packets that this display filter picks
     #[arg(short = 'Y', long = "display-filter", value_name = "FILTER")]
     display: Option<String>,
@@ -252,6 +282,10 @@ pub(crate) struct Decode {
     /// Also find a protocol by its content alone: rtp (tshark's rtp_udp) in UDP that nobody announced
     #[arg(long = "heuristic", visible_alias = "enable-heuristic", value_name = "NAME")]
     pub(crate) heuristics: Vec<String>,
+    /// Set a preference by tshark's name: ip.check_checksum, tcp.check_checksum and udp.check_checksum (TRUE or FALSE),
+    /// sctp.checksum (CRC-32c or None). Of others it says what holds here. Any number of times
+    #[arg(short = 'o', value_name = "NAME:VALUE")]
+    pub(crate) preferences: Vec<String>,
     /// Print what there is, in tshark's columns: fields, protocols, values of fields, or decodes (who decodes what)
     #[arg(short = 'G', value_name = "LIST", num_args = 0..=1, default_missing_value = "fields")]
     pub(crate) glossary: Option<Glossary>,
@@ -286,8 +320,8 @@ pub(crate) struct Decode {
     /// them: 'ip ip.flags'
     #[arg(short = 'j', value_name = "NAMES")]
     pub(crate) top: Option<String>,
-    /// A column of -T fields or -T csv: a field, a protocol, or a column of the summary such as _ws.col.Info. Any number of
-    /// times
+    /// A column of -T fields or -T csv, a member of each object of -T json, ndjson or ek: a field, a protocol, or a column of
+    /// the summary such as _ws.col.Info. Any number of times
     #[arg(short = 'e', value_name = "FIELD")]
     pub(crate) columns: Vec<String>,
     /// How -T fields is written: header=y|n, separator=/t|/s|C, occurrence=f|l|a, aggregator=,|/s|C, quote=d|s|n, bom=y|n,

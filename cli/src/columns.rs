@@ -3,17 +3,22 @@
 use crate::End;
 use crate::args::{Decode, Output, Unit};
 use dissect::Dissector;
-use dissect::format::{Columns, Layout, Occurrence, Per, Quote};
+use dissect::format::{Columns, Form, Layout, Occurrence, Per, Quote};
 
 /// The columns that a command line asks for; none where the output has none.
 pub(crate) fn of(decode: &Decode, dissector: &Dissector) -> Result<Option<Columns>, End> {
     let mut layout = match decode.output {
         Output::Fields => Layout::default(),
         Output::Csv => Layout::csv(),
+        Output::Json | Output::Ndjson | Output::Ek if !decode.columns.is_empty() => Layout::default(),
         _ if decode.columns.is_empty() && decode.layout.is_empty() && decode.per == Unit::Packet => {
             return Ok(None);
         }
-        _ => return Err(End::Usage("-e, -E and --per are for -T fields and -T csv".to_owned())),
+        _ => {
+            return Err(End::Usage(
+                "-e, -E and --per are for -T fields, csv, json, ndjson and ek".to_owned(),
+            ));
+        }
     };
     if decode.columns.is_empty() {
         return Err(End::Usage(
@@ -28,8 +33,19 @@ pub(crate) fn of(decode: &Decode, dissector: &Dissector) -> Result<Option<Column
         Unit::Chunk => Per::Chunk,
         Unit::Message => Per::Message,
     };
+    if decode.part.is_some() || decode.top.is_some() {
+        return Err(End::Usage(
+            "-J and -j choose of whole trees, -e chooses fields: give one of them".to_owned(),
+        ));
+    }
+    let form = match decode.output {
+        Output::Json => Form::Json,
+        Output::Ndjson => Form::Lines,
+        Output::Ek => Form::Elastic,
+        _ => Form::Rows,
+    };
     let columns = Columns::new(dissector, &decode.columns, layout, per);
-    columns.map(Some).map_err(|what| End::Usage(format!("-e {what}")))
+    columns.map(|columns| Some(columns.form(form))).map_err(|what| End::Usage(format!("-e {what}")))
 }
 
 const OPTIONS: &str = "an option is header=y|n, separator=/t|/s|C, occurrence=f|l|a, aggregator=,|/s|C, quote=d|s|n, bom=y|n \

@@ -8,11 +8,13 @@ use crate::output::Stdout;
 use crate::pass;
 use crate::save::Save;
 use crate::{columns, glossary};
-use dissect::filter::Work;
+use dissect::filter::{self, Work};
 use dissect::format::{self, Columns, Elastic, Json, JsonRaw, Pdml, Psml, Style, Summary, Text};
 use dissect::proto::HEURISTICS;
 use dissect::statistic::{self, Statistics};
-use dissect::{Dissection, Dissector, Field, Filter, Kind, Line, Only, Out, Packet, Protocol, Sight, Tree};
+use dissect::{
+    Bpf, Dissection, Dissector, Field, Filter, Kind, Line, Only, Out, Packet, Protocol, Sight, Tree,
+};
 
 /// Prints the packets of a capture.
 pub(crate) fn run(decode: &Decode) -> Result<(), End> {
@@ -23,6 +25,13 @@ pub(crate) fn run(decode: &Decode) -> Result<(), End> {
     for rule in &decode.rules {
         decode_as(&mut dissector, rule).map_err(|what| End::Usage(format!("-d {rule}: {what}")))?;
     }
+    for preference in &decode.preferences {
+        let (name, value) = preference.split_once(':').ok_or_else(|| {
+            End::Usage(format!("-o {preference}: a preference is NAME:VALUE, tcp.check_checksum:FALSE"))
+        })?;
+        let set = dissector.prefer(name.trim(), value.trim());
+        set.map_err(|what| End::Usage(format!("-o {preference}: {what}")))?;
+    }
     for name in &decode.only {
         if !dissector.protocols().iter().any(|protocol| protocol.name == name) {
             return Err(End::Usage(format!(
@@ -32,10 +41,12 @@ pub(crate) fn run(decode: &Decode) -> Result<(), End> {
     }
     let mut filters = Vec::new();
     for text in decode.read_filter.clone().into_iter().chain(decode.filter()?) {
-        let filter = Filter::compile(&dissector, &text)
-            .map_err(|error| End::Filter(format!("{}\n{}", error.sentence, error.caret(&text, "    "))))?;
-        filters.push(filter);
+        filters.push(Filter::compile(&dissector, &text).map_err(|error| {
+            let fits = Bpf::compile(&text).is_ok();
+            wrong(&error, &text, fits.then_some("This is a capture filter: give it with -f"))
+        })?);
     }
+    let taken = capture_filter(decode, &dissector)?;
     let mut stdout = Stdout::new();
     if decode.statistics.iter().any(|name| name == "help") {
         for (name, arguments) in statistic::names(&dissector) {
@@ -47,11 +58,14 @@ pub(crate) fn run(decode: &Decode) -> Result<(), End> {
     let statistics = Statistics::parse(&dissector, &names).map_err(End::Usage)?;
     let saves = decode.write.is_some();
     if decode.quiet && names.is_empty() && !saves {
-        return End::told(pass::read(Input::open(decode.file())?, decode.count, &mut stdout)?);
+        let mut input = Input::open(decode.file())?;
+        input.taken = taken;
+        return End::told(pass::read(input, decode.count, &mut stdout)?);
     }
     let (columns, part) = (columns::of(decode, &dissector)?, Part::of(decode, &dissector)?);
     let open = if decode.two_pass { Input::open_twice } else { Input::open };
-    let input = open(decode.file())?;
+    let mut input = open(decode.file())?;
+    input.taken = taken;
     // What only learning brings needs no second look.
     if decode.quiet && statistics.is_learnt() && !saves {
         let (damaged, memory) =
@@ -97,6 +111,26 @@ pub(crate) fn run(decode: &Decode) -> Result<(), End> {
     job.statistics.write(&memory, &mut stdout.out);
     stdout.flush()?;
     End::told(damaged)
+}
+
+/// What -f asks for.
+fn capture_filter(decode: &Decode, dissector: &Dissector) -> Result<Option<Bpf>, End> {
+    let Some(text) = &decode.capture_filter else { return Ok(None) };
+    let expression = Bpf::compile(text).map_err(|error| {
+        let fits = Filter::compile(dissector, text).is_ok();
+        wrong(
+            &error,
+            text,
+            fits.then_some("This is a display filter: give it with -Y, or behind the capture"),
+        )
+    })?;
+    Ok(Some(expression))
+}
+
+/// What is wrong with a filter, with the place, and what else it would be.
+fn wrong(error: &filter::Error, text: &str, hint: Option<&str>) -> End {
+    let (before, hint) = hint.map_or(("", ""), |hint| ("\n", hint));
+    End::Filter(format!("{}\n{}{before}{hint}", error.sentence, error.caret(text, "    ")))
 }
 
 /// A dissector that also finds these protocols by their content.
@@ -273,7 +307,8 @@ impl<'a> Printer<'a> {
         let psml = decode.output == Output::Psml;
         let reads = columns.as_ref().map_or((!psml, psml), |one| (one.reads_tree(), one.reads_line()));
         let body = match decode.output {
-            Output::Fields | Output::Csv => columns.map(Body::Columns),
+            _ if columns.is_some() => columns.map(Body::Columns),
+            Output::Fields | Output::Csv => None,
             Output::Text if !decode.only.is_empty() => {
                 Some(Body::Text(Text::default().style(style).only(&decode.only)))
             }
@@ -370,6 +405,7 @@ impl<'a> Printer<'a> {
             Some(Body::JsonRaw(json)) => json.end(out),
             Some(Body::Pdml(pdml)) => pdml.end(out),
             Some(Body::Psml(psml)) => psml.end(out),
+            Some(Body::Columns(columns)) => columns.end(out),
             _ => {}
         }
     }

@@ -1,6 +1,7 @@
 //! Where captures come from: files, pipes, the standard input; once, or twice.
 
 use crate::End;
+use dissect::Bpf;
 use dissect::capture::Reader;
 use std::fs::File;
 use std::io::{self, Read, Seek, Write};
@@ -13,6 +14,8 @@ pub(crate) struct Input {
     pub(crate) length: Option<u64>,
     /// Its packets.
     pub(crate) reader: Reader<Box<dyn Read>>,
+    /// What packets have to pass to be there at all, if not all are.
+    pub(crate) taken: Option<Bpf>,
     /// Its bytes, for reading them again: the file itself, or what was copied of a pipe.
     again: Option<File>,
 }
@@ -56,7 +59,7 @@ impl Input {
             again = Some(file);
         }
         let reader = Reader::new(source).map_err(|error| End::File(format!("{name}: {error}")))?;
-        Ok(Input { name, length, reader, again })
+        Ok(Input { name, length, reader, taken: None, again })
     }
     /// All bytes of the capture. For what was [opened to be read twice](Input::open_twice), once it was read to its end.
     pub(crate) fn raw(self) -> Result<File, End> {
@@ -64,13 +67,13 @@ impl Input {
     }
     /// The same capture from its beginning. For what was [opened to be read twice](Input::open_twice).
     pub(crate) fn again(self) -> Result<Input, End> {
-        let Input { name, length, again, .. } = self;
+        let Input { name, length, again, taken, .. } = self;
         let fails = |error: String| End::File(format!("{name} can't be read a second time: {error}"));
         let mut file = again.ok_or_else(|| fails("it is gone".to_owned()))?;
         file.rewind().map_err(|error| fails(error.to_string()))?;
         let source: Box<dyn Read> = Box::new(file);
         let reader = Reader::new(source).map_err(|error| fails(error.to_string()))?;
-        Ok(Input { name, length, reader, again: None })
+        Ok(Input { name, length, reader, taken, again: None })
     }
 }
 

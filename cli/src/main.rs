@@ -20,6 +20,7 @@ mod view;
 
 use args::{Args, Command};
 use clap::Parser;
+use output::plain;
 use report::Which;
 use std::process::ExitCode;
 
@@ -75,6 +76,7 @@ fn main() -> ExitCode {
         Some(Command::Rtp(report)) => report::run("rtp", Which::Plain, &report),
         Some(Command::Events(report)) => report::run("assoc", Which::View("events"), &report),
         Some(Command::Ladder(ladder)) => report::ladder(&ladder),
+        Some(Command::Chart(chart)) => report::chart(&chart),
         Some(Command::Follow(follow)) => follow::run(&follow),
         Some(Command::Completions { shell }) => shell::completions(shell),
         Some(Command::Man) => shell::man(),
@@ -85,7 +87,7 @@ fn main() -> ExitCode {
         Err(end) => {
             match &end {
                 End::Usage(sentence) | End::Filter(sentence) | End::File(sentence) => {
-                    eprintln!("sctpdump: {sentence}");
+                    eprintln!("sctpdump: {}", plain(sentence));
                 }
                 End::Damaged | End::Unread => {}
             }

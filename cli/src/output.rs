@@ -14,11 +14,18 @@ pub(crate) struct Stdout {
     lock: StdoutLock<'static>,
     /// What is to be written.
     pub(crate) out: Out,
+    /// Whether something was written since the last flush.
+    is_written: bool,
 }
 
 impl Stdout {
     pub(crate) fn new() -> Stdout {
-        Stdout { lock: io::stdout().lock(), out: Out::new() }
+        Stdout { lock: io::stdout().lock(), out: Out::new(), is_written: false }
+    }
+    /// Whether there is something that was not flushed.
+    #[inline]
+    pub(crate) fn is_waiting(&self) -> bool {
+        self.is_written || !self.out.is_empty()
     }
     /// Writes what was gathered, if it is much.
     #[inline]
@@ -26,6 +33,7 @@ impl Stdout {
         if self.out.len() >= PIECE { self.write() } else { Ok(()) }
     }
     fn write(&mut self) -> Result<(), End> {
+        self.is_written |= !self.out.is_empty();
         let written = self.lock.write_all(self.out.as_bytes());
         self.out.clear();
         written.map_err(|error| failed(&error, "the output"))
@@ -33,8 +41,18 @@ impl Stdout {
     /// Writes all that was gathered, now.
     pub(crate) fn flush(&mut self) -> Result<(), End> {
         self.write()?;
+        self.is_written = false;
         self.lock.flush().map_err(|error| failed(&error, "the output"))
     }
+}
+
+/// A sentence for a terminal: names of files may hold what steers one.
+pub(crate) fn plain(sentence: &str) -> String {
+    let mut out = Out::new();
+    for (at, line) in sentence.split('\n').enumerate() {
+        out.str(if at > 0 { "\n" } else { "" }).text(line.as_bytes());
+    }
+    out.to_string_lossy()
 }
 
 /// Why writing failed; a pipe that nobody reads any more is no fault.

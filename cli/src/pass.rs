@@ -2,11 +2,11 @@
 
 use crate::End;
 use crate::input::Input;
-use crate::output::Stdout;
+use crate::output::{Stdout, plain};
 use crate::progress::Progress;
 use crate::save::Save;
 use dissect::capture::Block;
-use dissect::{Dissector, Memory, Only, Out, Packet, See, Sight};
+use dissect::{Bpf, Dissector, Memory, Only, Out, Packet, See, Sight};
 
 /// Packets between two times of forgetting: seldom enough to cost nothing, often enough to keep little.
 const BATCH: u64 = 64;
@@ -20,26 +20,47 @@ enum Damage {
     Left,
 }
 
-/// Reads packets, at most `count` of them, and hands each to `body`, with the place for what it writes. Answers whether the
-/// capture was damaged.
+/// What a pass meets.
+#[derive(Clone, Copy)]
+enum Met<'p> {
+    Packet(&'p Packet<'p>),
+    /// A packet that is not taken, by its number.
+    Other(u64),
+}
+
+/// Whether a packet is taken.
+#[inline]
+fn takes(taken: Option<&Bpf>, packet: &Packet<'_>) -> bool {
+    taken.is_none_or(|expression| expression.accepts(packet))
+}
+
+/// Reads packets, at most `count` of those that are taken, and hands each to `body`, with the place for what it writes. Answers
+/// whether the capture was damaged.
 fn pass(
     input: &mut Input,
     count: Option<u64>,
     damage: Damage,
     stdout: &mut Stdout,
-    mut body: impl FnMut(&Packet<'_>, &mut Out),
+    mut body: impl FnMut(Met<'_>, &mut Out),
 ) -> Result<bool, End> {
     let progress = Progress::new(input);
-    let (mut left, mut damaged) = (count.unwrap_or(u64::MAX), false);
+    let (mut left, mut damaged, mut before) = (count.unwrap_or(u64::MAX), false, None);
     while left > 0 {
-        if input.reader.about_to_read() {
+        if stdout.is_waiting() && input.reader.about_to_read() {
             stdout.flush()?;
         }
         match input.reader.next() {
             None => break,
-            Some(Ok(packet)) => {
+            Some(Ok(mut packet)) => {
                 progress.at(&packet);
-                body(&packet, &mut stdout.out);
+                if input.taken.is_some() {
+                    if !takes(input.taken.as_ref(), &packet) {
+                        body(Met::Other(packet.number), &mut stdout.out);
+                        continue;
+                    }
+                    packet.before = std::mem::replace(&mut before, packet.time);
+                }
+                body(Met::Packet(&packet), &mut stdout.out);
                 stdout.settle()?;
                 left -= 1;
             }
@@ -68,7 +89,8 @@ pub(crate) fn once(
     job: Job<'_>,
 ) -> Result<(bool, Memory), End> {
     let mut memory = dissector.memory();
-    let damaged = pass(&mut input, count, Damage::Told, stdout, |packet, out| {
+    let damaged = pass(&mut input, count, Damage::Told, stdout, |met, out| {
+        let Some(packet) = taken(met, &mut memory) else { return };
         forget(&mut memory, packet);
         let mut sight = Sight::from(&mut memory);
         job(&mut sight, packet, out);
@@ -91,8 +113,9 @@ pub(crate) fn once_for(
         return once(input, count, dissector, stdout, job);
     };
     let (mut memory, mut lean, mut failed) = (dissector.memory(), true, None);
-    let path = input.name.clone();
-    let damaged = pass(&mut input, count, Damage::Told, stdout, |packet, out| {
+    let (path, wanted) = (input.name.clone(), input.taken.clone());
+    let damaged = pass(&mut input, count, Damage::Told, stdout, |met, out| {
+        let Some(packet) = taken(met, &mut memory) else { return };
         if failed.is_some() {
             return;
         }
@@ -103,7 +126,7 @@ pub(crate) fn once_for(
         }
         if lean {
             lean = false;
-            match learnt_before(&path, packet.number, dissector) {
+            match learnt_before(&path, wanted.as_ref(), packet.number, dissector) {
                 Ok(whole) => memory = whole,
                 Err(end) => failed = Some(end),
             }
@@ -116,10 +139,16 @@ pub(crate) fn once_for(
 }
 
 /// What the packets before this number bring.
-fn learnt_before(path: &str, number: u64, dissector: &Dissector) -> Result<Memory, End> {
+fn learnt_before(
+    path: &str,
+    wanted: Option<&Bpf>,
+    number: u64,
+    dissector: &Dissector,
+) -> Result<Memory, End> {
     let (mut input, mut memory) = (Input::open(path)?, dissector.memory());
     while let Some(next) = input.reader.next() {
         match next {
+            Ok(packet) if packet.number < number && !takes(wanted, &packet) => memory.skip(packet.number),
             Ok(packet) if packet.number < number => {
                 forget(&mut memory, &packet);
                 dissector.learn(&mut memory, &packet);
@@ -130,6 +159,17 @@ fn learnt_before(path: &str, number: u64, dissector: &Dissector) -> Result<Memor
         }
     }
     Ok(memory)
+}
+
+/// The packet that was met; notes one that is not taken.
+fn taken<'p>(met: Met<'p>, memory: &mut Memory) -> Option<&'p Packet<'p>> {
+    match met {
+        Met::Packet(packet) => Some(packet),
+        Met::Other(number) => {
+            memory.skip(number);
+            None
+        }
+    }
 }
 
 /// Drops what only packets before this one need, now and then.
@@ -148,11 +188,17 @@ pub(crate) fn twice(
     job: Job<'_>,
 ) -> Result<(bool, Memory), End> {
     let mut memory = dissector.memory();
-    pass(&mut input, count, Damage::Left, stdout, |packet, _| dissector.learn(&mut memory, packet))?;
+    pass(&mut input, count, Damage::Left, stdout, |met, _| {
+        if let Some(packet) = taken(met, &mut memory) {
+            dissector.learn(&mut memory, packet);
+        }
+    })?;
     let mut input = input.again()?;
     let see = See::with(&memory, u64::MAX);
-    let damaged = pass(&mut input, count, Damage::Told, stdout, |packet, out| {
-        job(&mut Sight::See(see), packet, out);
+    let damaged = pass(&mut input, count, Damage::Told, stdout, |met, out| {
+        if let Met::Packet(packet) = met {
+            job(&mut Sight::See(see), packet, out);
+        }
     })?;
     Ok((damaged, memory))
 }
@@ -171,7 +217,11 @@ pub(crate) fn save(
 ) -> Result<(bool, Memory), End> {
     let mut memory = dissector.memory();
     if two_pass {
-        pass(&mut input, count, Damage::Left, stdout, |packet, _| dissector.learn(&mut memory, packet))?;
+        pass(&mut input, count, Damage::Left, stdout, |met, _| {
+            if let Some(packet) = taken(met, &mut memory) {
+                dissector.learn(&mut memory, packet);
+            }
+        })?;
         input = input.again()?;
     }
     save.reads(&input);
@@ -187,16 +237,15 @@ pub(crate) fn save(
                 if left == 0 {
                     break;
                 }
+                if !takes(input.taken.as_ref(), &packet) {
+                    continue;
+                }
                 left -= 1;
                 let picked = if two_pass {
                     pick(&mut Sight::See(See::with(&memory, u64::MAX)), &packet, &mut stdout.out)
                 } else {
-                    // Custom blocks have numbers too; here they are no packets.
-                    while learnt + 1 < packet.number {
-                        learnt += 1;
-                        let number = learnt;
-                        dissector.learn(&mut memory, &Packet { number, ..Packet::new(packet.link, &[]) });
-                    }
+                    // Custom blocks have numbers too, and packets that are not taken.
+                    (learnt + 1..packet.number).for_each(|number| memory.skip(number));
                     learnt = packet.number;
                     forget(&mut memory, &packet);
                     let mut sight = Sight::from(&mut memory);
@@ -213,7 +262,7 @@ pub(crate) fn save(
             Some(Err(found)) => {
                 damaged = true;
                 stdout.flush()?;
-                eprintln!("sctpdump: {}: {found}", input.name);
+                eprintln!("{}", plain(&format!("sctpdump: {}: {found}", input.name)));
             }
         }
     }
@@ -233,10 +282,23 @@ pub(crate) fn learn(
     mut memory: Memory,
     stdout: &mut Stdout,
 ) -> Result<(bool, Memory), End> {
-    let learn = |packet: &Packet<'_>, _: &mut Out| {
+    let learn = |met: Met<'_>, _: &mut Out| {
+        let Some(packet) = taken(met, &mut memory) else { return };
         forget(&mut memory, packet);
         dissector.learn(&mut memory, packet);
     };
     let damaged = pass(&mut input, count, Damage::Told, stdout, learn)?;
+    Ok((damaged, memory))
+}
+
+/// [`learn`], but keeps the records of all packets.
+pub(crate) fn learn_and_keep(
+    mut input: Input,
+    dissector: &Dissector,
+    mut memory: Memory,
+    stdout: &mut Stdout,
+) -> Result<(bool, Memory), End> {
+    let learn = |packet: &Packet<'_>, _: &mut Out| dissector.learn(&mut memory, packet);
+    let damaged = pass(&mut input, None, Damage::Told, stdout, learn)?;
     Ok((damaged, memory))
 }

@@ -1,6 +1,7 @@
 //! How far a long job is, on the standard error of somebody who waits.
 
 use crate::input::Input;
+use crate::output::plain;
 use dissect::Packet;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::io::{self, IsTerminal};
@@ -28,6 +29,7 @@ impl Progress {
     }
     /// Writes a sentence to the standard error, above the bar.
     pub(crate) fn say(&self, sentence: &str) {
+        let sentence = plain(sentence);
         match &self.0 {
             Some(bar) => bar.println(sentence),
             None => eprintln!("{sentence}"),

@@ -1,6 +1,6 @@
 //! Reports on what a capture holds: associations, calls, connections, streams.
 
-use crate::args::{Ladder, LadderFormat, Report, ReportFormat};
+use crate::args::{Chart, ChartFormat, Ladder, LadderFormat, Report, ReportFormat};
 use crate::input::Input;
 use crate::output::Stdout;
 use crate::{End, decode, pass};
@@ -51,6 +51,30 @@ pub(crate) fn ladder(args: &Ladder) -> Result<(), End> {
         LadderFormat::Text => report::ladder(&picture, &mut stdout.out),
         LadderFormat::Svg => report::svg(&picture, &mut stdout.out),
         LadderFormat::Mermaid => report::mermaid(&picture, &mut stdout.out),
+    }
+    stdout.flush()?;
+    End::told(damaged)
+}
+
+/// How wide a chart is.
+const WIDTH: u32 = 1200;
+
+/// Draws what changed over time.
+pub(crate) fn chart(args: &Chart) -> Result<(), End> {
+    let dissector = Dissector::default();
+    let (kind, mut stdout) = (kind(&dissector, &args.of)?, Stdout::new());
+    let draw =
+        kind.chart.ok_or_else(|| End::Usage(format!("{} have no chart; sctpdump help chart", args.of)))?;
+    let mut memory = dissector.memory();
+    memory.trace(Some(args.number));
+    // A chart goes back to the first packet.
+    let (damaged, memory) = pass::learn_and_keep(Input::open(&args.file)?, &dissector, memory, &mut stdout)?;
+    let picture =
+        draw(&memory, args.number, None).ok_or_else(|| missing(kind, &args.file, Some(args.number)))?;
+    match args.output {
+        ChartFormat::Svg => report::chart_svg(&picture, WIDTH, &mut stdout.out),
+        ChartFormat::Csv => report::chart_csv(&picture, &mut stdout.out),
+        ChartFormat::Json => report::chart_json(&picture, &mut stdout.out),
     }
     stdout.flush()?;
     End::told(damaged)

@@ -2,6 +2,7 @@
 
 use crate::End;
 use crate::args::View;
+use crate::output::plain;
 use crate::serve::{Server, digit, encode};
 use std::fs::File;
 use std::io::{self, Write};
@@ -35,7 +36,10 @@ pub(crate) fn run(view: &View) -> Result<(), End> {
     let address = server.address();
     let mut stdout = io::stdout().lock();
     writeln!(stdout, "{address}").and_then(|()| stdout.flush()).map_err(|_| End::Unread)?;
-    eprintln!("sctpdump: {} is shown at this address, to this machine only; Ctrl-C ends it", view.file);
+    eprintln!(
+        "sctpdump: {} is shown at this address, to this machine only; Ctrl-C ends it",
+        plain(&view.file)
+    );
     if !view.no_open && !browse(&address) {
         eprintln!("sctpdump: no browser can be started; open the address yourself");
     }

@@ -403,6 +403,15 @@ fn an_associations_events_and_ladder_are_told() {
     assert!(run(&["ladder", file, "assoc", "0"]).contains(" COOKIE ECHO "));
     assert!(run(&["ladder", file, "assoc", "0", "-T", "svg"]).starts_with("<svg "));
     assert!(run(&["ladder", file, "assoc", "0", "-T", "mermaid"]).contains("e0->>e1: 3. INIT"));
+    assert!(run(&["chart", file, "assoc", "0"]).starts_with("<svg "));
+    let csv = run(&["chart", file, "assoc", "0", "-T", "csv"]);
+    // The first DATA chunk of each side has its first TSN.
+    let first: Vec<&str> =
+        csv.lines().filter(|line| line.starts_with("tsn,") && line.contains(" sent,")).collect();
+    assert!(first.iter().any(|line| line.starts_with("tsn,A sent,") && line.contains(",1,")), "{csv}");
+    let json: serde_json::Value =
+        serde_json::from_str(&run(&["chart", file, "assoc", "0", "-T", "json"])).unwrap();
+    assert_eq!(json["panels"][0]["name"], "paths");
 }
 
 /// What tshark 4.0 prints.

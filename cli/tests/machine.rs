@@ -52,6 +52,125 @@ fn times_of_packets_that_are_printed() {
 }
 
 #[test]
+fn capture_filters_take_packets_as_if_there_were_no_others() {
+    let file = "sctp/classic_eth.pcap";
+    let numbers = |words: &[&str]| {
+        let text = printed(&[words, &["-T", "fields", "-e", "frame.number", file]].concat());
+        text.lines().map(|line| line.parse().unwrap()).collect::<Vec<u64>>()
+    };
+    let chunks = ["-f", "sctp[12] = 1 or sctp[12] = 3"];
+    let some = numbers(&chunks);
+    assert_eq!(some.first(), Some(&3));
+    assert!(some.len() > 3 && some.len() < 15, "{some:?}");
+    // Twice, and with what is learnt, it is the same.
+    assert_eq!(numbers(&["-2", "-f", chunks[1]]), some);
+    assert_eq!(numbers(&["-f", chunks[1], "-Y", "sctp.assoc_index == 0"]), some);
+    // Others do not count.
+    assert_eq!(numbers(&["-f", chunks[1], "-c", "2"]), &some[..2]);
+    assert_eq!(numbers(&["-f", "", "-c", "2"]), [1, 2]);
+    // Times begin with the first that is taken, and what others brought is not known: nothing is acknowledged.
+    let first =
+        ["-f", "sctp[12] = 0", "-2", "-T", "fields", "-e", "frame.time_relative", "-e", "sctp.acked", file];
+    assert_eq!(printed(&first).lines().next(), Some("0.000000000\t"));
+    let written = sctpdump(&["-f", "sctp[12] = 1", "-w", "-", file]);
+    assert_eq!(
+        dissect::capture::Reader::new(&written.stdout[..]).unwrap().next().unwrap().unwrap().bytes[46],
+        1
+    );
+}
+
+#[test]
+fn each_of_two_languages_is_told_from_the_other() {
+    let said = |words: &[&str]| {
+        let output = sctpdump(words);
+        assert_eq!(output.status.code(), Some(2), "{words:?}");
+        String::from_utf8(output.stderr).unwrap()
+    };
+    let file = "sctp/classic_eth.pcap";
+    insta::assert_snapshot!(said(&[file, "sctp and port 4444"]), @r"
+    sctpdump: 4444 was not expected here; expected and, or, or the end
+        sctp and port 4444
+                      ^~~~
+    This is a capture filter: give it with -f
+    ");
+    insta::assert_snapshot!(said(&["-f", "sctp.chunk_type == 1", file]), @r"
+    sctpdump: sctp.chunk_type is no word of capture filters; expected a test, such as tcp, port 80 or host 10.0.0.1
+        sctp.chunk_type == 1
+        ^~~~~~~~~~~~~~~
+    This is a display filter: give it with -Y, or behind the capture
+    ");
+    insta::assert_snapshot!(said(&["-f", "sctp port", file]), @r"
+    sctpdump: The capture filter ends here; expected a port: its number or name
+        sctp port
+                 ^
+    ");
+}
+
+#[test]
+fn preferences_with_tsharks_names() {
+    let status = |preferences: &[&str], field: &str| {
+        let words: Vec<&str> = preferences.iter().flat_map(|one| ["-o", *one]).collect();
+        let more = ["-c", "3", "-T", "fields", "-e", field, "sctp/crafted_eth.pcap"];
+        printed(&[&words[..], &more].concat()).lines().last().unwrap().to_owned()
+    };
+    assert_eq!(status(&[], "sctp.checksum.status"), "1");
+    assert_eq!(status(&["sctp.checksum:None"], "sctp.checksum.status"), "2");
+    assert_eq!(status(&["sctp.checksum:None", "sctp.checksum:CRC-32c"], "sctp.checksum.status"), "1");
+    assert_eq!(status(&["ip.check_checksum: FALSE", "sctp.relative_tsns:FALSE"], "ip.checksum.status"), "2");
+    let bad =
+        ["-T", "fields", "-e", "frame.number", "-Y", "sctp.checksum.status == Bad", "sctp/crafted_eth.pcap"];
+    assert!(!printed(&bad).is_empty());
+    assert_eq!(printed(&[&["-o", "sctp.checksum:None"], &bad[..]].concat()), "");
+    let file = "sctp/crafted_eth.pcap";
+    let said = refused(&["-o", "tcp.relative_sequence_numbers:FALSE", file]);
+    assert!(said.contains("it is TRUE here: tcp.seq_raw"), "{said}");
+    assert!(refused(&["-o", "tcp.check_sum:TRUE", file]).contains("did you mean tcp.check_checksum?"));
+    assert!(refused(&["-o", "tcp.check_checksum", file]).contains("NAME:VALUE"));
+}
+
+#[test]
+fn chosen_fields_as_objects() {
+    let file = "sctp/classic_eth.pcap";
+    let words = [
+        "-c",
+        "7",
+        "-e",
+        "frame.number",
+        "-e",
+        "sctp.chunk_type",
+        "-e",
+        "sip.Method",
+        "-e",
+        "ip.src",
+        "-e",
+        "ip.src",
+    ];
+    let array = printed(&[&["-T", "json"], &words[..], &[file]].concat());
+    let packets: Vec<serde_json::Value> = serde_json::from_str(&array).unwrap();
+    assert_eq!(packets.len(), 7);
+    let layers =
+        serde_json::json!({"frame.number": ["7"], "sctp.chunk_type": ["0"], "ip.src": ["10.77.1.1"]});
+    assert_eq!(packets[6]["_source"]["layers"], layers);
+    assert_eq!(array.matches("\"ip.src\"").count(), 5);
+    let lines = printed(&[&["-T", "ndjson"], &words[..], &[file]].concat());
+    assert_eq!(serde_json::from_str::<serde_json::Value>(lines.lines().last().unwrap()).unwrap(), layers);
+    let bulk = printed(&[&["-T", "ek"], &words[..], &["-E", "occurrence=f", file]].concat());
+    assert_eq!(bulk.lines().count(), 14);
+    let last: serde_json::Value = serde_json::from_str(bulk.lines().last().unwrap()).unwrap();
+    assert_eq!(last["layers"]["sctp_chunk_type"][0], "0");
+    // Nothing picked is still an array, and a row a chunk an object.
+    let none = printed(&["-T", "json", "-e", "ip.src", "-Y", "sip", file]);
+    assert_eq!(serde_json::from_str::<Vec<serde_json::Value>>(&none).unwrap().len(), 0);
+    let chunks = printed(&["-T", "ndjson", "--per", "chunk", "-e", "sctp.chunk_type", "sctp/streams.pcap"]);
+    assert!(
+        chunks.lines().all(|line| line.starts_with("{\"sctp.chunk_type\":[\"") && !line.contains(',')),
+        "{chunks}"
+    );
+    assert!(refused(&["-T", "json", "-J", "ip", "-e", "ip.src", file]).contains("-J"));
+    assert!(refused(&["-T", "pdml", "-e", "ip.src", file]).contains("json"));
+}
+
+#[test]
 fn wrong_fields_and_options_are_a_wrong_command_line() {
     let file = "sctp/classic_eth.pcap";
     assert!(
@@ -171,6 +290,80 @@ fn written_captures_read_back_the_same() {
     let count = |text: &str| text.lines().count();
     assert_eq!(count(&line), count(&printed(&["-2", "sctp/classic_eth.pcap", "sctp.acked"])));
     assert_eq!(count(&printed(&[path])), count(&line));
+}
+
+/// What another program says of a capture, but for the file itself.
+fn told(program: &str, words: &[&str], file: &Path) -> Option<String> {
+    let file_option: &[&str] = if program == "tshark" { &["-n", "-r"] } else { &[] };
+    let output =
+        Command::new(program).env("TZ", "UTC").args(words).args(file_option).arg(file).output().ok()?;
+    let text = String::from_utf8_lossy(&output.stdout);
+    Some(text.lines().filter(|line| !line.starts_with("File name")).collect::<Vec<_>>().join("\n"))
+}
+
+/// Packets, times, interfaces and comments as tshark and capinfos read them, of the captures in testdata/ and of those under the
+/// folder that `SCTPDUMP_CORPUS` names.
+#[test]
+fn other_programs_read_written_captures_as_they_read_the_first() {
+    let packets: Vec<&str> = "-T fields -e frame.number -e frame.time_epoch -e frame.len -e frame.cap_len -e frame.encap_type \
+        -e frame.interface_id -e frame.interface_name -e frame.comment -e frame.packet_flags -e frame.drop_count -e frame.protocols"
+        .split_whitespace()
+        .collect();
+    let about = ["-M", "-E", "-c", "-u", "-a", "-e", "-I", "-n", "-D", "-k"];
+    if Command::new("tshark").arg("-v").output().is_err()
+        || Command::new("capinfos").arg("-v").output().is_err()
+    {
+        println!("skipped: there is no tshark or no capinfos");
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let written = folder.path().join("written");
+    let mut files = Vec::new();
+    for name in ["formats", "book", "sctp"] {
+        files.extend(captures(&testdata(name)));
+    }
+    let own = files.len();
+    files.extend(
+        std::env::var_os("SCTPDUMP_CORPUS").map(|folder| captures(Path::new(&folder))).unwrap_or_default(),
+    );
+    let mut compared = 0;
+    for (at, file) in files.iter().enumerate() {
+        let path = file.to_str().unwrap();
+        let status = sctpdump(&["-w", written.to_str().unwrap(), path]).status;
+        // What is damaged is not written as it was.
+        if !status.success() {
+            assert!(at >= own || path.contains("cut_in"), "{path}");
+            continue;
+        }
+        compared += 1;
+        assert_eq!(told("tshark", &packets, &written), told("tshark", &packets, file), "{path}");
+        // Of files without interfaces pcapng makes one, of which capinfos tells.
+        if file.extension().is_some_and(|ending| ending == "pcapng") {
+            assert_eq!(told("capinfos", &about, &written), told("capinfos", &about, file), "{path}");
+        }
+        let read = |path: &str| {
+            sctpdump(&["-T", "fields", "-e", "frame.time_epoch", "-e", "frame", "-e", "data", path])
+        };
+        assert_eq!(read(written.to_str().unwrap()).stdout, read(path).stdout, "{path}");
+    }
+    println!("{compared} of {} captures were written and compared", files.len());
+    assert!(compared > 30);
+}
+
+/// The captures under a folder.
+fn captures(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or("");
+        if path.is_dir() {
+            found.extend(captures(&path));
+        } else if ["pcap", "pcapng", "cap"].contains(&ending) {
+            found.push(path);
+        }
+    }
+    found.sort();
+    found
 }
 
 /// The types of the blocks of a pcapng file.

@@ -67,6 +67,86 @@ fn the_address_shows_the_page_and_the_capture() {
     assert!(asked(host, "/").starts_with(b"HTTP/1.1 404 "));
 }
 
+/// A page of another origin, or one whose name was made to lead to this machine (DNS rebinding), gets nothing: neither without the
+/// token nor under another host's name; and nothing allows another origin to read an answer or to show it.
+#[test]
+fn other_origins_and_rebound_names_get_nothing() {
+    let file = testdata("book/association.pcapng");
+    let Some((_served, address)) = serve(view(&["--no-open"]).arg(&file)) else { return };
+    let rest = address.strip_prefix("http://").unwrap();
+    let (host, path) = rest.split_once('/').unwrap();
+    let token = path.split('/').next().unwrap();
+    let port = host.split_once(':').unwrap().1;
+    let ask = |head: &str| {
+        let mut stream = TcpStream::connect(host).unwrap();
+        stream.write_all(head.replace("TOKEN", token).as_bytes()).unwrap();
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).unwrap();
+        String::from_utf8_lossy(&answer).into_owned()
+    };
+    let capture = std::fs::read(&file).unwrap();
+    let secret = String::from_utf8_lossy(&capture[..200]).into_owned();
+    let targets = ["/TOKEN/", "/TOKEN/capture/association.pcapng"];
+    for target in targets {
+        for wrong in [
+            format!("GET {target} HTTP/1.1\r\nHost: attacker.example:{port}\r\n\r\n"),
+            format!("GET {target} HTTP/1.1\r\nHost: attacker.example\r\n\r\n"),
+            format!("GET {target} HTTP/1.1\r\nHost: 127.0.0.1.attacker.example:{port}\r\n\r\n"),
+            format!("GET {target} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"),
+            format!("GET {target} HTTP/1.1\r\nHost: {host}\r\nHost: attacker.example\r\n\r\n"),
+            format!("GET {target} HTTP/1.1\r\n\r\n"),
+            format!("GET {target} HTTP/1.0\r\n\r\n"),
+            format!("POST {target} HTTP/1.1\r\nHost: {host}\r\n\r\n"),
+            format!("OPTIONS {target} HTTP/1.1\r\nHost: {host}\r\nOrigin: http://attacker.example\r\n\r\n"),
+            format!("GET {} HTTP/1.1\r\nHost: {host}\r\n\r\n", target.replace("TOKEN", &"0".repeat(32))),
+            format!("GET {} HTTP/1.1\r\nHost: {host}\r\n\r\n", target.replace("TOKEN", "")),
+            format!("GET {} HTTP/1.1\r\nHost: {host}\r\n\r\n", target.replace("TOKEN", &token[..31])),
+        ] {
+            let answer = ask(&wrong);
+            assert!(answer.starts_with("HTTP/1.1 4"), "{wrong}{answer:.300}");
+            assert!(!answer.contains(&secret) && !answer.contains(token), "{wrong}{answer:.300}");
+        }
+        // Even a request that comes from elsewhere with the token is answered with what keeps its origin from reading it.
+        let answer =
+            ask(&format!("GET {target} HTTP/1.1\r\nHost: {host}\r\nOrigin: http://attacker.example\r\n\r\n"));
+        let head = answer.split("\r\n\r\n").next().unwrap();
+        assert!(!head.to_ascii_lowercase().contains("access-control-allow"), "{head}");
+        for line in [
+            "Cross-Origin-Resource-Policy: same-origin",
+            "X-Frame-Options: DENY",
+            "Referrer-Policy: no-referrer",
+        ] {
+            assert!(head.contains(line), "{head}");
+        }
+    }
+    for path in [
+        "/TOKEN/capture/../capture/association.pcapng",
+        "/TOKEN/capture/../../etc/passwd",
+        "/TOKEN//etc/passwd",
+        "/TOKEN/capture/%2e%2e",
+    ] {
+        let answer = ask(&format!("GET {path} HTTP/1.1\r\nHost: {host}\r\n\r\n"));
+        assert!(answer.starts_with("HTTP/1.1 404 "), "{path}: {answer:.200}");
+    }
+    // No other address of this machine is listened at.
+    let other = format!("127.0.0.2:{port}");
+    assert!(TcpStream::connect(other).is_err());
+}
+
+/// Two servers have two tokens.
+#[test]
+fn tokens_are_not_guessed() {
+    let file = testdata("book/association.pcapng");
+    let mut tokens = Vec::new();
+    for _ in 0..3 {
+        let Some((_served, address)) = serve(view(&["--no-open"]).arg(&file)) else { return };
+        tokens.push(address.split('/').nth(3).unwrap().to_owned());
+    }
+    tokens.sort();
+    tokens.dedup();
+    assert_eq!(tokens.len(), 3);
+}
+
 #[test]
 fn the_browser_is_started_with_the_address() {
     let folder = tempfile::tempdir().unwrap();

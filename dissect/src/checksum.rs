@@ -1,5 +1,18 @@
 //! The Internet checksum (RFC 1071), shared by IP, UDP, TCP and ICMP.
 
+/// The checksums that can be left unverified.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sum {
+    /// That of IPv4's header.
+    Ip = 1,
+    /// TCP's.
+    Tcp = 2,
+    /// UDP's.
+    Udp = 4,
+    /// SCTP's CRC32c. Unverified, a wrong one keeps nobody from learning from its packet.
+    Sctp = 8,
+}
+
 /// Adds bytes to a sum of 16-bit words; an odd last byte is padded with zero.
 pub fn add(mut sum: u64, bytes: &[u8]) -> u64 {
     let (words, rest) = bytes.as_chunks::<4>();

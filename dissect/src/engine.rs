@@ -2,6 +2,7 @@
 //!
 //! [`Dissector`] is built once, never changes and is shared between threads. [`Cx`] is what a walk works with.
 
+use crate::checksum::Sum;
 use crate::flow::expected::Expectation;
 use crate::memory::{Memory, Mode, Sight};
 use crate::table::{Chosen, Claims, address, leading, learners};
@@ -30,6 +31,8 @@ pub struct Dissector {
     claims: Claims,
     /// What [`Dissector::decode_as`] was told: it goes before what is said or found.
     pub(crate) chosen: Vec<Chosen>,
+    /// The checksums that are not verified, a bit each.
+    unverified: u8,
 }
 
 impl Default for Dissector {
@@ -48,6 +51,7 @@ impl Dissector {
             learners,
             claims: Claims::new(protocols),
             chosen: Vec::new(),
+            unverified: 0,
         }
     }
     /// Decodes what comes under these keys of a table as a protocol, whatever it looks like and whatever else is said of it:
@@ -81,6 +85,11 @@ impl Dissector {
         self.learners = learners(&self.protocols, &self.chosen);
         self.leading = leading(&self.protocols, &self.learners);
         Ok(())
+    }
+    /// Verifies checksums of a kind, as is done unless something else is said, or leaves them unverified.
+    pub fn verify(&mut self, sum: Sum, verified: bool) {
+        let bit = sum as u8;
+        self.unverified = if verified { self.unverified & !bit } else { self.unverified | bit };
     }
     /// The tables in which protocols look for whom they carry by a number, in the order of their names.
     pub fn tables(&self) -> Vec<&'static Table> {
@@ -292,6 +301,11 @@ pub struct Cx<'e> {
 
 /// Adding to the tree. Without a tree these do nothing and cost a branch.
 impl Cx<'_> {
+    /// Whether checksums of a kind are verified.
+    #[inline]
+    pub fn verifies(&self, sum: Sum) -> bool {
+        self.dissector.unverified & sum as u8 == 0
+    }
     /// Whether a tree is being built.
     #[inline]
     pub fn showing(&self) -> bool {

@@ -42,6 +42,7 @@
 //! wasm32. Depths, counts and lengths have limits that are named constants.
 #![forbid(unsafe_code)]
 
+pub mod bpf;
 pub mod capture;
 pub mod checksum;
 mod engine;
@@ -56,6 +57,7 @@ mod memory;
 mod only;
 mod out;
 mod pen;
+pub mod preference;
 pub mod proto;
 pub mod report;
 pub mod statistic;
@@ -64,6 +66,7 @@ mod table;
 pub(crate) mod testing;
 pub mod tree;
 
+pub use bpf::Bpf;
 pub use capture::Packet;
 pub use engine::{Cx, Dissector, MOST_LAYERS, MOST_SOURCES};
 pub use error::{Fault, Limit, Malformed, Parsed};

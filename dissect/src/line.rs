@@ -1,9 +1,10 @@
 //! The summary line of a packet: who to whom, which protocol, what it says.
 
 use crate::Out;
+use std::hash::{Hash, Hasher};
 
 /// An address of any layer.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Address {
     /// None known.
     #[default]
@@ -14,6 +15,24 @@ pub enum Address {
     Ipv4(u32),
     /// An IPv6 address.
     Ipv6([u8; 16]),
+}
+
+/// One number for most of them, and what kind it is: tables of conversations ask for it with every packet.
+impl Hash for Address {
+    #[inline]
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        match self {
+            Address::None => state.write_u64(0),
+            Address::Ipv4(address) => state.write_u64(1 << 48 | u64::from(*address)),
+            Address::Ether([a, b, c, d, e, f]) => {
+                state.write_u64(2 << 48 | u64::from_be_bytes([0, 0, *a, *b, *c, *d, *e, *f]));
+            }
+            Address::Ipv6(bytes) => {
+                state.write_u64(3 << 48);
+                state.write_u128(u128::from_be_bytes(*bytes));
+            }
+        }
+    }
 }
 
 impl Address {

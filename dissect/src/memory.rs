@@ -51,11 +51,12 @@ const MOST_SKIPPED: usize = 64;
 #[derive(Debug, Default)]
 pub struct Memory {
     states: Vec<Option<Box<dyn State>>>,
-    /// For each packet learnt, where its notes begin, counted from the first note ever.
-    starts: VecDeque<u64>,
+    /// For each packet learnt, where its notes begin, counted from the first note ever: its lower bits.
+    starts: VecDeque<u32>,
     notes: VecDeque<Note>,
     first: u64,
-    dropped: u64,
+    /// How many notes were dropped: its lower bits.
+    dropped: u32,
     pub(crate) expected: Expected,
     /// The time of the first packet that has one.
     began: Option<Time>,
@@ -80,12 +81,20 @@ impl Memory {
     pub fn since(&self, time: Time) -> Option<i64> {
         time.checked_since(self.began?)
     }
+    /// Passes over a packet, in place of learning from it: it keeps its number, and nothing is known of it.
+    pub fn skip(&mut self, number: u64) {
+        self.open(number, None);
+    }
     pub(crate) fn open(&mut self, number: u64, time: Option<Time>) {
         self.began = self.began.or(time);
         if self.starts.is_empty() {
             self.first = number;
         }
-        self.starts.push_back(self.dropped + self.notes.len() as u64);
+        self.starts.push_back(self.next());
+    }
+    /// The number of the next note.
+    fn next(&self) -> u32 {
+        self.dropped.wrapping_add(self.next_note())
     }
     /// The place in `notes` of the next one.
     pub(crate) fn next_note(&self) -> u32 {
@@ -95,15 +104,15 @@ impl Memory {
     fn of(&self, number: u64) -> (u32, u32) {
         let at = number.wrapping_sub(self.first) as usize;
         let Some(start) = self.starts.get(at) else { return (0, 0) };
-        let end = self.starts.get(at + 1).copied().unwrap_or(self.dropped + self.notes.len() as u64);
-        ((start - self.dropped) as u32, (end - self.dropped) as u32)
+        let end = self.starts.get(at + 1).copied().unwrap_or(self.next());
+        (start.wrapping_sub(self.dropped), end.wrapping_sub(self.dropped))
     }
     /// Drops what only packets before this number need. They can't be dissected with it any more.
     pub fn forget(&mut self, before: u64) {
         while self.first < before && self.starts.pop_front().is_some() {
             self.first += 1;
-            let kept = self.starts.front().copied().unwrap_or(self.dropped + self.notes.len() as u64);
-            self.notes.drain(..(kept - self.dropped) as usize);
+            let kept = self.starts.front().copied().unwrap_or(self.next());
+            self.notes.drain(..kept.wrapping_sub(self.dropped) as usize);
             self.dropped = kept;
         }
         for state in self.states.iter_mut().flatten() {
@@ -342,6 +351,14 @@ impl Cx<'_> {
             }
         }
         None
+    }
+    /// The time of the capture's first packet that has one, with memory.
+    pub fn began(&self) -> Option<Time> {
+        match &self.mode {
+            Mode::Alone => None,
+            Mode::Learn(memory) => memory.began,
+            Mode::Recall { memory, .. } => memory.began,
+        }
     }
     /// Whether this walk only learns: then nobody looks at a tree or a line.
     #[inline]

@@ -111,15 +111,6 @@ impl Out {
         }
         self
     }
-    /// Moves what was written from `start` on, at most 64 bytes, and puts so many spaces before it, at most 64.
-    pub(crate) fn shift(&mut self, start: usize, by: usize) {
-        let end = self.len;
-        self.spaces(by);
-        if let Some(room) = self.bytes.get_mut(start..self.len) {
-            room.copy_within(..end - start, by);
-            room[..by].fill(b' ');
-        }
-    }
     /// Writes a number in decimal.
     #[cfg_attr(not(target_family = "wasm"), inline)]
     pub fn dec(&mut self, value: u64) -> &mut Out {

@@ -82,6 +82,25 @@ impl Pen<'_> {
         }
         self.at = end;
     }
+    /// Writes a text of up to 16 bytes with spaces before it, so that it is as wide as asked for: up to 16.
+    #[inline(always)]
+    pub(crate) fn right(&mut self, width: usize, write: impl FnOnce(&mut Self)) {
+        let start = self.at;
+        write(self);
+        self.align(start, width);
+    }
+    /// Moves what was written from a place on, up to 16 bytes, so that it ends where so wide a column does.
+    #[inline(always)]
+    pub(crate) fn align(&mut self, start: usize, width: usize) {
+        let len = self.at - start;
+        if len < width {
+            let text = self.room.get(start & MASK..).and_then(|room| room.first_chunk::<16>());
+            let text = *text.unwrap_or(&[0; 16]);
+            self.at = start;
+            self.put(&[b' '; 16], width - len);
+            self.put(&text, len);
+        }
+    }
     /// Writes a byte in hexadecimal.
     #[inline(always)]
     pub(crate) fn hex_byte(&mut self, byte: u8) {

@@ -103,3 +103,15 @@ fn events_and_ladders() {
         keep(&format!("assoc-events-{name}"), &out);
     }
 }
+
+/// The segments of a connection with all that is remarked on them.
+#[test]
+fn a_ladder_of_segments() {
+    let dissector = Dissector::default();
+    let memory = learnt(&dissector, &testdata().join("made/tcp_connection.pcap"));
+    let draw = kind(&dissector, "streams").ladder.unwrap();
+    let mut out = Out::new();
+    report::ladder(&draw(&memory, 0).unwrap(), &mut out);
+    keep("streams-ladder", &out);
+    assert!(draw(&memory, 1000).is_none());
+}

@@ -13,6 +13,7 @@ pub mod panes;
 mod related;
 #[cfg(test)]
 mod tests;
+pub mod views;
 
 pub use action::{Action, Effect};
 pub use filter::{Bar, Filtering, Kept};
@@ -203,6 +204,8 @@ pub struct State {
     pub meanings: Known,
     /// What is wrong with colouring rules: a sentence each.
     pub rule_faults: Rc<Vec<String>>,
+    /// The view of associations, calls or statistics.
+    pub views: views::Views,
     /// What stays from visit to visit.
     pub settings: Settings,
     /// What stays beside that.
@@ -327,6 +330,7 @@ impl State {
                     None => "The browser did not allow copying".to_owned(),
                 };
             }
+            Action::View(step) => self.view_step(step, effects),
             Action::Dismiss => self.notice = None,
         }
     }
@@ -340,6 +344,7 @@ impl State {
             Command::Explain => self.settings.explain = !self.settings.explain,
             // The others need packets.
             _ if self.packets == 0 => {}
+            Command::Views => self.view_step(views::Step::Toggle, effects),
             Command::GoTo => self.dialog = Some(Dialog::GoTo),
             Command::Comments => self.dialog = Some(Dialog::Comments),
             Command::Find => {
@@ -446,6 +451,8 @@ impl State {
             self.cancel(effects);
         } else if self.find.open {
             self.find_close(effects);
+        } else if self.views.open {
+            self.view_step(views::Step::Toggle, effects);
         } else {
             self.notice = None;
         }

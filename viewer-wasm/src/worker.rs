@@ -1,14 +1,12 @@
-//! The worker's ends: files of the browser, messages, and steps that let questions in between.
+//! The worker's ends: messages, and steps that let questions in between.
 
 use crate::channel;
-use crate::engine::blocks::Slices;
 use crate::engine::{Engine, Reply};
-use js_sys::Uint8Array;
+use crate::file::File;
 use std::cell::{Cell, RefCell};
-use std::io;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
-use web_sys::{Blob, DedicatedWorkerGlobalScope, FileReaderSync, MessageChannel, MessageEvent, MessagePort};
+use web_sys::{DedicatedWorkerGlobalScope, MessageChannel, MessageEvent, MessagePort};
 
 /// How long a step may take, in milliseconds: a question waits no longer.
 const STEP: f64 = 30.0;
@@ -68,31 +66,5 @@ impl Worker {
         if self.engine.borrow().busy() && !self.stepping.get() {
             self.stepping.set(self.again.post_message(&JsValue::NULL).is_ok());
         }
-    }
-}
-
-/// A file of the browser: slices are read when they are asked for.
-#[derive(Clone, Debug)]
-struct File {
-    blob: Blob,
-    reader: FileReaderSync,
-}
-
-impl File {
-    fn new(blob: Blob) -> Result<File, JsValue> {
-        Ok(File { blob, reader: FileReaderSync::new()? })
-    }
-}
-
-impl Slices for File {
-    fn size(&self) -> u64 {
-        self.blob.size() as u64
-    }
-    fn slice(&self, start: u64, end: u64) -> io::Result<Vec<u8>> {
-        let failed =
-            |_| io::Error::other("the browser can't read the file any more: was it moved or changed?");
-        let slice = self.blob.slice_with_f64_and_f64(start as f64, end as f64).map_err(failed)?;
-        let buffer = self.reader.read_as_array_buffer(&slice).map_err(failed)?;
-        Ok(Uint8Array::new(&buffer).to_vec())
     }
 }

@@ -1,5 +1,5 @@
-// Starts the page and its worker: the module is unpacked and compiled once and handed to the worker. In the single HTML file
-// the packed files and the worker's script stand in the page itself.
+// Starts the page and its workers: a module is unpacked and compiled once and handed to its worker. In the single HTML file
+// the packed files and the workers' scripts stand in the page itself.
 (async () => {
   const inside = (name) => document.getElementById(name);
   // A page that frames this one by <sctp-dump> hands it a capture: the frame has its name.
@@ -21,17 +21,23 @@
     }
     return packed.pipeThrough(new DecompressionStream("gzip"));
   };
-  const module = await WebAssembly.compileStreaming(new Response(await unpack("viewer"), { headers: { "Content-Type": "application/wasm" } }));
-  let worker;
-  if (inside("worker")) {
-    // Undoes what keeps the script's text from ending the element it stands in.
-    const script = inside("worker").textContent.replaceAll("<\\/script", "</script").replaceAll("<\\!--", "<!--");
-    worker = new Worker(URL.createObjectURL(new Blob([script], { type: "text/javascript" })));
-  } else {
-    worker = new Worker("worker.js");
-    if (navigator.serviceWorker && !handed) navigator.serviceWorker.register("service-worker.js").catch(() => {});
-  }
-  worker.postMessage(module);
+  // A module of this name, and a worker that runs it.
+  const start = async (name) => {
+    const module = await WebAssembly.compileStreaming(new Response(await unpack(name), { headers: { "Content-Type": "application/wasm" } }));
+    const written = inside(name + "-worker");
+    let worker;
+    if (written) {
+      // Undoes what keeps the script's text from ending the element it stands in.
+      const script = written.textContent.replaceAll("<\\/script", "</script").replaceAll("<\\!--", "<!--");
+      worker = new Worker(URL.createObjectURL(new Blob([script], { type: "text/javascript" })));
+    } else {
+      worker = new Worker("worker.js", { name });
+    }
+    worker.postMessage(module);
+    return { module, worker };
+  };
+  const { module, worker } = await start("viewer");
+  if (!inside("viewer") && navigator.serviceWorker && !handed) navigator.serviceWorker.register("service-worker.js").catch(() => {});
   wasm_bindgen.initSync({ module });
   // A report has its capture inside.
   const capture = inside("capture");
@@ -39,7 +45,7 @@
     ? { file: await new Response(await unpack("capture")).blob(), name: capture.dataset.name } : await handed || {};
   const file = bytes && new File([bytes], String(name));
   // What a first visit does not wait for is loaded when the page asks for it.
-  wasm_bindgen.page(worker, async (name) => new Response(await unpack(name)).text(), file);
+  wasm_bindgen.page(worker, async (name) => new Response(await unpack(name)).text(), async (name) => (await start(name)).worker, file);
 })().catch((error) => {
   const page = document.getElementById("page");
   page.removeAttribute("aria-busy");

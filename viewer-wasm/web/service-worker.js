@@ -3,7 +3,7 @@
 const cache = "sctpdump-VERSION";
 const files = ["./", "index.html", "style.css", "boot.js", "worker.js", "viewer.js", "viewer.bin"];
 // Files that are loaded when they are first needed, and kept from then on.
-const later = ["fields.bin"];
+const later = ["fields.bin", "reports.bin", "reports.js"];
 
 self.addEventListener("install", (event) => {
   event.waitUntil(caches.open(cache).then((kept) => kept.addAll(files)));

@@ -1,6 +1,6 @@
 //! Comparisons with other programs, by the scripts beside the workspace. Without those they are skipped, and say so.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// What is compared, where, and the goals: recall and precision in per cent.
@@ -41,9 +41,18 @@ pub(crate) fn versus(only: &str) -> Result<(), String> {
     if succeeds(&mut command)? { Ok(()) } else { Err("the comparison did not run".to_owned()) }
 }
 
-fn binary() -> std::path::PathBuf {
+fn binary() -> PathBuf {
     let target = std::env::var_os("CARGO_TARGET_DIR").map_or(super::root().join("target"), Into::into);
     target.join("release").join("sctpdump")
+}
+
+/// The program to measure: the one that was named, else the release build.
+pub(crate) fn ours(named: Option<&Path>) -> Result<PathBuf, String> {
+    if let Some(named) = named {
+        return named.canonicalize().map_err(|error| format!("{}: {error}", named.display()));
+    }
+    build()?;
+    Ok(binary())
 }
 
 fn build() -> Result<(), String> {

@@ -1,11 +1,15 @@
 //! Chores of the workspace: what is generated, and the checks that need other programs or further captures.
 
+mod bench;
 mod browser;
 mod compare;
 mod docs;
 mod fields;
 mod filters;
+mod fuzz;
+mod instructions;
 mod npm;
+mod oldest;
 mod robust;
 mod viewer;
 
@@ -35,6 +39,14 @@ enum Chore {
         #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..))]
         every: u64,
     },
+    /// Try hostile input, by cargo-fuzz where it is installed, else by a mutator of its own
+    Fuzz(fuzz::Args),
+    /// Compare CPU time with tshark's and tcpdump's, as ratios, and tell how soon the first line of a pipe comes
+    Bench(bench::Args),
+    /// Count instructions by callgrind and compare with docs/instructions.txt (needs valgrind)
+    Instructions(instructions::Args),
+    /// Build with the oldest compiler that is promised, or hold the dependencies against it
+    Oldest,
     /// Compare PDML with tshark's, field by field, against the goals (needs ../shared and tshark)
     Parity,
     /// Compare what display filters pick with tshark's (needs ../shared and tshark)
@@ -91,6 +103,10 @@ fn main() -> ExitCode {
             robust::run(&places, values, every);
             Ok(())
         }
+        Chore::Fuzz(args) => fuzz::run(&args),
+        Chore::Bench(args) => bench::run(&args),
+        Chore::Instructions(args) => instructions::run(&args),
+        Chore::Oldest => oldest::check(),
         Chore::Parity => compare::parity(),
         Chore::Filters { every } => {
             filters::run(every.into());

@@ -23,6 +23,11 @@ const SERVICE_WORKER: &str = "service-worker.js";
 const BINDINGS: &str = "viewer.js";
 /// The module's file: gzip, which the page unpacks, so that a first visit is small from any host.
 const MODULE: &str = "viewer.bin";
+/// The second module, which makes reports, and its bindings: loaded when somebody wants a view.
+const REPORTS: &str = "reports.bin";
+const REPORTS_BINDINGS: &str = "reports.js";
+/// What a first visit does not load.
+const LATER: [&str; 3] = [FIELDS, REPORTS, REPORTS_BINDINGS];
 /// What fields mean, packed the same way: loaded when somebody looks.
 const FIELDS: &str = "fields.bin";
 /// What all that a first visit loads may have, in bytes, compressed.
@@ -36,7 +41,9 @@ const STYLES: &str = "style-src 'self'";
 /// Builds it into `dist/`, or says what is missing.
 pub(crate) fn build(profile: &str) -> Result<(), String> {
     let root = super::root();
-    let (bindings, module) = bind(&compile(root, profile)?)?;
+    // Both have the same place: the first is read before the second is built.
+    let (bindings, module) = bind(&compile(root, profile, &[])?)?;
+    let (reports_bindings, reports) = bind(&compile(root, profile, &["--features", "reports"])?)?;
     let web = root.join("viewer-wasm/web");
     let read =
         |name: &str| std::fs::read_to_string(web.join(name)).map_err(|error| format!("{name}: {error}"));
@@ -48,6 +55,9 @@ pub(crate) fn build(profile: &str) -> Result<(), String> {
     let pack = if profile == PROFILE { squeeze } else { gzip };
     files.push((MODULE, pack(&module)?));
     files.push((FIELDS, pack(fields().as_bytes())?));
+    files.push((REPORTS_BINDINGS, reports_bindings.into_bytes()));
+    // A first visit does not wait for it: it is not worth the time that the best packing takes.
+    files.push((REPORTS, gzip(&reports)?));
     let version = files.iter().fold(Sha256::new(), |sum, (_, bytes)| sum.chain_update(bytes)).finalize();
     let version: String = version.iter().take(8).flat_map(|byte| [byte >> 4, byte & 15]).map(digit).collect();
     files.push((SERVICE_WORKER, read(SERVICE_WORKER)?.replace("VERSION", &version).into_bytes()));
@@ -57,9 +67,9 @@ pub(crate) fn build(profile: &str) -> Result<(), String> {
     let mut first = 0;
     for (name, bytes) in &files {
         write(&dist.join(name), bytes)?;
-        let packed = if [MODULE, FIELDS].contains(name) { bytes.len() } else { gzip(bytes)?.len() };
+        let packed = if [MODULE, FIELDS, REPORTS].contains(name) { bytes.len() } else { gzip(bytes)?.len() };
         println!("{:>9} bytes, {packed:>7} compressed  dist/{name}", bytes.len());
-        first += if *name == FIELDS { 0 } else { packed };
+        first += if LATER.contains(name) { 0 } else { packed };
     }
     let single = single(&files)?;
     write(&dist.join(SINGLE), single.as_bytes())?;
@@ -70,12 +80,13 @@ pub(crate) fn build(profile: &str) -> Result<(), String> {
     Ok(())
 }
 
-/// Compiles the module and answers where it is.
-fn compile(root: &Path, profile: &str) -> Result<PathBuf, String> {
+/// Compiles a module and answers where it is.
+fn compile(root: &Path, profile: &str, features: &[&str]) -> Result<PathBuf, String> {
     let status = Command::new(std::env::var_os("CARGO").unwrap_or("cargo".into()))
         .current_dir(root)
         .args(["build", "--locked", "--package", "sctpdump-viewer", "--lib"])
         .args(["--target", TARGET, "--profile", profile])
+        .args(features)
         .status()
         .map_err(|error| format!("cargo: {error}"))?;
     if !status.success() {
@@ -131,7 +142,7 @@ fn single(files: &[(&str, Vec<u8>)]) -> Result<String, String> {
     let element =
         |id: &str, kind: &str, text: &str| format!("<script id=\"{id}\" type=\"{kind}\">{text}</script>");
     let (bindings, boot, style) = (inline(&text(BINDINGS)), inline(&text("boot.js")), text("style.css"));
-    let worker = inline(&format!("{}\n{}", text(BINDINGS), text("worker.js")));
+    let worker = |bindings: &str| inline(&format!("{}\n{}", text(bindings), text("worker.js")));
     let scripts = format!("script-src {} {}", digest(&bindings), digest(&boot));
     let mut page = text("index.html").into_owned();
     for (from, to) in [
@@ -143,7 +154,9 @@ fn single(files: &[(&str, Vec<u8>)]) -> Result<String, String> {
             [
                 element("viewer", "application/gzip", &base64(file(MODULE))),
                 element("fields", "application/gzip", &base64(file(FIELDS))),
-                element("worker", "text/plain", &worker),
+                element("reports", "application/gzip", &base64(file(REPORTS))),
+                element("viewer-worker", "text/plain", &worker(BINDINGS)),
+                element("reports-worker", "text/plain", &worker(REPORTS_BINDINGS)),
                 element("bindings", "text/javascript", &bindings),
             ]
             .concat(),

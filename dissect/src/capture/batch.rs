@@ -31,6 +31,7 @@ struct Entry {
     number: u64,
     offset: u64,
     time: Option<Time>,
+    before: Option<Time>,
     /// Start of the packet, and of its options, and their end.
     start: usize,
     options: usize,
@@ -79,6 +80,7 @@ impl Batch {
             number: packet.number,
             offset: packet.offset,
             time: packet.time,
+            before: packet.before,
             start,
             options,
             end: self.bytes.len(),
@@ -117,6 +119,7 @@ impl Batch {
         Packet {
             number: entry.number,
             time: entry.time,
+            before: entry.before,
             link: entry.link,
             bytes: self.bytes.get(entry.start..entry.options).unwrap_or_default(),
             original: entry.original,

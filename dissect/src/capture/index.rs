@@ -234,7 +234,8 @@ impl Index {
         if record.captured != summary.captured as usize {
             return Err(failed(Kind::PacketLength { length: record.captured as u32 }));
         }
-        Ok(record.packet(buffer, summary.interface, number, summary.offset))
+        let before = number.checked_sub(1).and_then(|before| self.summary(before)?.time);
+        Ok(Packet { before, ..record.packet(buffer, summary.interface, number, summary.offset) })
     }
 
     fn record<R: Read + Seek>(

@@ -18,6 +18,8 @@ pub struct Packet<'a> {
     pub number: u64,
     /// When it was captured; `None` where the file does not say (Simple Packet Blocks).
     pub time: Option<Time>,
+    /// When the packet before it in the capture was captured; `None` for the first, and where the file does not say.
+    pub before: Option<Time>,
     /// What its bytes begin with.
     pub link: LinkType,
     /// The bytes that were captured.
@@ -40,6 +42,7 @@ impl<'a> Packet<'a> {
         Packet {
             number: 1,
             time: None,
+            before: None,
             link,
             bytes,
             original: bytes.len() as u32,
@@ -99,6 +102,7 @@ impl Record {
         Packet {
             number,
             time: self.time,
+            before: None,
             link: self.link,
             bytes: part(self.data, self.data.saturating_add(self.captured)),
             original: self.original,

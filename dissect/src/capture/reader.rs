@@ -137,6 +137,8 @@ pub struct Reader<R: Read> {
     compression: Option<Compression>,
     number: u64,
     last: Option<Time>,
+    /// The time of the packet before that one.
+    before: Option<Time>,
 }
 
 impl<R: Read> Reader<R> {
@@ -146,7 +148,7 @@ impl<R: Read> Reader<R> {
         let compression = unpacked.compression();
         let mut window = Window::new(unpacked);
         let (framing, format) = open(&mut window)?;
-        Ok(Reader { window, framing, format, compression, number: 0, last: None })
+        Ok(Reader { window, framing, format, compression, number: 0, last: None, before: None })
     }
 
     /// The next packet; `None` at the end of the file. After damage it goes on with what can still be found.
@@ -164,7 +166,7 @@ impl<R: Read> Reader<R> {
         };
         if let Some(record) = quick {
             self.number += 1;
-            self.last = record.time;
+            self.before = std::mem::replace(&mut self.last, record.time);
             let offset = self.window.offset();
             let at = self.window.consume(record.total);
             return Some(Ok(self.packet(&record, at, record.total, offset)));
@@ -201,10 +203,17 @@ impl<R: Read> Reader<R> {
                 offset,
             })
         };
+        // An interface may claim the number that custom blocks have as a link type; then it is a packet.
+        let custom = |record: &Record| {
+            let kind = record.order.u32_at(self.window.slice(at, 4), 0)?;
+            matches!(kind, pcapng::block::CUSTOM | pcapng::block::CUSTOM_NO_COPY).then_some(kind)
+        };
         Some(Ok(match (found, &self.framing) {
             (Found::Packet(record), Framing::Pcapng(framing)) if record.link == LinkType::CUSTOM_BLOCK => {
-                let kind = record.order.u32_at(self.window.slice(at, 4), 0)?;
-                raw(kind, framing)
+                match custom(&record) {
+                    Some(kind) => raw(kind, framing),
+                    None => Block::Packet(self.packet(&record, at, total, offset)),
+                }
             }
             (Found::Packet(record), _) => Block::Packet(self.packet(&record, at, total, offset)),
             (Found::Section, Framing::Pcapng(framing)) => Block::Section(&framing.section),
@@ -222,7 +231,8 @@ impl<R: Read> Reader<R> {
             (Framing::Pcapng(framing), Some(place)) => framing.interfaces.get(place),
             _ => None,
         };
-        record.packet(self.window.slice(at, total), interface, self.number, offset)
+        let packet = record.packet(self.window.slice(at, total), interface, self.number, offset);
+        Packet { before: self.before, ..packet }
     }
 
     #[inline]
@@ -241,7 +251,7 @@ impl<R: Read> Reader<R> {
                 let at = self.window.consume(total);
                 if let Found::Packet(record) = &found {
                     self.number += 1;
-                    self.last = record.time;
+                    self.before = std::mem::replace(&mut self.last, record.time);
                 }
                 Some(Ok(Place { found, at, total, offset }))
             }

@@ -181,14 +181,14 @@ impl Checker<'_> {
         };
         let named = self.named(word).ok_or_else(|| self.unknown(word, span))?;
         self.whole |= named.needs_whole(self.dissector);
-        let Named { kind, fields, mut carriers, protocols } = named;
+        let Named { kind, fields, mut carriers, protocols, aspect } = named;
         carriers.sort_by_key(|field| address(field));
         carriers.dedup_by_key(|field| address(field));
         self.fields.extend(&carriers);
         let layers = layers.map(|cuts| self.layers(cuts, &protocols));
         self.fields.extend(layers.iter().flat_map(|layers| &layers.roots));
         let target = Target { kind, fields, named: true, wide: false };
-        Ok((Fields { carriers, kind, layers }, target))
+        Ok((Fields { carriers, kind, layers, aspect }, target))
     }
     fn layers(&self, cuts: &[Cut], protocols: &[usize]) -> Layers {
         let all = self.dissector.protocols();

@@ -1,5 +1,6 @@
 //! Which fields a name means, and which names are near a wrong one.
 
+use crate::proto::frame::remark::{Aspect, is_remark};
 use crate::{Dissector, Field, Kind};
 
 /// What a name means: all fields of that name, and those that are it too.
@@ -12,6 +13,8 @@ pub(crate) struct Named {
     pub(crate) carriers: Vec<&'static Field>,
     /// The places of the protocols that add them, in [`Dissector::protocols`].
     pub(crate) protocols: Vec<usize>,
+    /// What of remarks it asks, if it asks that.
+    pub(crate) aspect: Option<Aspect>,
 }
 
 impl Named {
@@ -45,6 +48,7 @@ pub(crate) fn look_up(dissector: &Dissector, name: &str) -> Option<Named> {
                 fields: Vec::new(),
                 carriers: Vec::new(),
                 protocols: Vec::new(),
+                aspect: None,
             });
             if own && !named.fields.contains(field) {
                 named.fields.push(field);
@@ -56,6 +60,13 @@ pub(crate) fn look_up(dissector: &Dissector, name: &str) -> Option<Named> {
                 named.protocols.push(index);
             }
         }
+    }
+    if let Some(named) = &mut found
+        && let Some(aspect) = named.fields.first().and_then(|field| Aspect::of(field))
+    {
+        let all = dissector.protocols().iter().flat_map(|one| one.fields.iter().copied().flatten().copied());
+        named.carriers = all.filter(|field| is_remark(field)).collect();
+        named.aspect = Some(aspect);
     }
     found
 }

@@ -4,6 +4,8 @@ use super::literal::Value;
 use super::pattern::Pattern;
 use super::sight::{Buffers, Sight, Visit, as_bytes, calculated, compare, ordered, related, sliced};
 use super::syntax::{Cut, Math, Op};
+use crate::format::sentence;
+use crate::proto::frame::remark::Aspect;
 use crate::{Dissection, Field, Kind, MOST_LAYERS, Node};
 use memchr::memmem;
 use std::cmp::Ordering;
@@ -86,6 +88,8 @@ pub(crate) struct Fields {
     pub(crate) carriers: Vec<&'static Field>,
     pub(crate) kind: Kind,
     pub(crate) layers: Option<Layers>,
+    /// What of remarks they ask, if they ask that.
+    pub(crate) aspect: Option<Aspect>,
 }
 
 /// Which layers of a protocol count, and the fields that begin one.
@@ -118,7 +122,7 @@ impl Test {
                 }
             }),
             Test::Number(fields, all, op, constant) => {
-                let passes = |node: &Node| related(*op, number(node, fields.kind).cmp(constant));
+                let passes = |node: &Node| related(*op, fields.number(node).cmp(constant));
                 some_or_all(*all, |visit| fields.nodes(view, |_, node| visit(passes(node))))
             }
             Test::Compare { all, op, left, right } => some_or_all(*all, |visit| {
@@ -250,6 +254,13 @@ impl Fields {
         }
         false
     }
+    #[inline]
+    fn number(&self, node: &Node) -> i128 {
+        match (self.aspect, node.field.show.expert) {
+            (Some(aspect), Some(remark)) => aspect.number(remark).into(),
+            _ => number(node, self.kind),
+        }
+    }
     fn each(&self, view: View<'_>, visit: Visit<'_>) -> bool {
         let dissection = view.dissection;
         self.nodes(view, |at, node| match self.kind {
@@ -258,7 +269,7 @@ impl Fields {
             | Kind::Signed(_)
             | Kind::Packet
             | Kind::Moment
-            | Kind::Duration => visit(Sight::Number(number(node, self.kind))),
+            | Kind::Duration => visit(Sight::Number(self.number(node))),
             Kind::Double => visit(Sight::Real(f64::from_bits(node.value))),
             Kind::Ipv4 => visit(Sight::Address(u128::from(node.value as u32), u128::MAX, 4)),
             Kind::Ipv6 => match dissection.bytes(node).first_chunk() {
@@ -267,6 +278,12 @@ impl Fields {
             },
             Kind::Ether | Kind::Bytes => visit(Sight::Bytes(dissection.bytes(node))),
             Kind::Protocol => visit(Sight::Bytes(dissection.raw(node))),
+            Kind::Text if self.aspect.is_some() => view.buffers.lend(|out| {
+                if let Some(item) = dissection.item(at) {
+                    sentence(item, out);
+                }
+                visit(Sight::Text(out.as_bytes()))
+            }),
             Kind::Text => match (dissection.bytes(node), node.field.show.write) {
                 ([], Some(write)) => view.buffers.lend(|out| {
                     if let Some(item) = dissection.item(at) {

@@ -38,10 +38,13 @@ struct Sessions {
     last: u64,
     /// Whether further ones may come.
     is_live: bool,
-    /// The first one: the packet that said so, and what names the session.
-    first: (u64, Arc<[u8]>),
-    /// The others.
-    more: Vec<(u64, Arc<[u8]>)>,
+    /// The packet that said the first one. Packet numbers have 32 bits.
+    since: u32,
+    /// What names the first one.
+    first: Arc<[u8]>,
+    /// The others, if there are some.
+    #[allow(clippy::box_collection, reason = "most ends have one session, and there are many ends")]
+    more: Option<Box<Vec<(u32, Arc<[u8]>)>>>,
 }
 
 impl Record for Sessions {
@@ -139,18 +142,21 @@ impl Expected {
     fn note(&mut self, before: u32, packet: u64, name: &Arc<[u8]>) -> u32 {
         if let Some(sessions) = self.sessions_mut(before) {
             sessions.last = packet;
-            let mut others = sessions.more.iter().map(|one| &one.1);
-            let is_known = sessions.first.1 == *name || others.any(|one| one == name);
-            if !is_known && 1 + sessions.more.len() < MOST_SESSIONS {
-                sessions.more.push((packet, name.clone()));
+            let mut others = sessions.more.iter().flat_map(|more| &**more);
+            if sessions.first != *name && !others.any(|one| one.1 == *name) {
+                let more = sessions.more.get_or_insert_default();
+                if 1 + more.len() < MOST_SESSIONS {
+                    more.push((packet as u32, name.clone()));
+                }
             }
             return before;
         }
         if self.sessions.len() >= MOST_ENDS - 1 {
             return 0;
         }
-        let (first, more) = ((packet, name.clone()), Vec::new());
-        let number = self.sessions.push(Sessions { last: packet, is_live: true, first, more });
+        let (since, first) = (packet as u32, name.clone());
+        let sessions = Sessions { last: packet, is_live: true, since, first, more: None };
+        let number = self.sessions.push(sessions);
         (number & MOST_ENDS as u32) + 1
     }
     /// Notes that a packet reads the sessions of an end.
@@ -162,8 +168,8 @@ impl Expected {
     /// The session of this place among those of an end, with the packet that said so.
     pub(crate) fn session(&self, end: u32, at: usize) -> Option<(u64, &Arc<[u8]>)> {
         let sessions = self.sessions.of(self.number(end)?)?;
-        let found = at.checked_sub(1).map_or(Some(&sessions.first), |at| sessions.more.get(at))?;
-        Some((found.0, &found.1))
+        let Some(at) = at.checked_sub(1) else { return Some((sessions.since.into(), &sessions.first)) };
+        sessions.more.as_ref()?.get(at).map(|(packet, name)| (u64::from(*packet), name))
     }
     /// Drops the sessions that only packets before this number read.
     pub(crate) fn forget(&mut self, before: u64) {

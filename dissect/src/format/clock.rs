@@ -63,7 +63,11 @@ impl Clock {
             out.byte(b'-');
         }
         let magnitude = nanoseconds.unsigned_abs();
-        let (seconds, rest) = ((magnitude / 1_000_000_000) as u64, (magnitude % 1_000_000_000) as u32);
+        // All but spans of centuries fit in 64 bits, which divide far faster.
+        let (seconds, rest) = match u64::try_from(magnitude) {
+            Ok(short) => (short / 1_000_000_000, (short % 1_000_000_000) as u32),
+            Err(_) => ((magnitude / 1_000_000_000) as u64, (magnitude % 1_000_000_000) as u32),
+        };
         if !self.hms {
             out.dec(seconds);
             self.fraction(rest, out);
@@ -103,8 +107,11 @@ impl Clock {
     fn fraction(&self, nanos: u32, out: &mut Out) {
         let digits = self.digits.min(9);
         if digits > 0 {
-            let scale = 10u32.pow(9 - digits as u32);
-            out.byte(b'.').dec_padded((nanos / scale).into(), digits);
+            out.with(|pen| {
+                pen.all(b".");
+                pen.nine_digits(nanos);
+                pen.at -= 9 - digits;
+            });
         }
     }
 }

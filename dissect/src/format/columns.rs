@@ -1,13 +1,14 @@
 //! Chosen fields as rows: what tshark's `-T fields` prints, and CSV.
 
 use super::chains::{Chains, Entry};
-use super::value::{plain, written_or};
+use super::chosen::Form;
+use super::value::{aspect, plain, written_or};
 use crate::field::Plan;
 use crate::filter::names::{all, look_up};
 use crate::filter::{nearest, scope};
-use crate::proto::data;
+use crate::proto::{data, frame::remark::Aspect};
 use crate::tree::{Dissection, Item, Node};
-use crate::{Base, Dissector, Field, Kind, Line, Only, Out};
+use crate::{Base, Dissector, Field, Kind, Line, Only, Out, Packet};
 
 /// What a row stands for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -89,7 +90,7 @@ impl Layout {
 
 /// Columns of the summary line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Column {
+pub(super) enum Column {
     Number,
     Time,
     Source,
@@ -135,7 +136,7 @@ static TIMES: [(&str, Ask); 3] = [
 
 /// What stands in a column.
 #[derive(Clone, Copy, Debug)]
-enum What {
+pub(super) enum What {
     /// Values of the tree, gathered under this number.
     Values,
     Column(Column),
@@ -175,10 +176,13 @@ struct Target {
 /// ```
 #[derive(Debug)]
 pub struct Columns {
-    layout: Layout,
+    pub(super) layout: Layout,
+    pub(super) form: Form,
+    /// Whether an object was written.
+    pub(super) written: bool,
     per: Per,
-    names: Vec<String>,
-    whats: Vec<What>,
+    pub(super) names: Vec<String>,
+    pub(super) whats: Vec<What>,
     /// An open hash table over the addresses of fields, mostly empty.
     slots: Vec<Slot>,
     targets: Vec<Target>,
@@ -187,11 +191,11 @@ pub struct Columns {
     units: Vec<&'static Field>,
     walls: Vec<&'static Field>,
     /// The values found for each column.
-    values: Chains,
+    pub(super) values: Chains,
     /// The walls around the node being looked at, and the rows of the packet, as ranges of nodes.
     open: Vec<(u32, u32)>,
     rows: Vec<(u32, u32)>,
-    scratch: Out,
+    pub(super) scratch: Out,
 }
 
 impl Columns {
@@ -228,7 +232,9 @@ impl Columns {
             whole |= named.needs_whole(dissector);
             for carrier in named.carriers {
                 let twin = carrier.show.also.iter().find(|twin| twin.name == name).copied();
-                let field = if carrier.name == name { carrier } else { twin.unwrap_or(carrier) };
+                let asked = named.aspect.and(named.fields.first().copied());
+                let field =
+                    asked.unwrap_or(if carrier.name == name { carrier } else { twin.unwrap_or(carrier) });
                 targets.push((carrier, Target { column: columns.len() as u16, field }));
                 fields.push(carrier);
             }
@@ -247,6 +253,8 @@ impl Columns {
         let (slots, targets) = table(targets);
         Ok(Columns {
             layout,
+            form: Form::Rows,
+            written: false,
             per,
             names: names.iter().map(|name| name.as_ref().to_owned()).collect(),
             values: Chains::default(),
@@ -280,6 +288,10 @@ impl Columns {
     }
     /// Writes what stands before the first row.
     pub fn begin(&self, out: &mut Out) {
+        if self.form != Form::Rows {
+            out.str(if self.form == Form::Json { "[\n" } else { "" });
+            return;
+        }
         out.str(if self.layout.bom { "\u{feff}" } else { "" });
         if self.layout.header {
             for (at, name) in self.names.iter().enumerate() {
@@ -357,6 +369,9 @@ impl Columns {
         time: &mut impl FnMut(Ask, &mut Out),
         out: &mut Out,
     ) {
+        if self.form != Form::Rows {
+            return self.object(dissection, line, time, out);
+        }
         let (layout, packet) = (self.layout, dissection.packet);
         for (at, what) in self.whats.iter().enumerate() {
             if at > 0 {
@@ -377,21 +392,29 @@ impl Columns {
                     values(dissection, &self.values, at, layout, out);
                 }
                 What::Time(ask) => time(*ask, out),
-                What::Column(column) => match column {
-                    Column::Number => drop(out.dec(packet.number)),
-                    Column::Time => time(Ask::Column, out),
-                    Column::Source => line.source.write(out),
-                    Column::Destination => line.destination.write(out),
-                    Column::Protocol => drop(out.str(line.protocol)),
-                    Column::Length => drop(out.dec(packet.original.into())),
-                    Column::Info => drop(out.raw(line.info.as_bytes())),
-                },
+                What::Column(Column::Time) => time(Ask::Column, out),
+                What::Column(column) => column.write(packet, line, out),
             }
             if quoting != Quote::None && out.len() > start {
                 quote(quoting, start, &mut self.scratch, out);
             }
         }
         out.byte(b'\n');
+    }
+}
+
+impl Column {
+    /// Writes what stands in it; of the time nothing, which the clock writes.
+    pub(super) fn write(self, packet: &Packet<'_>, line: &Line, out: &mut Out) {
+        match self {
+            Column::Number => drop(out.dec(packet.number)),
+            Column::Time => {}
+            Column::Source => line.source.write(out),
+            Column::Destination => line.destination.write(out),
+            Column::Protocol => drop(out.str(line.protocol)),
+            Column::Length => drop(out.dec(packet.original.into())),
+            Column::Info => drop(out.raw(line.info.as_bytes())),
+        }
     }
 }
 
@@ -465,6 +488,9 @@ fn values(dissection: Dissection<'_>, values: &Chains, column: usize, layout: La
 #[inline]
 pub(super) fn cell(item: Item<'_>, field: &'static Field, escape: bool, out: &mut Out) {
     let (dissection, node) = (item.dissection, item.node);
+    if let (Some(remark), Some(asked)) = (node.field.show.expert, Aspect::of(field)) {
+        return aspect(item, remark, asked, out);
+    }
     match field.starts.plan {
         Plan::Dec | Plan::DecHex | Plan::DecName if field.show.write.is_none() => drop(out.dec(node.value)),
         Plan::Ipv4 => drop(out.ipv4(node.value as u32)),

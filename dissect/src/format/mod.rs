@@ -18,6 +18,7 @@
 //! ```
 
 mod chains;
+mod chosen;
 mod clock;
 mod columns;
 mod date;
@@ -33,6 +34,7 @@ mod summary;
 mod text;
 mod value;
 
+pub use chosen::Form;
 pub use clock::{Clock, Times};
 pub use columns::{Ask, Columns, Layout, Occurrence, Per, Quote};
 pub use date::date;
@@ -47,6 +49,7 @@ pub use raw::JsonRaw;
 pub use style::Style;
 pub use summary::Summary;
 pub use text::{Text, text_tree};
+pub(crate) use value::sentence;
 pub use value::{line, show, value};
 
 /// How deep the outputs nest. What stands deeper is written at this depth, so that nothing is lost.

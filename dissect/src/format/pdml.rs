@@ -7,9 +7,10 @@ use super::MOST_DEPTH;
 use super::date;
 use super::memo::{Fill, Found, Hole, Memo, Stretch, What, has_same_bytes, reopen};
 use super::text::{short_value, start_value, value};
-use super::value::{area_name, head, plain, severity_name, tail, written_or};
+use super::value::{area_name, head, plain, sentence, severity_name, tail, written_or};
 use crate::field::{Plan, Sort};
 use crate::pen::{HEX_AT_ONCE, Pen};
+use crate::proto::frame::remark::{area_number, severity_number};
 use crate::tree::{Dissection, Item, Node};
 use crate::{Area, Kind, Out, Severity};
 
@@ -198,16 +199,15 @@ impl Pdml {
     fn expert(&mut self, item: Item<'_>, severity: Severity, area: Area, depth: usize, out: &mut Out) {
         let node = item.node;
         self.scratch.clear();
-        self.scratch.str(node.field.label).str(if node.is(Node::MALFORMED) { ": " } else { "" });
-        tail(item, &mut self.scratch);
+        sentence(item, &mut self.scratch);
         out.spaces(indent(depth));
         let (severity_word, area_word) = (severity_name(severity), area_name(area));
-        let sentence = self.scratch.as_bytes();
+        let said = self.scratch.as_bytes();
         let malformed = node.is(Node::MALFORMED);
         let mut inner = depth + 1;
         if malformed {
             out.str("<field name=\"").str(node.field.name).str("\" showname=\"[");
-            escape(sentence, out);
+            escape(said, out);
             out.str("]\" size=\"")
                 .dec(node.len.into())
                 .str("\" pos=\"")
@@ -221,18 +221,18 @@ impl Pdml {
             .byte(b'/')
             .str(area_word);
         out.str("): ");
-        escape(sentence, out);
+        escape(said, out);
         out.str("\" size=\"0\" pos=\"").dec(node.start.into()).str("\">\n");
         let field = |name: &str, label: &str, rest: &str, out: &mut Out| {
             out.spaces(indent(inner)).str("<field name=\"").str(name).str("\" showname=\"").str(label);
-            escape(sentence, out);
+            escape(said, out);
             out.str(rest);
         };
         if !malformed {
             field(node.field.name, "", "\" size=\"0\" pos=\"0\" show=\"\" value=\"\"/>\n", out);
         }
         field("_ws.expert.message", "Message: ", "\" hide=\"yes\" size=\"0\" pos=\"0\" show=\"", out);
-        escape(sentence, out);
+        escape(said, out);
         out.str("\"/>\n").spaces(indent(inner));
         out.str("<field name=\"_ws.expert.severity\" showname=\"Severity level: ").str(severity_word);
         out.str("\" size=\"0\" pos=\"0\" show=\"").dec(severity_number(severity)).str("\"/>\n");
@@ -361,33 +361,4 @@ pub(crate) fn escape(text: &[u8], out: &mut Out) {
         sign if sign.is_ascii() => drop(out.fmt(format_args!("\\x{:x}", sign as u32))),
         sign => drop(out.fmt(format_args!("&#x{:x};", sign as u32))),
     });
-}
-
-/// Wireshark's number for a severity.
-fn severity_number(severity: Severity) -> u64 {
-    match severity {
-        Severity::Chat => 0x0020_0000,
-        Severity::Note => 0x0040_0000,
-        Severity::Warn => 0x0060_0000,
-        Severity::Error => 0x0080_0000,
-    }
-}
-
-/// Wireshark's number for an area.
-fn area_number(area: Area) -> u64 {
-    let number = match area {
-        Area::Checksum => 1,
-        Area::Sequence => 2,
-        Area::Response => 3,
-        Area::Request => 4,
-        Area::Undecoded => 5,
-        Area::Reassemble => 6,
-        Area::Malformed => 7,
-        Area::Protocol => 9,
-        Area::Security => 10,
-        Area::Comment => 11,
-        Area::Assumption => 13,
-        Area::Deprecated => 14,
-    };
-    number << 24
 }

@@ -26,19 +26,39 @@ impl Summary {
     /// Writes a packet's line with this byte between its columns: tshark's `-T tabs` has a tabulator.
     #[inline]
     pub fn parted(between: u8, packet: &Packet<'_>, line: &Line, time: impl FnOnce(&mut Out), out: &mut Out) {
-        right(out, 5, |out| {
-            out.dec(packet.number);
+        out.with(|pen| {
+            pen.right(5, |pen| pen.dec(packet.number));
+            pen.all(&[between]);
         });
-        out.byte(between);
         right(out, 10, time);
         out.byte(between);
-        right(out, 12, |out| address(&line.source, out));
-        out.byte(between).str("→").byte(between);
-        let start = out.len();
-        address(&line.destination, out);
-        let len = out.len() - start;
-        out.spaces(12usize.saturating_sub(len)).byte(between).str(line.protocol).byte(between);
-        out.dec(packet.original.into()).byte(between).raw(line.info.as_bytes()).byte(b'\n');
+        match (&line.source, &line.destination) {
+            // Most packets: with one pen.
+            (Address::Ipv4(source), Address::Ipv4(destination)) => drop(out.with(|pen| {
+                pen.right(12, |pen| pen.ipv4(*source));
+                pen.all(&[between]);
+                pen.short("→".as_bytes());
+                pen.all(&[between]);
+                let start = pen.at;
+                pen.ipv4(*destination);
+                pen.put(&[b' '; 16], 12usize.saturating_sub(pen.at - start));
+            })),
+            (source, destination) => {
+                right(out, 12, |out| source.write(out));
+                out.byte(between).str("→").byte(between);
+                let start = out.len();
+                destination.write(out);
+                let len = out.len() - start;
+                out.spaces(12usize.saturating_sub(len));
+            }
+        }
+        out.byte(between).str(line.protocol);
+        out.with(|pen| {
+            pen.all(&[between]);
+            pen.dec(packet.original.into());
+            pen.all(&[between]);
+        });
+        out.raw(line.info.as_bytes()).byte(b'\n');
     }
     /// Writes nothing.
     pub fn end(&self, _: &mut Out) {}
@@ -60,18 +80,18 @@ impl Summary {
     }
 }
 
-/// Writes an address as text, nothing for none.
-fn address(address: &Address, out: &mut Out) {
-    address.write(out);
-}
-
-/// Writes with spaces before it, up to a width.
+/// Writes with spaces before it, up to a width of at most 16.
 #[inline(always)]
 fn right(out: &mut Out, width: usize, write: impl FnOnce(&mut Out)) {
     let start = out.len();
     write(out);
     let len = out.len() - start;
     if len < width {
-        out.shift(start, width - len);
+        // The pen goes over what was written.
+        out.truncate(start);
+        out.with(|pen| {
+            pen.at = len;
+            pen.align(0, width);
+        });
     }
 }

@@ -3,6 +3,7 @@
 use super::date;
 use crate::capture::Time;
 use crate::pen::Pen;
+use crate::proto::frame::remark::Aspect;
 use crate::tree::{Dissection, Item, Node};
 use crate::{Area, Base, Field, Kind, Out, Severity};
 
@@ -133,6 +134,29 @@ pub(super) fn tail(item: Item<'_>, out: &mut Out) {
         write(item, out);
     } else {
         worded(item, out);
+    }
+}
+
+/// Writes the sentence of a remark.
+pub(crate) fn sentence(item: Item<'_>, out: &mut Out) {
+    let node = item.node;
+    out.str(node.field.label).str(if node.is(Node::MALFORMED) { ": " } else { "" });
+    tail(item, out);
+}
+
+/// Writes what a field asks of a remark, as a column has it.
+pub(super) fn aspect(item: Item<'_>, remark: (Severity, Area), aspect: Aspect, out: &mut Out) {
+    match aspect {
+        Aspect::Severity | Aspect::Group => drop(out.dec(aspect.number(remark))),
+        Aspect::Message => sentence(item, out),
+        Aspect::Presence => {
+            out.str("Expert Info (")
+                .str(severity_name(remark.0))
+                .byte(b'/')
+                .str(area_name(remark.1))
+                .str("): ");
+            sentence(item, out);
+        }
     }
 }
 

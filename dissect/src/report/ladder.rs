@@ -35,14 +35,22 @@ const LANE: usize = 240;
 const LEFT: usize = 200;
 const RUNG: usize = 28;
 const HEAD: usize = 76;
+/// How wide a sign of a remark is, about.
+const NOTE_SIGN: usize = 6;
 
-/// Writes the picture as SVG, for a page of its own or inside another. It takes its colours from where it stands.
+/// Writes the picture as SVG, for a page of its own or inside another. It takes its colours from where it stands. Each arrow
+/// is a group that names its packet: `data-packet`.
 pub fn svg(ladder: &Ladder, out: &mut Out) {
     let lane = |at: usize| LEFT + at * LANE;
-    let width = lane(ladder.ends.len().saturating_sub(1)) + LANE;
+    let width =
+        ladder.arrows.iter().fold(lane(ladder.ends.len().saturating_sub(1)) + LANE, |width, arrow| {
+            // Remarks stand behind the arrow's right end.
+            width.max(lane(arrow.from.max(arrow.to)) + 20 + arrow.note.chars().count() * NOTE_SIGN)
+        });
     let height = HEAD + ladder.arrows.len() * RUNG + 20;
     out.str("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 ").dec(width as u64).byte(b' ');
-    out.dec(height as u64).str("\" role=\"img\" font-family=\"sans-serif\" font-size=\"13\" ");
+    out.dec(height as u64).str("\" width=\"").dec(width as u64).str("\" height=\"").dec(height as u64);
+    out.str("\" role=\"img\" font-family=\"sans-serif\" font-size=\"13\" ");
     out.str("fill=\"currentColor\" stroke=\"none\">\n<title>");
     xml(&ladder.title, out);
     out.str("</title>\n<defs><marker id=\"a\" viewBox=\"0 0 8 8\" refX=\"8\" refY=\"4\" markerWidth=\"8\" ");
@@ -55,6 +63,12 @@ pub fn svg(ladder: &Ladder, out: &mut Out) {
     }
     for (at, arrow) in ladder.arrows.iter().enumerate() {
         let y = HEAD + at * RUNG + 14;
+        out.str("<g data-packet=\"").dec(arrow.packet).str("\">\n<rect y=\"").dec((y - 14) as u64);
+        out.str("\" width=\"")
+            .dec(width as u64)
+            .str("\" height=\"")
+            .dec(RUNG as u64)
+            .str("\" fill=\"none\"/>\n");
         let mut when = Out::new();
         when.dec(arrow.packet).str("  ").seconds(arrow.since);
         label((12, y + 4), "start", &when.to_string_lossy(), " font-size=\"11\"", out);
@@ -69,6 +83,7 @@ pub fn svg(ladder: &Ladder, out: &mut Out) {
             let side = (from.max(to) + 8, y + 4);
             label(side, "start", &arrow.note, " font-size=\"11\" font-style=\"italic\"", out);
         }
+        out.str("</g>\n");
     }
     out.str("</svg>\n");
 }

@@ -1,7 +1,7 @@
 //! What was learnt of a capture, told to people and programs: associations, calls, streams.
 //!
 //! A protocol makes a [`Report`] of the state it keeps; [`text`], [`json`] and [`csv`] write any of them. [`Ladder`] is the
-//! picture of who said what to whom.
+//! picture of who said what to whom, [`Chart`] that of what changed over time.
 //!
 //! ```
 //! use dissect::report::{Body, Cell, Column, Part, Report, Table, csv, json, text};
@@ -26,11 +26,16 @@
 //! assert_eq!(out.to_string_lossy(), "name,packets\nfirst,7\n,12\n");
 //! ```
 
+mod chart;
 mod csv;
 mod json;
 mod ladder;
 mod text;
 
+pub use chart::{
+    BUCKETS, CHART_MARGINS, Chart, Draw, Near, Panel, Point, Sampler, Series, Style, chart_csv, chart_json,
+    chart_svg,
+};
 pub use csv::csv;
 pub(crate) use csv::quote as quote_csv;
 pub use json::json;
@@ -53,6 +58,8 @@ pub struct Kind {
     pub one: fn(&Memory, u32) -> Option<Report>,
     /// The picture of one.
     pub ladder: Option<fn(&Memory, u32) -> Option<Ladder>>,
+    /// The picture of what changed over time, of one.
+    pub chart: Option<Draw>,
     /// Further reports on one of them, or on all: by the word for it.
     pub views: &'static [View],
 }

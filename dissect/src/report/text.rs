@@ -78,7 +78,7 @@ fn table(table: &Table, out: &mut Out) {
         .map(|at| rows.iter().filter_map(|row| row.get(at)).map(count).max().unwrap_or(0))
         .collect();
     let right: Vec<bool> = (0..table.columns.len())
-        .map(|at| table.rows.iter().filter_map(|row| row.get(at)).any(is_number))
+        .map(|at| table.rows.iter().filter_map(|row| row.get(at)).any(Cell::is_number))
         .collect();
     for row in &rows {
         // Blanks are written before what follows them, so that no line ends in some.
@@ -97,8 +97,18 @@ fn table(table: &Table, out: &mut Out) {
     }
 }
 
-fn is_number(cell: &Cell) -> bool {
-    matches!(cell, Cell::Count(_) | Cell::Packet(_) | Cell::Seconds(_) | Cell::Moment(_) | Cell::Decimal(..))
+impl Cell {
+    /// Whether it is a number, which stands to the right of its column.
+    pub fn is_number(&self) -> bool {
+        matches!(
+            self,
+            Cell::Count(_) | Cell::Packet(_) | Cell::Seconds(_) | Cell::Moment(_) | Cell::Decimal(..)
+        )
+    }
+    /// Writes it for people. Text of packets has no control characters in it then, and is otherwise as it came.
+    pub fn write(&self, out: &mut Out) {
+        write(self, out);
+    }
 }
 
 /// Writes a value.

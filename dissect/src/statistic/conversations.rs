@@ -2,7 +2,8 @@
 
 use super::ends::{Finder, Layer};
 use super::rows::Rows;
-use super::{Counted, Look, Looks, Statistic, filter};
+use super::{Counted, Look, Looks, Statistic, filter, one_table, titled};
+use crate::report::{Cell, Column, Report};
 use crate::{Address, Dissector, Ends, Out};
 
 /// The most conversations that are told apart. The packets of further ones are counted as left out.
@@ -22,6 +23,19 @@ pub struct Conversation {
     /// When the latest packet came.
     pub last: i64,
 }
+
+static COLUMNS: &[Column] = &[
+    Column::new("a", "A"),
+    Column::new("b", "B"),
+    Column::new("packets", "Packets"),
+    Column::new("bytes", "Bytes"),
+    Column::new("packets_a_to_b", "Packets A to B"),
+    Column::new("bytes_a_to_b", "Bytes A to B"),
+    Column::new("packets_b_to_a", "Packets B to A"),
+    Column::new("bytes_b_to_a", "Bytes B to A"),
+    Column::new("start_seconds", "Start"),
+    Column::new("duration_seconds", "Duration"),
+];
 
 #[derive(Debug)]
 struct Conversations {
@@ -79,6 +93,31 @@ impl Statistic for Conversations {
             (self.rows.left_out, "packets of further conversations"),
             out,
         );
+    }
+    fn report(&self) -> Option<Report> {
+        let has_ports = self.finder.layer.has_ports;
+        let name = |address: &Address, port: u16| {
+            if has_ports { Cell::end(address, port) } else { Cell::address(address) }
+        };
+        let mut order: Vec<&Conversation> = self.rows.all().iter().collect();
+        order.sort_by_key(|row| std::cmp::Reverse(row.frames[0] + row.frames[1]));
+        let rows = order.into_iter().map(|row| {
+            vec![
+                name(&row.ends.source, row.ends.source_port),
+                name(&row.ends.destination, row.ends.destination_port),
+                Cell::Count(row.frames[0] + row.frames[1]),
+                Cell::Count(row.bytes[0] + row.bytes[1]),
+                Cell::Count(row.frames[0]),
+                Cell::Count(row.bytes[0]),
+                Cell::Count(row.frames[1]),
+                Cell::Count(row.bytes[1]),
+                Cell::Seconds(row.first),
+                Cell::Seconds(row.last.saturating_sub(row.first)),
+            ]
+        });
+        let title = titled(&format!("{} conversations", self.finder.layer.title), &self.filter);
+        let (rows, left_out) = (rows.collect(), self.rows.left_out);
+        Some(one_table("conversations", title, "Conversations", COLUMNS, rows, left_out))
     }
 }
 

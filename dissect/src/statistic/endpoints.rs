@@ -3,11 +3,22 @@
 use super::conversations::{LINE, heading, padded};
 use super::ends::{Finder, Layer};
 use super::rows::Rows;
-use super::{Counted, Look, Looks, Statistic, filter};
+use super::{Counted, Look, Looks, Statistic, filter, one_table, titled};
+use crate::report::{Cell, Column, Report};
 use crate::{Address, Dissector, Out};
 
 /// The most ends that are told apart. The packets of further ones are counted as left out.
 const MOST_ENDPOINTS: usize = 1 << 20;
+
+static COLUMNS: &[Column] = &[
+    Column::new("end", "End"),
+    Column::new("packets", "Packets"),
+    Column::new("bytes", "Bytes"),
+    Column::new("packets_sent", "Packets sent"),
+    Column::new("bytes_sent", "Bytes sent"),
+    Column::new("packets_received", "Packets received"),
+    Column::new("bytes_received", "Bytes received"),
+];
 
 #[derive(Clone, Copy, Debug)]
 struct Endpoint {
@@ -73,5 +84,19 @@ impl Statistic for Endpoints {
             out.str("(and ").dec(self.rows.left_out).str(" packets of further ends)\n");
         }
         out.str(LINE);
+    }
+    fn report(&self) -> Option<Report> {
+        let has_ports = self.finder.layer.has_ports;
+        let mut order: Vec<&Endpoint> = self.rows.all().iter().collect();
+        order.sort_by_key(|row| std::cmp::Reverse(row.sent.0 + row.received.0));
+        let rows = order.into_iter().map(|Endpoint { end: (address, port), sent, received }| {
+            let end = if has_ports { Cell::end(address, *port) } else { Cell::address(address) };
+            let all = (sent.0 + received.0, sent.1 + received.1);
+            let counts = [all, *sent, *received].map(|(packets, bytes)| [packets, bytes]);
+            std::iter::once(end).chain(counts.into_iter().flatten().map(Cell::Count)).collect()
+        });
+        let title = titled(&format!("{} endpoints", self.finder.layer.title), &self.filter);
+        let (rows, left_out) = (rows.collect(), self.rows.left_out);
+        Some(one_table("endpoints", title, "Endpoints", COLUMNS, rows, left_out))
     }
 }

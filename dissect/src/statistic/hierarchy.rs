@@ -1,6 +1,7 @@
 //! `io,phs`: which protocols stand in which, with packets and bytes.
 
-use super::{Counted, Look, Looks, QUOTING, Statistic, filter};
+use super::{Counted, Look, Looks, QUOTING, Statistic, filter, one_table, titled};
+use crate::report::{Cell, Column, Report};
 use crate::tree::Node;
 use crate::{Dissector, Field, Kind, Out, Tree};
 
@@ -12,6 +13,15 @@ const MOST_INDENTED: usize = 16;
 
 /// What is no protocol's group, and stands beside them all the same.
 const BESIDE: [&str; 2] = ["_ws.malformed", "_ws.short"];
+
+static COLUMNS: &[Column] = &[
+    Column::new("depth", "Depth"),
+    Column::new("protocol", "Protocol"),
+    Column::new("packets", "Packets"),
+    Column::new("packets_percent", "% of packets"),
+    Column::new("bytes", "Bytes"),
+    Column::new("bytes_percent", "% of bytes"),
+];
 
 #[derive(Debug, Default)]
 struct Row {
@@ -41,6 +51,19 @@ pub(super) fn make(dissector: &Dissector, rest: &str) -> Result<Counted, String>
 }
 
 impl Hierarchy {
+    /// Calls `told` with each row, the root left out, in the order in which they stand under each other.
+    fn each(&self, mut told: impl FnMut(usize, &Row)) {
+        let mut open = vec![self.rows.first().map_or(0, |root| root.child)];
+        while let Some(at) = open.last_mut() {
+            let Some(row) = self.rows.get(*at as usize).filter(|_| *at != 0) else {
+                open.pop();
+                continue;
+            };
+            *at = row.next;
+            told(open.len() - 1, row);
+            open.push(row.child);
+        }
+    }
     /// The row of this name under another.
     fn row(&mut self, under: u32, name: &'static str) -> Option<u32> {
         let (mut last, mut at) = (0, self.rows.get(under as usize)?.child);
@@ -133,25 +156,38 @@ impl Statistic for Hierarchy {
         let line = "===================================================================\n";
         out.str("\n").str(line).str("Protocol Hierarchy Statistics\nFilter: ").text(self.filter.as_bytes());
         out.str("\n\n");
-        let mut open = vec![self.rows.first().map_or(0, |root| root.child)];
-        while let Some(at) = open.last_mut() {
-            let Some(row) = self.rows.get(*at as usize).filter(|_| *at != 0) else {
-                open.pop();
-                continue;
-            };
-            *at = row.next;
-            let depth = open.len() - 1;
+        self.each(|depth, row| {
             let start = out.len();
             out.spaces(depth.min(MOST_INDENTED) * 2).str(if depth > MOST_INDENTED { "..." } else { "" });
             out.str(row.name);
             let width = out.len() - start;
             out.spaces(40usize.saturating_sub(width)).str(" frames:").dec(row.frames);
             out.str(" bytes:").dec(row.bytes).str("\n");
-            open.push(row.child);
-        }
+        });
         if self.left_out > 0 {
             out.str("(and further orders of protocols, ").dec(self.left_out).str(" times)\n");
         }
         out.str(line);
+    }
+    fn report(&self) -> Option<Report> {
+        let (mut all, mut rows) = ((0, 0), Vec::new());
+        self.each(|depth, row| {
+            if depth == 0 {
+                all = (all.0 + row.frames, all.1 + row.bytes);
+            }
+        });
+        let share = |part: u64, of: u64| Cell::Decimal(part as f64 * 100.0 / of.max(1) as f64, 1);
+        self.each(|depth, row| {
+            rows.push(vec![
+                Cell::Count(depth as u64),
+                Cell::text(row.name),
+                Cell::Count(row.frames),
+                share(row.frames, all.0),
+                Cell::Count(row.bytes),
+                share(row.bytes, all.1),
+            ]);
+        });
+        let title = titled("Protocol hierarchy", &self.filter);
+        Some(one_table("hierarchy", title, "Protocols", COLUMNS, rows, self.left_out))
     }
 }

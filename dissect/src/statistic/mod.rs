@@ -31,6 +31,7 @@ pub use conversations::{Conversation, MOST_CONVERSATIONS, write as write_convers
 
 use crate::capture::Time;
 use crate::filter::{Work, nearest};
+use crate::report::Report;
 use crate::{Dissection, Dissector, Field, Filter, Memory, Only, Out, Packet, See, Tree, report};
 use std::fmt::Debug;
 
@@ -73,6 +74,10 @@ pub trait Statistic: Debug {
     fn packet(&mut self, look: &Look<'_>);
     /// Writes what was counted.
     fn write(&self, out: &mut Out);
+    /// What was counted, for whoever draws it; `None` where it is text alone.
+    fn report(&self) -> Option<Report> {
+        None
+    }
 }
 
 /// What comes behind a statistic's name, when it is made.
@@ -199,6 +204,11 @@ impl Statistics {
         let all: Vec<One> = names.iter().map(|name| one(dissector, name)).collect::<Result<_, _>>()?;
         Ok(Statistics::new(dissector, all))
     }
+    /// Packets and bytes in intervals of so many microseconds: of all packets, and of those that each filter picks. As `io,stat`,
+    /// but filters may have commas. Fails with a sentence.
+    pub fn intervals(dissector: &Dissector, length: u64, filters: &[&str]) -> Result<Statistics, String> {
+        Ok(Statistics::of(dissector, intervals::over_time(dissector, length, filters)?))
+    }
     /// A statistic of the caller's own.
     pub fn of(dissector: &Dissector, statistic: Box<dyn Statistic>) -> Statistics {
         Statistics::new(dissector, vec![One::Counted(Box::new(Counted { filter: None, statistic }))])
@@ -245,6 +255,14 @@ impl Statistics {
             }
         }
     }
+    /// What was counted, as a report for each statistic that makes one, in the order in which they were asked for.
+    pub fn reports(&self) -> Vec<Report> {
+        let counted = self.all.iter().filter_map(|one| match one {
+            One::Learnt(_) => None,
+            One::Counted(counted) => counted.statistic.report(),
+        });
+        counted.collect()
+    }
     /// Writes them all, the last first, as tshark does. `memory` is what was learnt of the whole capture.
     pub fn write(&self, memory: &Memory, out: &mut Out) {
         for one in self.all.iter().rev() {
@@ -288,6 +306,30 @@ fn one(dissector: &Dissector, name: &str) -> Result<One, String> {
         None => format!("there are {}", known.join("; ")),
     };
     Err(format!("-z {name}: there is no such statistic; {hint}"))
+}
+
+/// What a statistic is of, for its report's title: `TCP conversations of sip`.
+fn titled(what: &str, filter: &str) -> String {
+    if filter.is_empty() { what.to_owned() } else { format!("{what} of {filter}") }
+}
+
+/// A report of one table, and of how much did not fit.
+fn one_table(
+    name: &'static str,
+    title: String,
+    heading: &'static str,
+    columns: &'static [report::Column],
+    rows: Vec<Vec<report::Cell>>,
+    left_out: u64,
+) -> Report {
+    use report::{Body, Cell, Column, Part, Table};
+    let mut parts = vec![Part::new(name, heading, Body::Table(Table { columns, rows }))];
+    if left_out > 0 {
+        let fact =
+            (Column::new("left_out", "Counted nowhere, as there were too many"), Cell::Count(left_out));
+        parts.push(Part::new("limits", "Limits", Body::Facts(vec![fact])));
+    }
+    Report { name, title, parts }
 }
 
 /// A filter behind a statistic's name; none for no text.

@@ -43,7 +43,7 @@ fn list() -> Vec<Row> {
 }
 
 /// Numbers as ranges: `1 3-5`.
-fn ranges(numbers: &[u64]) -> String {
+pub(crate) fn ranges(numbers: &[u64]) -> String {
     let mut text = String::new();
     let mut at = 0;
     while let Some(&first) = numbers.get(at) {

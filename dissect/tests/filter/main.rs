@@ -1,5 +1,6 @@
 //! Display filters: the language, and what they pick in the test captures.
 
+mod bpf;
 mod list;
 mod only;
 mod properties;

@@ -66,6 +66,7 @@ struct Outputs {
     elastic: format::Elastic,
     psml: format::Psml,
     csv: format::Columns,
+    lines: format::Columns,
 }
 
 /// Columns of every sort: of the summary, text, protocols, several values.
@@ -78,6 +79,9 @@ impl Outputs {
         let layout = format::Layout::csv();
         Outputs {
             csv: format::Columns::new(&dissector, &COLUMNS, layout, format::Per::Packet).unwrap(),
+            lines: format::Columns::new(&dissector, &COLUMNS, format::Layout::default(), format::Per::Packet)
+                .unwrap()
+                .form(format::Form::Lines),
             dissector,
             elastic: format::Elastic::default(),
             psml: format::Psml::default(),
@@ -102,7 +106,10 @@ impl Outputs {
         text
     }
     fn check(&mut self, packet: &Packet<'_>) {
-        self.dissector.dissect_and_summarize(&See::alone(), packet, &mut self.tree, &mut self.line);
+        self.check_with(See::alone(), packet);
+    }
+    fn check_with(&mut self, see: See<'_>, packet: &Packet<'_>) {
+        self.dissector.dissect_and_summarize(&see, packet, &mut self.tree, &mut self.line);
         let text = self.written(|to| {
             to.text.packet(Dissection { tree: &to.tree, packet }, &mut to.out);
         });
@@ -128,6 +135,10 @@ impl Outputs {
         self.check_raw(packet);
         self.check_psml(packet);
         self.check_csv(packet);
+        let chosen = self.written(|to| {
+            to.lines.packet(Dissection { tree: &to.tree, packet }, &to.line, |_, _| {}, &mut to.out);
+        });
+        serde_json::from_str::<Unique>(&chosen).unwrap_or_else(|error| panic!("{error}: {chosen}"));
     }
     /// Two lines of JSON: where the packet goes, and its layers, whose members have nothing nested in them.
     fn check_elastic(&mut self, packet: &Packet<'_>) {
@@ -261,6 +272,48 @@ fn each_packet(most: usize, mut call: impl FnMut(&Packet<'_>)) {
 fn of_every_capture() {
     let mut outputs = Outputs::new();
     each_packet(60, |packet| outputs.check(packet));
+}
+
+/// How many packets of each capture of a corpus are looked at.
+const OF_EACH: u64 = 300;
+
+/// All captures under the folder that `SCTPDUMP_CORPUS` names, with what their packets tell of each other.
+#[test]
+fn of_a_corpus() {
+    let Some(folder) = std::env::var_os("SCTPDUMP_CORPUS") else {
+        println!("skipped: SCTPDUMP_CORPUS names no folder of captures");
+        return;
+    };
+    let (mut paths, mut outputs, mut files, mut packets) = (Vec::new(), Outputs::new(), 0, 0);
+    everything(Path::new(&folder), &mut paths);
+    for path in &paths {
+        let file = std::fs::File::open(path).expect("a file");
+        let Ok(mut reader) = Reader::new(file) else { continue };
+        let mut memory = outputs.dissector.memory();
+        files += 1;
+        while let Some(next) = reader.next() {
+            let Ok(packet) = next else { continue };
+            if packet.number > OF_EACH {
+                break;
+            }
+            outputs.dissector.learn(&mut memory, &packet);
+            outputs.check_with(See::with(&memory, packet.number), &packet);
+            packets += 1;
+        }
+    }
+    println!(
+        "{packets} packets of {files} captures, of {} files: every output is what its readers expect",
+        paths.len()
+    );
+    assert!(files > 0, "no capture stands there");
+}
+
+fn everything(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() { everything(&path, found) } else { found.push(path) }
+    }
+    found.sort();
 }
 
 #[test]

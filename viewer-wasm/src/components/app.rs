@@ -14,13 +14,14 @@ use super::start::Start;
 use super::status::Status;
 use super::toolbar::Toolbar;
 use super::tree::Tree;
+use super::views::{self, Reports, View};
 use super::{Dispatch, browser, events};
 use crate::channel;
 use crate::message::{Ask, Colour};
 use crate::model::colour;
 use crate::model::keys::Command;
 use crate::state::panes::{grouped, size};
-use crate::state::{Action, Dialog, Effect, Menu as Place, Of, Pane, Phase, Split, State};
+use crate::state::{Action, Dialog, Effect, Menu as Place, Pane, Phase, Split, State};
 use js_sys::Function;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
@@ -33,6 +34,8 @@ pub(crate) struct Props {
     pub(crate) worker: Worker,
     /// Loads a file of the page that a first visit does not need: by its name, to a promise of its text.
     pub(crate) load: Function,
+    /// Starts a further worker: by its name, to a promise of it.
+    pub(crate) start: Function,
     /// The capture to open first.
     pub(crate) file: Option<web_sys::File>,
 }
@@ -40,6 +43,8 @@ pub(crate) struct Props {
 pub(crate) enum Msg {
     Do(Action),
     Key(Command, Option<Pane>),
+    /// The worker that makes views, or why it can't be started.
+    Reports(Result<Worker, String>),
     /// A file to open, with its name, and whether a link named it.
     File(Blob, String, bool),
     /// Something is dragged over the page, or no longer.
@@ -59,6 +64,7 @@ pub(crate) struct App {
     state: State,
     dispatch: Dispatch,
     file: Option<Blob>,
+    reports: Reports,
     dragged: bool,
     list: NodeRef,
     tree: NodeRef,
@@ -148,6 +154,7 @@ impl Component for App {
             state,
             dispatch,
             file: None,
+            reports: Reports::default(),
             dragged: false,
             list: NodeRef::default(),
             tree: NodeRef::default(),
@@ -183,6 +190,10 @@ impl Component for App {
             Msg::Key(Command::Menu, pane) => {
                 self.open_menu(pane);
                 return true;
+            }
+            Msg::Reports(worker) => {
+                self.reports.started(worker, &self.dispatch);
+                return false;
             }
             Msg::Key(command, pane) => self.state.key(command, pane),
             Msg::File(blob, name, linked) => {
@@ -220,9 +231,9 @@ impl Component for App {
         html! {
             <>
                 <Toolbar {open} dark={state.is_dark()} explain={state.settings.explain} find={state.find.open}
-                    marked={state.marks.contains(&state.selected)} menu={state.menu.is_some_and(|menu| menu.of == Of::View)} dispatch={dispatch.clone()} />
+                    marked={state.marks.contains(&state.selected)} menu={state.menu.map(|menu| menu.of)} dispatch={dispatch.clone()} />
                 <input ref={self.picker.clone()} type="file" class="unseen" tabindex="-1" aria-hidden="true" aria-label="Capture file" onchange={chosen} />
-                <main class={classes!(self.dragged.then_some("dragged"), open.then_some("open"))}>
+                <main class={classes!(self.dragged.then_some("dragged"), open.then_some("open"), state.views.open.then_some("viewing"))}>
                     { self.loading() }
                     { self.exporting() }
                     { self.notice() }
@@ -233,8 +244,9 @@ impl Component for App {
                         <FilterBar node={self.filter.clone()} bar={state.filter.clone()} packets={state.packets} dispatch={dispatch.clone()} />
                     }
                     if open { { self.panes() } }
-                    else if state.phase == Phase::Start { <Start dispatch={dispatch.clone()} /> }
-                    else { <div class="start" aria-busy="true" /> }
+                    if !state.views.place.is_empty() { <View views={state.views.clone()} dispatch={dispatch.clone()} /> }
+                    else if !open && state.phase == Phase::Start { <Start dispatch={dispatch.clone()} /> }
+                    else if !open { <div class="start" aria-busy="true" /> }
                     <p class="unseen" role="status">{ state.said.clone() }</p>
                     if let Some(place) = state.menu { <Menu {place} items={state.items(place.of)} dispatch={dispatch.clone()} /> }
                     { self.dialog() }
@@ -350,7 +362,24 @@ impl App {
         match effect {
             Effect::Ask(number, ask) => {
                 let file = if let Ask::Open { .. } = ask { self.file.take() } else { None };
+                match &ask {
+                    Ask::Open { name } => {
+                        self.reports.open(crate::views::Ask::Open { name: name.clone() }, file.clone());
+                    }
+                    Ask::Paste { text } => {
+                        self.reports.open(crate::views::Ask::Paste { text: text.clone() }, None);
+                    }
+                    _ => {}
+                }
                 channel::ask(&ctx.props().worker, number, &ask, file.as_ref());
+            }
+            Effect::View(doing) => {
+                if self.reports.perform(doing) {
+                    let (start, link) = (ctx.props().start.clone(), ctx.link().clone());
+                    yew::platform::spawn_local(async move {
+                        link.send_message(Msg::Reports(views::start(start).await));
+                    });
+                }
             }
             Effect::Choose => {
                 if let Some(picker) = self.picker.cast::<HtmlInputElement>() {

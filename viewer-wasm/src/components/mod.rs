@@ -17,6 +17,7 @@ mod start;
 mod status;
 mod toolbar;
 mod tree;
+mod views;
 
 use crate::state::Action;
 use yew::prelude::*;
@@ -25,11 +26,17 @@ use yew::prelude::*;
 pub(crate) type Dispatch = Callback<Action>;
 
 /// Draws the page into the document and asks the worker what it shows.
-pub fn run(worker: web_sys::Worker, load: js_sys::Function, file: Option<web_sys::File>) {
+pub fn run(
+    worker: web_sys::Worker,
+    load: js_sys::Function,
+    start: js_sys::Function,
+    file: Option<web_sys::File>,
+) {
     if let Some(root) = root() {
         let _ = root.remove_attribute("aria-busy");
         root.set_text_content(None);
-        yew::Renderer::<app::App>::with_root_and_props(root, app::Props { worker, load, file }).render();
+        yew::Renderer::<app::App>::with_root_and_props(root, app::Props { worker, load, start, file })
+            .render();
     }
 }
 

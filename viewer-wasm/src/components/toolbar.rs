@@ -16,7 +16,8 @@ pub(crate) struct Props {
     pub(crate) explain: bool,
     pub(crate) find: bool,
     pub(crate) marked: bool,
-    pub(crate) menu: bool,
+    /// The menu that is open.
+    pub(crate) menu: Option<Of>,
     pub(crate) dispatch: Dispatch,
 }
 
@@ -32,13 +33,13 @@ pub(crate) fn Toolbar(props: &Props) -> Html {
             </button>
         }
     };
-    let view = {
+    let opens = |of: Of| {
         let dispatch = dispatch.clone();
         Callback::from(move |event: MouseEvent| {
             if let Some(button) = browser::closest(&event, "button") {
                 let place = button.get_bounding_client_rect();
                 dispatch.emit(Action::Menu(Some(Menu {
-                    of: Of::View,
+                    of,
                     x: place.left() as i32,
                     y: place.bottom() as i32 + 4,
                 })));
@@ -63,13 +64,19 @@ pub(crate) fn Toolbar(props: &Props) -> Html {
                     { button(Command::Mark, Icon::Mark, "Mark packet", false, Some(props.marked)) }
                 </div>
             }
+            if props.open {
+                <div class="tools" role="group" aria-label="What happened">
+                    <button type="button" class="tool words" title={format!("Associations, calls and statistics{}", State::hint(Command::Views))} aria-label="Views"
+                        aria-haspopup="menu" aria-expanded={(props.menu == Some(Of::Views)).to_string()} onclick={opens(Of::Views)}>{ icon(Icon::Chart) }<span>{ "Views" }</span></button>
+                </div>
+            }
             <span class="space" />
             <div class="tools" role="group" aria-label="View">
                 if props.open {
                     { button(Command::Explain, Icon::Explain, "Explain fields", false, Some(props.explain)) }
                 }
                 <button type="button" class="tool" title="View: times, columns, colours" aria-label="View" aria-haspopup="menu"
-                    aria-expanded={props.menu.to_string()} onclick={view}>{ icon(Icon::View) }</button>
+                    aria-expanded={(props.menu == Some(Of::View)).to_string()} onclick={opens(Of::View)}>{ icon(Icon::View) }</button>
                 <button type="button" class="tool wide-only" title={if props.dark { "Light" } else { "Dark" }} aria-label={if props.dark { "Light colours" } else { "Dark colours" }}
                     onclick={dispatch.reform(move |_| Action::Theme(theme))}>{ icon(if props.dark { Icon::Sun } else { Icon::Moon }) }</button>
                 { button(Command::Help, Icon::Help, "Help and keys", false, None) }

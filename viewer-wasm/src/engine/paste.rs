@@ -4,6 +4,7 @@
 use super::sift::Piece;
 use dissect::capture::{ByteOrder, LinkType, Packet, Writer};
 use dissect::proto::sctp;
+use std::ops::Range;
 
 /// Bytes in a row where no row tells otherwise.
 const ROW: usize = 16;
@@ -79,9 +80,9 @@ impl<'t> Row<'t> {
             .filter(|word| !word.is_empty())
             .map(move |word| (word.as_ptr() as usize - rest.as_ptr() as usize, word))
     }
-    /// The leading words that may be bytes, each with where it begins.
-    fn bytes(&self, words: Words) -> Vec<(usize, Vec<u8>)> {
-        self.words().map_while(|(at, word)| Some((at, words.bytes(word)?))).collect()
+    /// The leading words that may be bytes, each with where it stands.
+    fn bytes(&self, words: Words) -> Vec<(Range<usize>, Vec<u8>)> {
+        self.words().map_while(|(at, word)| Some((at..at + word.len(), words.bytes(word)?))).collect()
     }
 }
 
@@ -181,27 +182,27 @@ fn by_rows(rows: &[Row<'_>]) -> Result<Vec<Vec<u8>>, String> {
 }
 
 /// Where the word that holds byte `count` of a row ends.
-fn end_of(bytes: &[(usize, Vec<u8>)], count: usize) -> usize {
+fn end_of(bytes: &[(Range<usize>, Vec<u8>)], count: usize) -> usize {
     let mut seen = 0;
     let word = bytes.iter().find(|(_, word)| {
         seen += word.len();
         seen >= count
     });
-    word.map_or(usize::MAX, |(at, word)| at + 2 * word.len())
+    word.map_or(usize::MAX, |(place, _)| place.end)
 }
 
 /// How many bytes a row has that no other row follows: up to where full rows end, or up to a gap.
-fn unbounded(row: &Row<'_>, bytes: &[(usize, Vec<u8>)], margin: usize, width: usize) -> usize {
+fn unbounded(row: &Row<'_>, bytes: &[(Range<usize>, Vec<u8>)], margin: usize, width: usize) -> usize {
     let (mut count, mut end) = (0, None);
-    for (at, word) in bytes {
-        let gap = end.map_or(0, |end| at - end);
-        let text = row.rest.get(end.unwrap_or(0)..*at).unwrap_or_default();
+    for (place, word) in bytes {
+        let gap = end.map_or(0, |end| place.start - end);
+        let text = row.rest.get(end.unwrap_or(0)..place.start).unwrap_or_default();
         let behind = gap > 2 || (gap == 2 && count != 8) || (gap > 0 && text.contains('\t'));
-        if *at >= margin || (end.is_some() && behind) || (margin != usize::MAX && count >= width) {
+        if place.start >= margin || (end.is_some() && behind) || (margin != usize::MAX && count >= width) {
             break;
         }
         count += word.len();
-        end = Some(at + 2 * word.len());
+        end = Some(place.end);
     }
     count
 }
@@ -350,6 +351,14 @@ mod tests {
 
     fn bytes(text: &str) -> Vec<Vec<u8>> {
         packets(text).unwrap_or_else(|sentence| panic!("{sentence}\n{text}"))
+    }
+
+    #[test]
+    fn words_end_where_their_digits_do() {
+        // od without its last line, which has the length only.
+        assert_eq!(bytes("0000000 061141 062143\n"), [b"abcd"]);
+        // Words of one digit among those of four.
+        assert_eq!(bytes("0000000 0000 6261\n0000004 0 \t0\n"), [&[0, 0, b'a', b'b', 0, 0][..]]);
     }
 
     /// What the programs wrote of these bytes.

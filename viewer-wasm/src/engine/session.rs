@@ -8,6 +8,7 @@ use crate::message::{Capture, Find, Packet as Shown, Row, Source, TimeFormat};
 use dissect::capture::{Compression, Error, Index, Packet, Reader, Spool, Time};
 use dissect::filter::Work;
 use dissect::format::{self, Clock, Text, Times};
+use dissect::statistic::Statistics;
 use dissect::{Dissection, Dissector, Filter, Line, Memory, Out, See, Tree};
 use std::cell::Cell;
 use std::io::{self, Read, Seek, SeekFrom};
@@ -116,6 +117,30 @@ impl<F: Slices> Session<F> {
             more_damage: 0,
             eye,
         })
+    }
+    /// Says before the first packet is read that reports will follow: on the one of this number, or on all.
+    pub fn trace(&mut self, one: Option<u32>) {
+        self.memory.trace(one);
+    }
+    /// What was learnt.
+    pub fn memory(&self) -> &Memory {
+        &self.memory
+    }
+    /// The dissector.
+    pub fn dissector(&self) -> &Dissector {
+        &self.eye.dissector
+    }
+    /// How long the capture lasts, in nanoseconds, by the times of its first and its last packet.
+    pub fn duration(&self) -> i64 {
+        let mut last = (1..=self.packets()).rev().take(LOOK_BACK as usize);
+        let last = last.find_map(|number| self.index.summary(number)?.time);
+        self.first.zip(last).and_then(|(first, last)| last.checked_since(first)).unwrap_or(0).max(0)
+    }
+    /// Hands a packet to a statistic, which sees what it and the packets before it brought, as in one pass.
+    pub fn count(&mut self, number: u64, statistics: &mut Statistics) {
+        if let Ok(packet) = self.index.read(&mut self.bytes, number, &mut self.eye.buffer) {
+            statistics.packet(&self.eye.dissector, &See::with(&self.memory, number), &packet);
+        }
     }
     /// Reads and learns up to so many packets; whether there is more to read.
     pub fn load(&mut self, packets: usize) -> bool {

@@ -70,6 +70,8 @@ pub enum Command {
     Explain,
     /// Show the packet's comments.
     Comments,
+    /// Show or hide the view of associations, calls or statistics.
+    Views,
     /// Show the keys.
     Help,
     /// Write times so.
@@ -164,6 +166,7 @@ pub static BINDINGS: &[Binding] = &[
     key("Ctrl+Alt+M", Panes, C::Unmark, "Unmark all packets"),
     key("Ctrl+Alt+C", Panes, C::Comments, "The packet's comments"),
     key("F2", Always, C::Explain, "Show or hide what the field is"),
+    key("F4", Always, C::Views, "Show or hide what associations and calls did, and statistics"),
     key("F1", Always, C::Help, "Show the keys"),
     key("F6", Always, C::PaneNext, "Next pane"),
     key("Shift+F6", Always, C::PaneBack, "Pane before"),

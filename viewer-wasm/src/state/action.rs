@@ -1,5 +1,6 @@
 //! What happens, and what is to be done outside of the state.
 
+use super::views::{Doing, Step};
 use super::{Dialog, Filtering, Menu, Pane, Split, Theme, What};
 use crate::message::{Answer, Ask};
 use crate::model::keys::Command;
@@ -112,6 +113,8 @@ pub enum Action {
     MeaningsAgain,
     /// Whether copying worked.
     Copied(Option<&'static str>),
+    /// Something of a view.
+    View(Step),
     /// Close the message.
     Dismiss,
 }
@@ -152,6 +155,8 @@ pub enum Effect {
     CopyLink(String),
     /// Name packet and view in the address.
     Address(String),
+    /// What a view needs.
+    View(Doing),
     /// Keep the settings.
     Store(String),
     /// Keep what stays beside them.

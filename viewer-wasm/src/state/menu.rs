@@ -22,6 +22,8 @@ pub enum Of {
         /// Whether to apply it.
         apply: bool,
     },
+    /// Associations, calls and statistics.
+    Views,
 }
 
 /// An open menu.
@@ -101,6 +103,7 @@ impl State {
             Of::Bytes => self.byte_items(),
             Of::View => self.view_items(),
             Of::Filter { apply } => self.filter_items(apply),
+            Of::Views => self.views_items(),
         }
     }
     /// The menu of what is selected in a pane.

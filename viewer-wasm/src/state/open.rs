@@ -129,6 +129,7 @@ impl State {
         (self.lines, self.marks) = (Rc::default(), Rc::default());
         (self.find.asked, self.find.fault, self.find.sought) = (None, None, None);
         (self.menu, self.notice, self.dialog) = (None, None, None);
+        self.views = super::views::Views::default();
     }
     /// There are more packets.
     pub(super) fn grow(&mut self, packets: u64, effects: &mut Vec<Effect>) {

@@ -1,21 +1,7 @@
 // axe-core finds no violation, in both themes and at both widths, in every state of the page.
 
-import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { check } from "./axe.js";
 import { choose, drop, open, page, testdata } from "./page.js";
-
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-
-async function check(page, where) {
-  // By the debugger: the page's policy runs no other scripts.
-  await page.evaluate(axe);
-  const found = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
-  const told = found.violations.map((violation) =>
-    `${where}: ${violation.id}: ${violation.help}\n${violation.nodes.slice(0, 3).map((node) => `  ${node.html.slice(0, 200)}\n  ${node.failureSummary}`).join("\n")}`);
-  assert.deepEqual(told, [], told.join("\n"));
-  assert(found.passes.some((rule) => rule.id === "color-contrast"), "contrast was not looked at");
-}
 
 for (const dark of [false, true]) {
   for (const width of [1280, 400]) {

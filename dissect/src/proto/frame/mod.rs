@@ -1,9 +1,10 @@
 //! The frame: what the capture says of a packet. The root of every dissection; carries by link type.
 
+pub mod remark;
 #[cfg(test)]
 mod tests;
 
-use crate::capture::{Flags, LinkType};
+use crate::capture::{Flags, LinkType, Time};
 use crate::tree::Item;
 use crate::{Area, Codes, Cx, Field, Out, Packet, Protocol, Severity, Show, Table, fields};
 
@@ -59,6 +60,10 @@ fields! {
     pub NUMBER = "frame.number", "Frame Number", Show::u32(), "pcapng, 4";
     /// When it was captured, since 1970.
     pub TIME = "frame.time_epoch", "Epoch Time", Show::duration(), "pcapng, 4.3";
+    /// How long after the packet before it in the capture it was captured.
+    pub DELTA = "frame.time_delta", "Time delta from previous captured frame", Show::duration(), "sctpdump";
+    /// How long after the first packet of the capture it was captured.
+    pub RELATIVE = "frame.time_relative", "Time since reference or first frame", Show::duration(), "sctpdump";
     /// Its length on the wire.
     pub LENGTH = "frame.len", "Frame Length", Show::u32().unit(" bytes"), "pcapng, 4.3";
     /// How much of it the capture holds.
@@ -78,7 +83,7 @@ fields! {
 /// The root.
 pub static PROTOCOL: Protocol = Protocol {
     tables: &[&LINK_TYPES],
-    ..Protocol::new("frame", "Frame", "Frame", "pcapng", walk, &[FIELDS])
+    ..Protocol::new("frame", "Frame", "Frame", "pcapng", walk, &[FIELDS, remark::FIELDS])
 };
 
 fn walk(cx: &mut Cx<'_>, bytes: &[u8]) -> bool {
@@ -105,6 +110,11 @@ fn emit(cx: &mut Cx<'_>, packet: &Packet<'_>) {
     if let Some(time) = packet.time {
         cx.generated(&ARRIVAL, &[], time.nanoseconds() as u64);
         cx.generated(&TIME, &[], time.nanoseconds() as u64);
+        let since = |one: Time| time.checked_since(one).unwrap_or_default() as u64;
+        cx.generated(&DELTA, &[], packet.before.map_or(0, since));
+        if let Some(first) = cx.began() {
+            cx.generated(&RELATIVE, &[], since(first));
+        }
     }
     cx.generated(&LENGTH, &[], packet.original.into());
     cx.generated(&CAPTURED, &[], packet.bytes.len() as u64);

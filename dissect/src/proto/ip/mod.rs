@@ -7,7 +7,7 @@ pub mod number;
 pub mod option;
 mod service;
 
-use crate::checksum;
+use crate::checksum::{self, Sum};
 use crate::flow::fragments::{self, Fragment, Fragments, Key};
 use crate::proto::{ethernet::ETHERTYPES, frame::LINK_TYPES};
 use crate::tree::Item;
@@ -367,7 +367,8 @@ fn show_ends(cx: &mut Cx<'_>, header: &Header, bytes: &[u8]) -> Option<()> {
 fn check(cx: &mut Cx<'_>, header: &Header, bytes: &[u8]) -> Option<()> {
     let (own, place) = (bytes.get(10..12)?, bytes.get(10..10)?);
     cx.leaf(&CHECKSUM, own, header.checksum.into());
-    let Some(whole) = bytes.get(..header.header_length().max(Header::LEN)) else {
+    let whole = bytes.get(..header.header_length().max(Header::LEN));
+    let Some(whole) = whole.filter(|_| cx.verifies(Sum::Ip)) else {
         cx.generated(&CHECKSUM_STATUS, place, 2);
         return Some(());
     };

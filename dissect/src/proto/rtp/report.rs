@@ -6,7 +6,7 @@ use crate::report::{Body, Cell, Column, Kind, Part, Report, Table};
 
 /// The reports.
 pub(super) static REPORTS: Kind =
-    Kind { name: "rtp", about: "RTP stream", list, one, ladder: None, views: &[] };
+    Kind { name: "rtp", about: "RTP stream", list, one, ladder: None, chart: None, views: &[] };
 
 static LIST: &[Column] = &[
     Column::new("stream", "Stream"),

@@ -36,6 +36,7 @@ mod tests;
 mod tlv;
 
 use crate::capture::LinkType;
+use crate::checksum::Sum;
 use crate::proto::frame::LINK_TYPES;
 use crate::proto::{ip, udp};
 use crate::tree::Item;
@@ -214,7 +215,7 @@ fn dissect(cx: &mut Cx<'_>, bytes: &[u8], fate: Fate) {
     cx.group(&ROOT, bytes, |cx| {
         let Some((header, chunks)) = Header::dissect(cx, bytes) else { return };
         (cx.ends.source_port, cx.ends.destination_port) = (header.source_port, header.destination_port);
-        let own = cx.learns() && !cx.quoted && cx.cut == 0;
+        let own = cx.learns() && !cx.quoted && cx.cut == 0 && cx.verifies(Sum::Sctp);
         let sum = if own { checksum::check(bytes) } else { None };
         let faulty = matches!(sum, Some(Checksum::Bad(_) | Checksum::Adler32(_)));
         let mut known = Known::of(cx, &Packet { header, bytes }, if faulty { Fate::Spoilt } else { fate });
@@ -239,7 +240,8 @@ fn show(
     known.emit_packet(cx, bytes.get(..0).unwrap_or(&[]), bytes.get(4..8).unwrap_or(&[]));
     if cx.wants(SUM_FIELDS) {
         // Nothing is learnt from a packet with a wrong one.
-        let sum = sum.or((known.is_learnt() && header.checksum != 0).then_some(Checksum::Good));
+        let good = known.is_learnt() && header.checksum != 0 && cx.verifies(Sum::Sctp);
+        let sum = sum.or(good.then_some(Checksum::Good));
         dissect_checksum(cx, bytes, header.checksum, known, sum);
     }
     if cx.showing() {
@@ -271,7 +273,8 @@ static SUM_FIELDS: &[&Field] =
 /// Adds the checksum, and what it was found to be if that is known already.
 fn dissect_checksum(cx: &mut Cx<'_>, packet: &[u8], found: u32, known: &Known, sum: Option<Checksum>) {
     let field = packet.get(8..12).unwrap_or(&[]);
-    let check = if cx.cut > 0 { None } else { sum.or_else(|| checksum::check(packet)) };
+    let check =
+        if cx.cut > 0 || !cx.verifies(Sum::Sctp) { None } else { sum.or_else(|| checksum::check(packet)) };
     let status = cx.group_with(&CHECKSUM, field, found.into(), |cx| match check {
         None => UNVERIFIED,
         Some(Checksum::Good) => GOOD,

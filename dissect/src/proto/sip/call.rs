@@ -346,40 +346,16 @@ impl Call {
 
 /// Learning from its messages.
 impl Call {
+    /// A call of which nothing is kept that only reports need: [`introduce`](Call::introduce) adds that.
     pub(super) fn new(hash: u64, seen: &Seen<'_, '_>) -> Call {
-        let glance = seen.glance;
-        let uri = match glance.start {
-            Start::Request { uri, .. } => uri,
-            Start::Status { .. } => &[],
-        };
-        let (mut text, [mut from, mut to, mut own]) = (Vec::new(), [Span::default(); 3]);
-        // The Request-URI mostly stands in To.
-        let to_text = cut(glance.to);
-        let in_to = memchr::memmem::find(to_text, cut(uri));
-        let own_len = if in_to.is_some() { 0 } else { cut(uri).len() };
-        text.reserve_exact(cut(glance.from).len() + to_text.len() + own_len + USUAL_TAG);
-        from.keep(glance.from, &mut text);
-        to.keep(glance.to, &mut text);
-        match in_to {
-            Some(at) => own = Span { start: to.start + at as u16, len: cut(uri).len() as u16 },
-            None => own.keep(uri, &mut text),
-        }
-        let mut tag_span = Span::default();
-        let tag = tag(glance.from);
-        match (tag.as_ptr() as usize).wrapping_sub(glance.from.as_ptr() as usize) {
-            at if at + tag.len() <= cut(glance.from).len() => {
-                tag_span = Span { start: from.start + at as u16, len: tag.len() as u16 };
-            }
-            _ => tag_span.keep(tag, &mut text),
-        }
         Call {
             hash,
-            id: cut(glance.call_id).into(),
-            text,
-            from,
-            to,
-            tag: tag_span,
-            uri: own,
+            id: cut(seen.glance.call_id).into(),
+            text: Vec::new(),
+            from: Span::default(),
+            to: Span::default(),
+            tag: Span::default(),
+            uri: Span::default(),
             agents: [Text::default(); 2],
             reason: Text::default(),
             method: seen.method,
@@ -402,6 +378,30 @@ impl Call {
             awaits: None,
             recent: None,
             arrow: None,
+        }
+    }
+    /// Keeps who it is between, as its first message says.
+    pub(super) fn introduce(&mut self, glance: &Glance<'_>) {
+        let uri = match glance.start {
+            Start::Request { uri, .. } => cut(uri),
+            Start::Status { .. } => &[],
+        };
+        let (to, tag, text) = (cut(glance.to), tag(glance.from), &mut self.text);
+        // The Request-URI mostly stands in To.
+        let in_to = memchr::memmem::find(to, uri);
+        let own_len = if in_to.is_some() { 0 } else { uri.len() };
+        text.reserve_exact(cut(glance.from).len() + to.len() + own_len + USUAL_TAG);
+        self.from.keep(glance.from, text);
+        self.to.keep(glance.to, text);
+        match in_to {
+            Some(at) => self.uri = Span { start: self.to.start + at as u16, len: uri.len() as u16 },
+            None => self.uri.keep(uri, text),
+        }
+        match (tag.as_ptr() as usize).wrapping_sub(glance.from.as_ptr() as usize) {
+            at if at + tag.len() <= cut(glance.from).len() => {
+                self.tag = Span { start: self.from.start + at as u16, len: tag.len() as u16 };
+            }
+            _ => self.tag.keep(tag, text),
         }
     }
     /// The number of an end.

@@ -1,8 +1,12 @@
 //! What is remembered of SIP: the calls and other dialogs of the capture, what each message is told of others, and counts.
 //!
+//! Messages are told of others by the last calls that began. All calls, and how they went, are kept only where reports will
+//! follow ([`Memory::trace`](crate::Memory::trace)).
+//!
 //! ```
 //! use dissect::{Dissector, proto::sip::Calls};
-//! let memory = Dissector::default().memory();
+//! let mut memory = Dissector::default().memory();
+//! memory.trace(None);
 //! let calls = memory.of_type::<Calls>().unwrap();
 //! assert_eq!((calls.iter().count(), calls.counters().messages()), (0, 0));
 //! ```
@@ -18,10 +22,10 @@ use hashbrown::{DefaultHashBuilder, HashTable};
 use std::hash::BuildHasher;
 use std::sync::Arc;
 
-/// How many calls are kept; the oldest go first.
+/// How many calls are kept for reports; the oldest go first.
 pub const MOST_CALLS: usize = 1 << 16;
 
-/// Of how many calls, the last ones that began, transactions are kept.
+/// Of how many calls, the last ones that began, transactions are kept. Without reports no others are.
 pub const MOST_RECENT: u32 = 1 << 13;
 
 /// How many bytes they may take, about.
@@ -73,6 +77,8 @@ pub struct Calls {
     by_id: HashTable<u32>,
     hasher: DefaultHashBuilder,
     bytes: usize,
+    /// Whether reports will follow.
+    is_traced: bool,
     arrows: Records<Arrow>,
     counters: Counters,
     shared: Shared,
@@ -83,6 +89,9 @@ pub struct Calls {
 }
 
 impl State for Calls {
+    fn trace(&mut self, _: Option<u32>) {
+        self.is_traced = true;
+    }
     fn forget(&mut self, before: u64) {
         self.told.forget(before);
     }
@@ -170,7 +179,8 @@ impl Calls {
             self.name = Some(glance.call_id.into());
             return NOTHING;
         };
-        let body = if glance.body.is_empty() { 0 } else { self.hasher.hash_one(glance.body) as u32 };
+        let tells = self.is_traced && !glance.body.is_empty();
+        let body = if tells { self.hasher.hash_one(glance.body) as u32 } else { 0 };
         let tag = if code == 0 { &[] } else { tag(glance.to) };
         let seen = Seen { glance, method, cseq, code, tag, now, body, is_resent: false };
         self.join(seen, here, &mut told);
@@ -208,7 +218,6 @@ impl Calls {
         };
         if request.is_known() {
             (told.request, told.after) = (request.packet, seen.now.milliseconds_since(request));
-            told.releases = seen.code != 0 && seen.method == Method::BYE;
         }
         seen.is_resent = told.original != 0;
         if seen.is_resent {
@@ -220,20 +229,22 @@ impl Calls {
         {
             self.counters.set_up(seen.now.milliseconds_since(Moment::new(0, before)));
         }
-        call.learn(&seen, &mut self.shared);
-        let before = call.arrow.unwrap_or_else(|| self.arrows.next());
-        call.arrow = Some(self.arrows.push(Arrow {
-            at: seen.now,
-            cseq: seen.cseq,
-            before,
-            code: seen.code,
-            method: seen.method,
-            from,
-            to,
-            is_resent: seen.is_resent,
-            has_body: !glance.body.is_empty(),
-            describes: glance.describes(),
-        }));
+        if self.is_traced {
+            call.learn(&seen, &mut self.shared);
+            let before = call.arrow.unwrap_or_else(|| self.arrows.next());
+            call.arrow = Some(self.arrows.push(Arrow {
+                at: seen.now,
+                cseq: seen.cseq,
+                before,
+                code: seen.code,
+                method: seen.method,
+                from,
+                to,
+                is_resent: seen.is_resent,
+                has_body: !glance.body.is_empty(),
+                describes: glance.describes(),
+            }));
+        }
         self.bytes += call.size().saturating_sub(size);
         self.shed();
     }
@@ -243,7 +254,10 @@ impl Calls {
         if let Some(number) = self.number(hash, seen.glance.call_id) {
             return number;
         }
-        let call = Call::new(hash, seen);
+        let mut call = Call::new(hash, seen);
+        if self.is_traced {
+            call.introduce(seen.glance);
+        }
         self.bytes += call.size();
         let number = self.all.push(call);
         if let Some(old) = self.all.of_mut(number.wrapping_sub(MOST_RECENT)) {
@@ -256,7 +270,8 @@ impl Calls {
     }
     /// Drops the oldest while there is too much.
     fn shed(&mut self) {
-        while self.all.len() > MOST_CALLS || self.bytes > MOST_BYTES && self.all.len() > 1 {
+        let most = if self.is_traced { MOST_CALLS } else { MOST_RECENT as usize };
+        while self.all.len() > most || self.bytes > MOST_BYTES && self.all.len() > 1 {
             let number = self.all.next().wrapping_sub(self.all.len() as u32);
             let Some(call) = self.all.pop() else { return };
             self.bytes = self.bytes.saturating_sub(call.size());

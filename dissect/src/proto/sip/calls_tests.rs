@@ -50,6 +50,7 @@ impl Capture {
     fn learnt(&self) -> (Dissector, Memory) {
         let dissector = Dissector::default();
         let mut memory = dissector.memory();
+        memory.trace(None);
         (0..self.packets.len()).for_each(|at| dissector.learn(&mut memory, &self.packet(at)));
         (dissector, memory)
     }
@@ -234,7 +235,13 @@ fn calls_of_the_same_end_are_told_with_their_descriptions() {
 #[test]
 fn transactions_of_calls_long_ago_are_given_up() {
     let dissector = Dissector::default();
-    let mut memory = dissector.memory();
+    transactions_are_given_up(&dissector, dissector.memory());
+    let mut traced = dissector.memory();
+    traced.trace(None);
+    transactions_are_given_up(&dissector, traced);
+}
+
+fn transactions_are_given_up(dissector: &Dissector, mut memory: Memory) {
     let recent = super::calls::MOST_RECENT;
     let mut resent = |at: u32| {
         let text = format!("BYE sip:b@h SIP/2.0\r\nFrom: a;tag=1\r\nCall-ID: {at}\r\nCSeq: 1 BYE\r\n\r\n");
@@ -249,8 +256,14 @@ fn transactions_of_calls_long_ago_are_given_up() {
 #[test]
 fn calls_are_bounded_and_the_oldest_goes() {
     let dissector = Dissector::default();
-    let mut memory = dissector.memory();
-    let most = super::calls::MOST_CALLS as u32;
+    let mut traced = dissector.memory();
+    traced.trace(None);
+    calls_are_bounded(&dissector, traced, super::calls::MOST_CALLS as u32, 1);
+    // Nobody will ask how they went.
+    calls_are_bounded(&dissector, dissector.memory(), super::calls::MOST_RECENT, 0);
+}
+
+fn calls_are_bounded(dissector: &Dissector, mut memory: Memory, most: u32, arrows: usize) {
     for at in 0..=most {
         let text = format!("BYE sip:b@h SIP/2.0\r\nFrom: a;tag=1\r\nCall-ID: {at}\r\nCSeq: 1 BYE\r\n\r\n");
         let bytes = datagram(text.as_bytes());
@@ -264,6 +277,6 @@ fn calls_are_bounded_and_the_oldest_goes() {
     for at in [1, most] {
         let call = calls.find(at.to_string().as_bytes()).unwrap();
         assert_eq!(call.begun.packet, at + 1);
-        assert_eq!(calls.arrows(call).len(), 1);
+        assert_eq!(calls.arrows(call).len(), arrows);
     }
 }

@@ -70,6 +70,10 @@ impl<'a> Message<'a> {
     pub fn header(&self, name: &str) -> Option<HeaderLine<'a>> {
         self.headers().find(|line| line.name.eq_ignore_ascii_case(name.as_bytes()))
     }
+    /// Whether it is a response to a request of this method, as CSeq says: RFC 3261, 8.1.1.5.
+    pub fn answers(&self, method: &[u8]) -> bool {
+        matches!(self.start, StartLine::Status(_)) && CSeq::parse(self.cseq.unwrap_or(b"")).method == method
+    }
     /// Whether CSeq has another method than the request, RFC 3261, 8.1.1.5.
     pub fn is_method_mixed(&self) -> bool {
         let method = CSeq::parse(self.cseq.unwrap_or(b"")).method;

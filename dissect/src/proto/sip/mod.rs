@@ -184,7 +184,7 @@ fn dissect(cx: &mut Cx<'_>, message: &Message<'_>) {
             let told = note.and_then(|note| cx.record(|calls: &Calls| calls.told(note)));
             message.start.emit(cx, |cx| {
                 if let Some(told) = told {
-                    told.emit(cx, split(message.bytes, 0).0);
+                    told.emit(cx, split(message.bytes, 0).0, message.answers(b"BYE"));
                 }
             });
         }

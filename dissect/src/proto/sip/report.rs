@@ -11,8 +11,15 @@ use crate::report::{self, Body, Cell, Column, Kind, Ladder, Part, Report, Table}
 use crate::{Address, Memory};
 
 /// The reports.
-pub(super) static REPORTS: Kind =
-    Kind { name: "calls", about: "SIP call or dialog", list, one, ladder: Some(ladder), views: &[] };
+pub(super) static REPORTS: Kind = Kind {
+    name: "calls",
+    about: "SIP call or dialog",
+    list,
+    one,
+    ladder: Some(ladder),
+    chart: None,
+    views: &[],
+};
 
 static LIST: &[Column] = &[
     Column::new("call", "Call"),

@@ -64,8 +64,6 @@ pub(super) struct Told {
     pub(super) request: u32,
     /// Milliseconds since the request.
     pub(super) after: u32,
-    /// Whether it answers a BYE.
-    pub(super) releases: bool,
 }
 
 impl Record for Told {
@@ -75,8 +73,9 @@ impl Record for Told {
 }
 
 impl Told {
-    /// Adds what is told to the tree; `place` is the empty place where the message begins.
-    pub(super) fn emit(&self, cx: &mut Cx<'_>, place: &[u8]) {
+    /// Adds what is told to the tree; `place` is the empty place where the message begins, `releases` says whether it answers
+    /// a BYE.
+    pub(super) fn emit(&self, cx: &mut Cx<'_>, place: &[u8], releases: bool) {
         cx.generated(&RESEND, place, (self.original != 0).into());
         if self.original != 0 {
             cx.generated(&RESEND_ORIGINAL, place, self.original.into());
@@ -84,7 +83,7 @@ impl Told {
         if self.request != 0 {
             cx.generated(&RESPONSE_REQUEST, place, self.request.into());
             cx.generated(&RESPONSE_TIME, place, self.after.into());
-            if self.releases {
+            if releases {
                 cx.generated(&RELEASE_TIME, place, self.after.into());
             }
         }

@@ -7,6 +7,8 @@ use super::analysis::{
     Arrival, EXTRA, Extra, Flow, PART_REPEATED, REPEATED, REUSED_PORTS, Standing, UNKNOWN,
 };
 use super::reassembly::{Cut, Data, MOST_BYTES, Stream};
+#[cfg(feature = "reports")]
+use super::trace::{Step, Trace};
 use crate::capture::Time;
 use crate::flow::records::{Record, Records};
 use crate::{Ends, Framing, Here, State};
@@ -173,9 +175,16 @@ pub struct Connections {
     extras: Records<Extra>,
     /// How many bytes wait in streams.
     waiting: usize,
+    /// The segments, where reports will draw them.
+    #[cfg(feature = "reports")]
+    trace: Option<Trace>,
 }
 
 impl State for Connections {
+    #[cfg(feature = "reports")]
+    fn trace(&mut self, one: Option<u32>) {
+        self.trace = Some(Trace::new(one));
+    }
     fn forget(&mut self, before: u64) {
         self.standings.forget(before);
         self.extras.forget(before);
@@ -196,6 +205,10 @@ impl Connections {
     /// The connections, the oldest first.
     pub fn iter(&self) -> impl Iterator<Item = &Connection> {
         self.known.iter()
+    }
+    #[cfg(feature = "reports")]
+    pub(super) fn trace(&self) -> Option<&Trace> {
+        self.trace.as_ref()
     }
     /// How many began.
     pub fn begun(&self) -> u32 {
@@ -246,6 +259,10 @@ impl Connections {
         let (mut standing, extra) = flow.take(arrival, here, connection);
         if reused {
             standing.analysis.set(REUSED_PORTS);
+        }
+        #[cfg(feature = "reports")]
+        if let Some(trace) = &mut self.trace {
+            trace.add(Step::new(arrival, &standing, connection, here));
         }
         let note = self.standings.push(standing);
         if let Some(extra) = extra {

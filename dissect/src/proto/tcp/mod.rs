@@ -19,6 +19,8 @@ pub mod standing;
 mod statistic;
 #[cfg(test)]
 mod tests;
+#[cfg(feature = "reports")]
+mod trace;
 
 pub use connection::{Connection, Connections};
 pub use flags::Flags;
@@ -170,7 +172,8 @@ fn deliver(cx: &mut Cx<'_>, (group, place): (usize, &[u8]), data: &[u8], cut: Cu
     {
         info.str(" [TCP segment of a reassembled PDU]");
     }
-    if let Some(reassembly::Block { pieces, bytes }) = cut.block {
+    if let Some(block) = cut.block {
+        let reassembly::Block { pieces, bytes } = *block;
         cx.source(segment::REASSEMBLED.source, bytes, |cx, bytes| {
             cx.append(group, |cx| fragments::show_pieces(cx, &segment::REASSEMBLED, &placed(&pieces), bytes));
             deliver_messages(cx, cut.protocol, bytes);

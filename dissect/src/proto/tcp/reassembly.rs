@@ -41,7 +41,7 @@ pub(super) struct Cut {
     /// Where in the data the messages begin that it has whole, and where they end.
     pub(super) whole: (u32, u32),
     /// What the segment completed.
-    pub(super) block: Option<Block>,
+    pub(super) block: Option<Box<Block>>,
     /// The packet that completed the message whose end is not here; 0 while none has.
     pub(super) whole_in: u64,
 }
@@ -155,7 +155,7 @@ impl Stream {
         }
     }
     /// Adds to what has begun the early segments that now follow, and takes out the messages that are whole.
-    fn gather(&mut self) -> Option<Block> {
+    fn gather(&mut self) -> Option<Box<Block>> {
         while self.early.front().is_some_and(|early| !before(self.next, early.sequence)) {
             let Some(early) = self.early.pop_front() else { break };
             self.early_bytes -= early.bytes.len();
@@ -170,7 +170,7 @@ impl Stream {
         self.take_out(whole)
     }
     /// Takes the first bytes out of what has begun.
-    fn take_out(&mut self, len: usize) -> Option<Block> {
+    fn take_out(&mut self, len: usize) -> Option<Box<Block>> {
         if len == 0 {
             return None;
         }
@@ -188,10 +188,10 @@ impl Stream {
             left -= piece.len;
             pieces.push(self.pieces.remove(0));
         }
-        Some(Block { pieces, bytes })
+        Some(Box::new(Block { pieces, bytes }))
     }
     /// Takes data that comes next, with nothing early behind it. Answers where its whole messages are.
-    fn go_on(&mut self, data: &Data<'_>, own: &[u8], block: &mut Option<Block>) -> (u32, u32) {
+    fn go_on(&mut self, data: &Data<'_>, own: &[u8], block: &mut Option<Box<Block>>) -> (u32, u32) {
         let all = data.bytes.len() as u32;
         let mut rest = own;
         if !self.begun.is_empty() {

@@ -1,12 +1,13 @@
-//! Reports on connections: `sctpdump streams`.
+//! Reports on connections: `sctpdump streams`, `sctpdump ladder FILE streams N`.
 
 use super::connection::{Connection, Connections, Part, Samples, Way};
+use super::trace::ladder;
 use crate::Memory;
 use crate::report::{Body, Cell, Column, Kind, Part as Section, Report, Table};
 
 /// The reports.
 pub(super) static REPORTS: Kind =
-    Kind { name: "streams", about: "TCP connection", list, one, ladder: None, views: &[] };
+    Kind { name: "streams", about: "TCP connection", list, one, ladder: Some(ladder), chart: None, views: &[] };
 
 static LIST: &[Column] = &[
     Column::new("stream", "Stream"),

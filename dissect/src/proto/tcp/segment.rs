@@ -3,6 +3,7 @@
 use super::option::{self, Options};
 use super::standing::{self, View};
 use super::{Flags, PROTOCOL, flags};
+use crate::checksum::Sum;
 use crate::flow::fragments;
 use crate::tree::Item;
 use crate::{Address, Area, Codes, Cx, Field, Malformed, Out, Severity, Show, checksum, fields, header};
@@ -312,7 +313,8 @@ fn emit_checksum(cx: &mut Cx<'_>, bytes: &[u8], header: &Header, own: &[u8]) {
     const GOOD: u64 = 1;
     const UNVERIFIED: u64 = 2;
     let place = own.get(..0).unwrap_or(&[]);
-    if cx.cut > 0 || cx.quoted || !matches!(cx.ends.source, Address::Ipv4(_) | Address::Ipv6(_)) {
+    let has_ends = matches!(cx.ends.source, Address::Ipv4(_) | Address::Ipv6(_));
+    if cx.cut > 0 || cx.quoted || !has_ends || !cx.verifies(Sum::Tcp) {
         cx.leaf(&CHECKSUM, own, header.checksum.into());
         return cx.generated(&CHECKSUM_STATUS, place, UNVERIFIED);
     }

@@ -2,7 +2,7 @@
 
 pub mod stream;
 
-use crate::checksum;
+use crate::checksum::{self, Sum};
 use crate::proto::ip::{PROTOCOLS, STATUS};
 use crate::tree::Item;
 use crate::{Address, Area, Claim, Cx, Malformed, Out, Protocol, Severity, Show, Table, fields, header};
@@ -162,7 +162,7 @@ fn check(cx: &mut Cx<'_>, header: Header, bytes: &[u8], length: usize) {
         });
         return;
     }
-    let Some(datagram) = bytes.get(..length) else {
+    let Some(datagram) = bytes.get(..length).filter(|_| cx.verifies(Sum::Udp)) else {
         cx.leaf(&CHECKSUM, own, header.checksum.into());
         cx.generated(&CHECKSUM_STATUS, place, 2);
         return;

@@ -57,7 +57,7 @@ impl State for Streams {
 impl Streams {
     /// Takes a datagram.
     pub(super) fn add(&mut self, here: Here) -> u32 {
-        let (stream, state, _) = self.live.of(&here.ends);
+        let Some((stream, state, _)) = self.live.of(&here.ends) else { return u32::MAX };
         let since = here.time.and_then(|time| {
             let first = *state.first.get_or_insert(time);
             let last = state.last.replace(time).unwrap_or(time);

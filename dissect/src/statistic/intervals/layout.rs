@@ -1,6 +1,6 @@
 //! The table of `io,stat`, in tshark's layout.
 
-use super::{Cell, Column, Intervals, What};
+use super::{Cell, Column, Intervals, MOST_INTERVALS, What};
 use crate::Out;
 
 /// The most signs of a column's text in a line, where the table is not wider.
@@ -25,7 +25,7 @@ impl Intervals {
     pub(super) fn lay_out(&self, out: &mut Out) {
         let sizes = self.sizes();
         let Sizes { width, table, length, .. } = sizes;
-        let rows = self.duration.div_ceil(length.max(1)) as usize;
+        let rows = self.rows(length);
         out.str("\n");
         repeated(b'=', width, out).str("\n");
         boxed(width, out, |out| {
@@ -78,6 +78,10 @@ impl Intervals {
             out.str("(and ").dec(self.left_out).str(" packets of later intervals)\n");
         }
     }
+    /// How many intervals there are, as far as they are counted: a clock may have leapt by centuries.
+    fn rows(&self, length: u64) -> usize {
+        usize::try_from(self.duration.div_ceil(length.max(1))).unwrap_or(usize::MAX).min(MOST_INTERVALS)
+    }
     fn sizes(&self) -> Sizes {
         let whole = self.length.is_none_or(|length| length >= self.duration);
         let length = if whole { self.duration } else { self.length.unwrap_or(self.duration) };
@@ -91,7 +95,7 @@ impl Intervals {
         let end = if behind == 0 { before } else { before + 1 + behind };
         let first = (2 * end + 4).max(8);
         let mut sizes = Sizes { length, is_whole: whole, before, behind, first, table: 0, width: 0 };
-        let rows = self.duration.div_ceil(length.max(1)) as usize;
+        let rows = self.rows(length);
         let cells: usize = self
             .columns
             .iter()
@@ -159,7 +163,7 @@ fn seconds(microseconds: u64) -> f64 {
 }
 
 impl Column {
-    fn label(&self) -> &str {
+    pub(super) fn label(&self) -> &str {
         if self.text.is_empty() { "Frames and bytes" } else { &self.text }
     }
     /// What the column is, in as many lines as it takes.
@@ -214,10 +218,26 @@ impl Column {
             out.spaces(width.saturating_sub(scratch.len()) + 1).raw(scratch.as_bytes()).str(" |");
         }
     }
+    /// What is calculated of the values of an interval. Times are in microseconds.
+    pub(super) fn calculated(&self, row: usize, length: u64, duration: u64) -> i64 {
+        let Cell { count, sum, least, greatest, .. } = self.cells.get(row).copied().unwrap_or_default();
+        match self.what {
+            What::Both | What::Frames | What::Bytes | What::Count => count as i64,
+            What::Sum => sum,
+            What::Min => least,
+            What::Max => greatest,
+            What::Average => sum.checked_div(count.try_into().unwrap_or(i64::MAX)).unwrap_or(0),
+            What::Load => {
+                // How many were there at a time.
+                let start = row as u64 * length;
+                let length = length.min(duration.saturating_sub(start)).max(1);
+                i64::try_from(sum as i128 * 1_000_000 / i128::from(length)).unwrap_or(i64::MAX)
+            }
+        }
+    }
     fn write_number(&self, row: usize, at: usize, sizes: &Sizes, duration: u64, out: &mut Out) {
-        let cell = self.cells.get(row).copied().unwrap_or_default();
-        let Cell { frames, bytes, count, sum, least, greatest } = cell;
-        let value = match self.what {
+        let Cell { frames, bytes, count, .. } = self.cells.get(row).copied().unwrap_or_default();
+        match self.what {
             What::Both | What::Frames if at == 0 => {
                 out.dec(frames);
                 return;
@@ -230,17 +250,9 @@ impl Column {
                 out.dec(count);
                 return;
             }
-            What::Sum => sum,
-            What::Min => least,
-            What::Max => greatest,
-            What::Average => sum.checked_div(count.try_into().unwrap_or(i64::MAX)).unwrap_or(0),
-            What::Load => {
-                // How many were there at a time.
-                let start = row as u64 * sizes.length;
-                let length = sizes.length.min(duration.saturating_sub(start)).max(1);
-                i64::try_from(sum as i128 * 1_000_000 / i128::from(length)).unwrap_or(i64::MAX)
-            }
-        };
+            _ => {}
+        }
+        let value = self.calculated(row, sizes.length, duration);
         if self.is_time {
             let sign = if value < 0 { "-" } else { "" };
             let value = value.unsigned_abs();

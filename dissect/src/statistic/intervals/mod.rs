@@ -1,9 +1,11 @@
 //! `io,stat`: packets, bytes and calculated values, by interval.
 
 mod layout;
+mod tabulate;
 
 use super::{Counted, Look, Looks, Statistic, filter};
 use crate::filter::Work;
+use crate::report::Report;
 use crate::{Dissector, Field, Filter, Kind, Out};
 
 /// The most intervals. What comes later is counted as left out.
@@ -99,6 +101,18 @@ pub(super) fn make(dissector: &Dissector, rest: &str) -> Result<Counted, String>
     let length = (length >= 1.0).then_some(length as u64);
     let statistic = Intervals { length, digits, columns, work: Work::new(), duration: 0, left_out: 0 };
     Ok(Counted { filter: None, statistic: Box::new(statistic) })
+}
+
+/// Intervals of so many microseconds, with a column for all packets and one for each filter.
+pub(super) fn over_time(
+    dissector: &Dissector,
+    length: u64,
+    filters: &[&str],
+) -> Result<Box<dyn Statistic>, String> {
+    let all = std::iter::once("").chain(filters.iter().copied());
+    let columns: Result<Vec<Column>, String> = all.map(|part| column(dissector, part)).collect();
+    let (columns, length) = (columns?, Some(length.max(1)));
+    Ok(Box::new(Intervals { length, digits: 6, columns, work: Work::new(), duration: 0, left_out: 0 }))
 }
 
 /// A column: a filter, or a calculation before one: `SUM(frame.len)sip`.
@@ -204,5 +218,8 @@ impl Statistic for Intervals {
     }
     fn write(&self, out: &mut Out) {
         self.lay_out(out);
+    }
+    fn report(&self) -> Option<Report> {
+        Some(self.tabulate())
     }
 }

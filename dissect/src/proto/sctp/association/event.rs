@@ -125,6 +125,8 @@ pub enum SwitchCause {
     Followed = 5,
     /// The packets don't tell.
     Unknown = 6,
+    /// An address of the path before was deleted: RFC 5061, 4.2.2.
+    Deleted = 7,
 }
 
 /// The events of an association, as many as are kept.

@@ -118,6 +118,7 @@ static SWITCHES: Codes = Codes {
         (super::SwitchCause::FailBack as u64, "back to the first path"),
         (super::SwitchCause::Followed as u64, "the peer's messages come that way"),
         (super::SwitchCause::Unknown as u64, "no cause seen"),
+        (super::SwitchCause::Deleted as u64, "an address of the path before was deleted"),
     ],
 };
 

@@ -553,7 +553,11 @@ impl Step<'_> {
                     self.association.side_mut(self.me).add_address(address);
                     self.event(EventKind::AddAddress(address));
                 }
-                ParameterType::DELETE_IP_ADDRESS => self.event(EventKind::DeleteAddress(address)),
+                ParameterType::DELETE_IP_ADDRESS => {
+                    let from = self.here.ends.source;
+                    self.association.side_mut(self.me).delete_address(address, from);
+                    self.event(EventKind::DeleteAddress(address));
+                }
                 ParameterType::SET_PRIMARY_ADDRESS => {
                     self.association.side_mut(self.me ^ 1).asked_primary = Some(address);
                     self.event(EventKind::SetPrimary(address));

@@ -116,6 +116,8 @@ pub struct Side {
     pub switches: u32,
     /// The address to which the other side asked it to send, by ASCONF.
     pub asked_primary: Option<Address>,
+    /// The addresses that it withdrew by ASCONF: RFC 5061, 4.2.2.
+    pub deleted: Vec<Address>,
     /// How often it sent its INIT, its cookie and its SHUTDOWN again.
     pub again: [u32; 3],
     /// Messages whose last piece went by whole.
@@ -165,6 +167,9 @@ pub struct Chunks {
     pub missing: u32,
 }
 
+/// The unspecified address of IPv6.
+const UNSPECIFIED: [u8; 16] = [0; 16];
+
 impl Side {
     /// Puts an address on the list, if it is not there and room is left.
     pub(super) fn add_address(&mut self, address: Address) {
@@ -173,6 +178,16 @@ impl Side {
             && !self.addresses.contains(&address)
         {
             self.addresses.push(address);
+        }
+        self.deleted.retain(|one| *one != address);
+    }
+    /// Notes that the side withdraws an address; the unspecified one means all but that from which it asks, `from`.
+    pub(super) fn delete_address(&mut self, address: Address, from: Address) {
+        let all = matches!(address, Address::Ipv4(0) | Address::Ipv6(UNSPECIFIED));
+        for one in self.addresses.iter().filter(|one| if all { **one != from } else { **one == address }) {
+            if !self.deleted.contains(one) {
+                self.deleted.push(*one);
+            }
         }
     }
     /// Whether the side announced that it knows a chunk type.

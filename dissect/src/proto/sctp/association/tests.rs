@@ -3,7 +3,7 @@
 use super::*;
 use crate::capture::{LinkType, Reader};
 use crate::proto::sctp::checksum::crc32c;
-use crate::{Dissector, Memory, Packet};
+use crate::{Address, Dissector, Memory, Packet};
 use EventKind as Kind;
 
 /// What is learnt of a capture of testdata/sctp.
@@ -385,6 +385,9 @@ fn the_handshake_the_cookies_and_the_icmp_of_failed_associations_are_told() {
     let memory = capture("asconf.pcapng");
     let events = kinds(of(&memory).of(0).unwrap());
     assert!(events.iter().any(|kind| matches!(kind, Kind::AddAddress(_))));
+    assert!(events.contains(&Kind::Switch(0, SwitchCause::Deleted)));
+    let [a, b] = &of(&memory).of(0).unwrap().sides;
+    assert_eq!((&a.deleted[..], &b.deleted[..]), (&[Address::Ipv4(0x0a4d_0101)][..], &[][..]));
     assert!(events.iter().any(|kind| matches!(kind, Kind::SetPrimary(_))));
 }
 
@@ -396,4 +399,20 @@ fn many_associations_stay_apart() {
     assert!(
         all.list().all(|one| one.begun && one.end.as_ref().is_some_and(|end| end.kind == EndKind::Shutdown))
     );
+}
+
+#[test]
+fn the_unspecified_address_deletes_all_but_the_sender_s() {
+    let [a, b, c] = [1, 2, 3].map(Address::Ipv4);
+    let mut side = Side::default();
+    [a, b, c].into_iter().for_each(|address| side.add_address(address));
+    side.delete_address(Address::Ipv4(9), a);
+    assert!(side.deleted.is_empty());
+    side.delete_address(b, a);
+    side.delete_address(b, a);
+    assert_eq!(side.deleted, [b]);
+    side.add_address(b);
+    assert!(side.deleted.is_empty());
+    side.delete_address(Address::Ipv4(0), a);
+    assert_eq!((side.deleted, side.addresses), (vec![b, c], vec![a, b, c]));
 }

@@ -103,7 +103,12 @@ impl Step<'_> {
         let paths = &self.association.paths;
         let to = paths.get(usize::from(path)).map(|path| path.addresses[me ^ 1]);
         let old = paths.get(usize::from(before));
+        let is_deleted = |side: usize| {
+            let address = old.and_then(|old| old.addresses.get(side));
+            address.is_some_and(|address| self.association.sides[side].deleted.contains(address))
+        };
         let cause = match old {
+            _ if is_deleted(0) || is_deleted(1) => SwitchCause::Deleted,
             _ if asked.is_some() && asked == to => SwitchCause::SetPrimary,
             Some(old) if old.errors[me] > 0 => SwitchCause::T3,
             Some(old) if old.heartbeats[me].waiting.iter().any(|one| one.lost) => SwitchCause::Heartbeat,

@@ -114,7 +114,11 @@ pub(super) fn carry(
     known: Option<&Known>,
 ) {
     if let Some(info) = cx.info() {
-        info.str("(TSN=").dec(tsn.into()).str(") ");
+        info.with(|pen| {
+            pen.all(b"(TSN=");
+            pen.dec(tsn.into());
+            pen.all(b") ");
+        });
         if known.is_none() {
             info.str("(retransmission) ");
         }

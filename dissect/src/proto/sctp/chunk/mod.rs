@@ -287,7 +287,11 @@ pub(super) fn learn_all(cx: &mut Cx<'_>, bytes: &[u8], known: &mut Known) {
 fn dissect(cx: &mut Cx<'_>, chunk: &Chunk<'_>, rest: &[u8], known: &mut Known) {
     let kind = chunk.kind();
     if let Some(info) = cx.info() {
-        info.str(kind.map_or("RESERVED", |kind| kind.name)).byte(b' ');
+        let name = kind.map_or("RESERVED", |kind| kind.name);
+        info.with(|pen| {
+            pen.short(name.as_bytes());
+            pen.all(b" ");
+        });
     }
     cx.group(kind.map_or(&RESERVED, |kind| kind.group), chunk.bytes, |cx| {
         let beyond = chunk.missing() > cx.cut;

@@ -288,14 +288,16 @@ impl Told<'_> {
                     let until = spell.answer.map_or(u64::MAX, |answer| answer.0);
                     spell.path == from && spell.first.0 <= event.packet && event.packet <= until
                 });
-                let since = silent.filter(|_| why == SwitchCause::Unknown).map(|spell| {
-                    format!(
-                        "path {} did not answer {} since {}",
-                        from + 1,
-                        side_name(spell.side),
-                        self.at(spell.first.1)
-                    )
-                });
+                let since = silent
+                    .filter(|_| matches!(why, SwitchCause::Unknown | SwitchCause::Followed))
+                    .map(|spell| {
+                        format!(
+                            "path {} had not answered {} since {}",
+                            from + 1,
+                            side_name(spell.side),
+                            self.at(spell.first.1)
+                        )
+                    });
                 let text = format!(
                     "{}'s new messages moved from path {} to {} at {}{after}: {}.",
                     side_name(side),
@@ -304,7 +306,12 @@ impl Told<'_> {
                     self.at(event.time),
                     since.as_deref().unwrap_or(switch(why)),
                 );
-                self.tell(Severity::Note, "RFC 9260, 5.4 and 8.2", vec![event.packet], text);
+                let source = match why {
+                    SwitchCause::Deleted => "RFC 5061, 4.2.2",
+                    SwitchCause::SetPrimary => "RFC 5061, 4.2.4",
+                    _ => "RFC 9260, 5.4 and 8.2",
+                };
+                self.tell(Severity::Note, source, vec![event.packet], text);
             }
         }
     }

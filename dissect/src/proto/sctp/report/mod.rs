@@ -5,6 +5,7 @@
 #![allow(clippy::format_push_string, reason = "a report is made once, and its sentences read better so")]
 #![allow(clippy::type_complexity, reason = "tables of what is told, each of a type of its own")]
 
+mod chart;
 mod events;
 mod health;
 mod ladder;
@@ -25,6 +26,7 @@ pub(super) static ASSOCIATIONS: Kind = Kind {
     list: list::make,
     one: one::make,
     ladder: Some(ladder::make),
+    chart: Some(chart::make),
     views: &[
         View {
             name: "health",

@@ -25,7 +25,8 @@ macro_rules! columns {
 }
 
 columns! { FACTS:
-    "a" "A", "a_port" "A's port", "b" "B", "b_port" "B's port", "state" "State", "end" "How it ended",
+    "a" "A", "a_port" "A's port", "b" "B", "b_port" "B's port", "a_deleted" "Deleted by A", "b_deleted" "Deleted by B",
+    "state" "State", "end" "How it ended",
     "begins" "Begins with", "restart_of" "Restart of association", "restarted_by" "Restarted by association",
     "start" "Start", "duration_seconds" "Seconds", "first_packet" "First packet", "last_packet" "Last packet",
     "packets" "Packets", "bytes" "Bytes", "streams_a_to_b" "Streams from A to B", "streams_b_to_a" "Streams from B to A",
@@ -95,6 +96,8 @@ fn facts(one: &Association) -> Body {
         Cell::Count(a.port.into()),
         addresses(b),
         Cell::Count(b.port.into()),
+        deleted(a),
+        deleted(b),
         Cell::text(state(one)),
         Cell::text(ending(one)),
         Cell::text(if one.begun {
@@ -117,6 +120,15 @@ fn facts(one: &Association) -> Body {
         some(one.unreachable),
     ];
     Body::Facts(FACTS.iter().copied().zip(cells).collect())
+}
+
+/// The addresses that a side withdrew: RFC 5061, 4.2.2.
+fn deleted(side: &Side) -> Cell {
+    if side.deleted.is_empty() {
+        Cell::None
+    } else {
+        Cell::List(side.deleted.iter().map(Cell::address).collect())
+    }
 }
 
 fn sides(one: &Association) -> Vec<Vec<Cell>> {
@@ -272,6 +284,7 @@ pub(super) fn switch(cause: SwitchCause) -> &'static str {
         SwitchCause::FailBack => "back to the first path",
         SwitchCause::Followed => "the other side's new messages come that way",
         SwitchCause::Unknown => "the packets don't tell why",
+        SwitchCause::Deleted => "an address there was deleted",
     }
 }
 

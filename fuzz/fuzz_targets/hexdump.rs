@@ -1,0 +1,5 @@
+//! hostile's target of this name.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|input: &[u8]| (hostile::target("hexdump").expect("a target").run)(input));

@@ -1,0 +1,71 @@
+//! Statistics: which there are, and those over time as a chart.
+
+use dissect::Dissector;
+use dissect::report::{Body, Cell, Chart, Panel, Report, Sampler, Style};
+use dissect::statistic::Statistics;
+
+/// How many intervals there are at most over a capture.
+const MOST_INTERVALS: u64 = 1000;
+/// The least interval, in microseconds.
+const LEAST: u64 = 1000;
+/// How many filters are counted at once.
+pub const MOST_FILTERS: usize = 5;
+
+/// What ends of conversations can be.
+pub const LAYERS: [(&str, &str); 6] =
+    [("eth", "Ethernet"), ("ip", "IPv4"), ("ipv6", "IPv6"), ("sctp", "SCTP"), ("tcp", "TCP"), ("udp", "UDP")];
+
+/// The interval for a capture that lasts so many nanoseconds, in microseconds: 1, 2 or 5 of a decimal place.
+pub fn interval(duration: i64) -> u64 {
+    let least = (duration.max(0) as u64 / 1000 / MOST_INTERVALS).max(LEAST);
+    let power = 10u64.pow(least.ilog10());
+    [1, 2, 5, 10].into_iter().map(|times| times * power).find(|length| *length >= least).unwrap_or(least)
+}
+
+/// The filters of a query: one a line.
+pub fn filters(query: &str) -> Vec<&str> {
+    query.lines().map(str::trim).filter(|line| !line.is_empty()).take(MOST_FILTERS).collect()
+}
+
+/// The statistic of a place: behind its name stands a filter.
+///
+/// # Errors
+/// A sentence: there is no such statistic, or a filter is not understood.
+pub fn make(dissector: &Dissector, name: &str, query: &str, duration: i64) -> Result<Statistics, String> {
+    if name == "io" {
+        return Statistics::intervals(dissector, interval(duration), &filters(query));
+    }
+    let filter = query.trim();
+    let named = if filter.is_empty() { name.to_owned() } else { format!("{name},{filter}") };
+    Statistics::parse(dissector, &[&named])
+}
+
+/// Packets and bytes over time, of a report on intervals.
+pub fn chart(report: &Report, shown: Option<(i64, i64)>, duration: i64) -> Chart {
+    let whole = (0, duration.max(1));
+    let shown = shown.unwrap_or(whole);
+    let mut chart =
+        Chart { name: "intervals", title: report.title.clone(), whole, shown, panels: Vec::new() };
+    let Some(Body::Table(table)) = report.parts.first().map(|part| &part.body) else { return chart };
+    for (name, heading, at) in [("packets", "Packets an interval", 3), ("bytes", "Bytes an interval", 4)] {
+        let mut panel = Panel { name, heading, ..Panel::default() };
+        let mut rows = table.rows.as_slice();
+        while let Some(of) = rows.first().and_then(|row| row.get(2)) {
+            let count = rows.iter().take_while(|row| row.get(2) == Some(of)).count();
+            let mut sampler = Sampler::new(shown, false);
+            for row in &rows[..count] {
+                if let (Some(Cell::Seconds(since)), Some(Cell::Count(value))) = (row.first(), row.get(at)) {
+                    sampler.add(*since, *value as f64, 0);
+                }
+            }
+            let label = match of {
+                Cell::Text(text) if text != "Frames and bytes" => text.clone(),
+                _ => "all packets".to_owned(),
+            };
+            panel.series.push(sampler.series(label, Style::Steps, panel.series.len()));
+            rows = &rows[count..];
+        }
+        chart.panels.push(panel);
+    }
+    chart
+}
