@@ -6,8 +6,15 @@ use crate::Memory;
 use crate::report::{Body, Cell, Column, Kind, Part as Section, Report, Table};
 
 /// The reports.
-pub(super) static REPORTS: Kind =
-    Kind { name: "streams", about: "TCP connection", list, one, ladder: Some(ladder), chart: None, views: &[] };
+pub(super) static REPORTS: Kind = Kind {
+    name: "streams",
+    about: "TCP connection",
+    list,
+    one,
+    ladder: Some(ladder),
+    chart: None,
+    views: &[],
+};
 
 static LIST: &[Column] = &[
     Column::new("stream", "Stream"),
