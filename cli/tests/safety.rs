@@ -370,7 +370,8 @@ fn names_of_files_steer_no_terminal() {
             vec!["-z", path, "-r", path],
             vec!["-O", path, "-r", path],
         ] {
-            if words[0] != "-r" || words.len() == 2 || words[3] != path || path.contains("missing") {
+            // What is there would be served, until somebody ends it.
+            if words[0] != "view" || path.contains("missing") {
                 printed(&words, false);
             }
         }

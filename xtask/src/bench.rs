@@ -69,11 +69,11 @@ pub(crate) fn run(args: &Args) -> Result<(), String> {
         };
         for (name, own, sharks, dumps) in CASES {
             let own = seconds(&ours, own)?;
-            let other = |there: bool, program: &str, words: &Option<&[&str]>| match words {
+            let other = |there: bool, program: &str, words: Option<&[&str]>| match words {
                 Some(words) if there => seconds(Path::new(program), words).map(Some),
                 _ => Ok(None),
             };
-            let (shark, dump) = (other(tshark, "tshark", sharks)?, other(tcpdump, "tcpdump", dumps)?);
+            let (shark, dump) = (other(tshark, "tshark", *sharks)?, other(tcpdump, "tcpdump", *dumps)?);
             let cell = |them: Option<f64>| {
                 let ratio = |them: f64| format!("{them:.2} | {:.1}", them / own.max(0.01));
                 them.map_or(" | ".to_owned(), ratio)

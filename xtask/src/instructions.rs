@@ -133,28 +133,25 @@ fn compiler() -> String {
 /// The figures, by their names.
 fn measure(program: &Path) -> Result<Vec<(String, f64)>, String> {
     let testdata = super::root().join("testdata");
-    let ours = |words: &[&str], capture: &Path| {
-        let words = [words, &["-r", capture.to_str().unwrap_or_default()]].concat();
-        count(program, &words)
-    };
-    let start = ours(&[], &testdata.join("formats/empty.pcap"))?;
+    let start = ours(program, &[], &testdata.join("formats/empty.pcap"))?;
     let mut figures = vec![(START.to_owned(), start as f64)];
     for (name, capture, words) in CASES {
-        figures.push(((*name).to_owned(), of_a_packet(&ours, words, &testdata.join(capture))?));
+        figures.push(((*name).to_owned(), of_a_packet(program, words, &testdata.join(capture))?));
     }
     Ok(figures)
 }
 
+/// What ours takes for a capture.
+fn ours(program: &Path, words: &[&str], capture: &Path) -> Result<u64, String> {
+    count(program, &[words, &["-r", capture.to_str().unwrap_or_default()]].concat())
+}
+
 /// What each packet behind the first tenth of a capture takes.
-fn of_a_packet(
-    ours: &dyn Fn(&[&str], &Path) -> Result<u64, String>,
-    words: &[&str],
-    capture: &Path,
-) -> Result<f64, String> {
+fn of_a_packet(program: &Path, words: &[&str], capture: &Path) -> Result<f64, String> {
     let packets = packets(capture)?.min(4000);
     let few = packets / 10;
     let [some, all] = [few, packets].map(|count| count.to_string());
-    let [some, all] = [some, all].map(|count| ours(&[words, &["-c", &count]].concat(), capture));
+    let [some, all] = [some, all].map(|count| ours(program, &[words, &["-c", &count]].concat(), capture));
     Ok((all? as f64 - some? as f64) / (packets - few) as f64)
 }
 
@@ -179,12 +176,8 @@ fn goals(program: &Path, figures: &[(String, f64)]) -> Result<(), String> {
     told(START, start, START_GOAL);
     let capture = super::root().join("bench-captures/sctp.pcapng");
     if capture.is_file() {
-        let ours = |words: &[&str], capture: &Path| {
-            let words = [words, &["-r", capture.to_str().unwrap_or_default()]].concat();
-            count(program, &words)
-        };
         for (name, words, goal) in GOALS {
-            told(name, of_a_packet(&ours, words, &capture)?, *goal);
+            told(name, of_a_packet(program, words, &capture)?, *goal);
         }
     } else {
         println!("instructions: the goals of packets are skipped, there is no {}", capture.display());
