@@ -24,8 +24,9 @@ impl Hash for Address {
         match self {
             Address::None => state.write_u64(0),
             Address::Ipv4(address) => state.write_u64(1 << 48 | u64::from(*address)),
-            Address::Ether([a, b, c, d, e, f]) => {
-                state.write_u64(2 << 48 | u64::from_be_bytes([0, 0, *a, *b, *c, *d, *e, *f]));
+            Address::Ether(bytes) => {
+                let number = bytes.iter().fold(0, |number, byte| number << 8 | u64::from(*byte));
+                state.write_u64(2 << 48 | number);
             }
             Address::Ipv6(bytes) => {
                 state.write_u64(3 << 48);

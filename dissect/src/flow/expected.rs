@@ -42,10 +42,13 @@ struct Sessions {
     since: u32,
     /// What names the first one.
     first: Arc<[u8]>,
-    /// The others, if there are some.
-    #[allow(clippy::box_collection, reason = "most ends have one session, and there are many ends")]
-    more: Option<Box<Vec<(u32, Arc<[u8]>)>>>,
+    /// The others, if there are some: most ends have one session, and there are many ends.
+    more: Option<Box<Others>>,
 }
+
+/// Further sessions of an end: the packets that said so, and what names them.
+#[derive(Debug, Default)]
+struct Others(Vec<(u32, Arc<[u8]>)>);
 
 impl Record for Sessions {
     fn packet(&self) -> u64 {
@@ -142,9 +145,9 @@ impl Expected {
     fn note(&mut self, before: u32, packet: u64, name: &Arc<[u8]>) -> u32 {
         if let Some(sessions) = self.sessions_mut(before) {
             sessions.last = packet;
-            let mut others = sessions.more.iter().flat_map(|more| &**more);
+            let mut others = sessions.more.iter().flat_map(|more| &more.0);
             if sessions.first != *name && !others.any(|one| one.1 == *name) {
-                let more = sessions.more.get_or_insert_default();
+                let Others(more) = &mut **sessions.more.get_or_insert_default();
                 if 1 + more.len() < MOST_SESSIONS {
                     more.push((packet as u32, name.clone()));
                 }
@@ -169,7 +172,7 @@ impl Expected {
     pub(crate) fn session(&self, end: u32, at: usize) -> Option<(u64, &Arc<[u8]>)> {
         let sessions = self.sessions.of(self.number(end)?)?;
         let Some(at) = at.checked_sub(1) else { return Some((sessions.since.into(), &sessions.first)) };
-        sessions.more.as_ref()?.get(at).map(|(packet, name)| (u64::from(*packet), name))
+        sessions.more.as_ref()?.0.get(at).map(|(packet, name)| (u64::from(*packet), name))
     }
     /// Drops the sessions that only packets before this number read.
     pub(crate) fn forget(&mut self, before: u64) {

@@ -81,7 +81,7 @@ fn headers_that_others_crashed_on() {
             "INVITE sip:b SIP/2.0\r\nCall-ID: 3\r\nFrom:\r\nTo: <\r\nVia: \r\nContact: <sip:\"\r\nCSeq:\r\nContent-Length: -1\r\n\r\n",
         ),
     ]);
-    assert_eq!(text.matches("Method: INVITE").count() >= 4, true, "{text:.2000}");
+    assert!(text.matches("Method: INVITE").count() >= 4, "{text:.2000}");
     assert!(text.contains("192.168.0.200"));
 }
 
@@ -96,7 +96,7 @@ fn quoted_sctp_that_claims_more_than_is_quoted() {
     ]
     .concat();
     let text = told(&[ip(1, &[&[3, 4, 0, 0, 0, 0, 5, 0][..], &quoted].concat())]);
-    assert_eq!(text.matches("INIT_ACK chunk").count() >= 1, true, "{text}");
+    assert!(text.contains("INIT_ACK chunk"), "{text}");
     assert!(text.lines().count() < 200, "{} lines", text.lines().count());
 }
 
