@@ -406,7 +406,8 @@ fn an_associations_events_and_ladder_are_told() {
     assert!(run(&["chart", file, "assoc", "0"]).starts_with("<svg "));
     let csv = run(&["chart", file, "assoc", "0", "-T", "csv"]);
     // The first DATA chunk of each side has its first TSN.
-    let first: Vec<&str> = csv.lines().filter(|line| line.starts_with("tsn,") && line.contains(" sent,")).collect();
+    let first: Vec<&str> =
+        csv.lines().filter(|line| line.starts_with("tsn,") && line.contains(" sent,")).collect();
     assert!(first.iter().any(|line| line.starts_with("tsn,A sent,") && line.contains(",1,")), "{csv}");
     let json: serde_json::Value =
         serde_json::from_str(&run(&["chart", file, "assoc", "0", "-T", "json"])).unwrap();
