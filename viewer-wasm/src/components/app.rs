@@ -224,9 +224,9 @@ impl Component for App {
                         <FindBar node={self.find.clone()} find={state.find.clone()} dispatch={dispatch.clone()} />
                     }
                     if open { { self.panes() } }
-                    if !state.views.place.is_empty() { <View views={state.views.clone()} dispatch={dispatch.clone()} /> }
                     else if state.phase == Phase::Start { <Start dispatch={dispatch.clone()} /> }
                     else { <div class="start" aria-busy="true" /> }
+                    if !state.views.place.is_empty() { <View views={state.views.clone()} dispatch={dispatch.clone()} /> }
                     <p class="unseen" role="status">{ state.said.clone() }</p>
                     if let Some(place) = state.menu { <Menu {place} items={state.items(place.of)} dispatch={dispatch.clone()} /> }
                     { self.dialog() }
