@@ -405,7 +405,9 @@ fn many_associations_stay_apart() {
 fn the_unspecified_address_deletes_all_but_the_sender_s() {
     let [a, b, c] = [1, 2, 3].map(Address::Ipv4);
     let mut side = Side::default();
-    [a, b, c].into_iter().for_each(|address| side.add_address(address));
+    for address in [a, b, c] {
+        side.add_address(address);
+    }
     side.delete_address(Address::Ipv4(9), a);
     assert!(side.deleted.is_empty());
     side.delete_address(b, a);
