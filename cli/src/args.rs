@@ -248,7 +248,7 @@ pub(crate) struct Decode {
     #[arg(short = 'r', long = "read-file", value_name = "FILE")]
     read: Option<String>,
     /// Read only the packets that this capture filter picks, as if nothing else were in the capture: tcpdump's language,
-    /// 'sctp and port 4444', 'tcp[tcpflags] & tcp-syn != 0'; see pcap-filter(7), and docs/tshark.md for what is read of it
+    /// 'sctp and port 4444', 'host 10.0.0.1 and not icmp'; see pcap-filter(7), and docs/tshark.md for what is read of it
     #[arg(short = 'f', long = "capture-filter", visible_alias = "bpf", value_name = "EXPRESSION")]
     pub(crate) capture_filter: Option<String>,
     /// Print only the packets that this display filter picks

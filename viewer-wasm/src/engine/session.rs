@@ -137,9 +137,9 @@ impl<F: Slices> Session<F> {
         self.first.zip(last).and_then(|(first, last)| last.checked_since(first)).unwrap_or(0).max(0)
     }
     /// Hands a packet to a statistic, which sees what it and the packets before it brought, as in one pass.
-    pub fn count(&mut self, number: u64, statistics: &mut Statistics) {
+    pub fn count(&mut self, number: u64, statistics: &mut Statistics, upto: u64) {
         if let Ok(packet) = self.index.read(&mut self.bytes, number, &mut self.eye.buffer) {
-            statistics.packet(&self.eye.dissector, &See::with(&self.memory, number), &packet);
+            statistics.packet(&self.eye.dissector, &See::with(&self.memory, upto), &packet);
         }
     }
     /// Reads and learns up to so many packets; whether there is more to read.

@@ -16,6 +16,8 @@ pub struct Link {
     pub line: Option<usize>,
     /// How times are written.
     pub time: Option<TimeFormat>,
+    /// The place of a view.
+    pub view: Option<String>,
 }
 
 /// The time formats by their names: `sctpdump -t`'s.
@@ -38,6 +40,7 @@ impl Link {
                 "filter" => link.filter = Some(decode(value)).filter(|filter| !filter.is_empty()),
                 "p" => link.packet = value.parse().ok().filter(|&packet| packet > 0),
                 "line" => link.line = value.parse().ok(),
+                "view" => link.view = Some(decode(value)).filter(|place| !place.is_empty()),
                 "time" => {
                     link.time = TIMES.iter().find(|(_, word)| *word == value).map(|(format, _)| *format);
                 }
@@ -65,6 +68,9 @@ impl Link {
             && let Some((_, word)) = TIMES.iter().find(|(format, _)| *format == time)
         {
             parts.push(format!("time={word}"));
+        }
+        if let Some(place) = &self.view {
+            parts.push(format!("view={}", encode(place)));
         }
         parts.join("&")
     }
@@ -111,11 +117,12 @@ mod tests {
             packet: Some(123),
             line: Some(4),
             time: Some(TimeFormat::Epoch),
+            view: Some("stat/io,phs?sip#500".into()),
         };
         let text = link.print();
         assert_eq!(
             text,
-            "f=captures/gr%C3%B6%C3%9Fe%201%262.pcap&filter=sctp%20%26%26%20ip.addr%20%3D%3D%2010.0.0.0/8&p=123&line=4&time=e"
+            "f=captures/gr%C3%B6%C3%9Fe%201%262.pcap&filter=sctp%20%26%26%20ip.addr%20%3D%3D%2010.0.0.0/8&p=123&line=4&time=e&view=stat/io%2Cphs%3Fsip%23500"
         );
         assert_eq!(Link::parse(&format!("#{text}")), link);
         for (format, word) in TIMES {
@@ -126,7 +133,7 @@ mod tests {
     #[test]
     fn what_is_not_known_is_passed_over() {
         assert_eq!(Link::parse("#"), Link::default());
-        assert_eq!(Link::parse("p=0&line=x&time=never&f=&filter=&zoom=2&&=").print(), "");
+        assert_eq!(Link::parse("p=0&line=x&time=never&f=&filter=&view=&zoom=2&&=").print(), "");
         assert_eq!(Link::parse("f=%zz%4").file.as_deref(), Some("%zz%4"));
     }
 }

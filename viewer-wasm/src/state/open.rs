@@ -1,5 +1,6 @@
 //! Opening a capture, and following a link.
 
+use super::views::Step;
 use super::{Action, Bar, Dialog, Effect, Pane, Phase, RULES, Settings, State};
 use crate::message::{Ask, Capture};
 use crate::model::link::Link;
@@ -47,6 +48,7 @@ impl State {
             if filter != self.filter.applied {
                 self.filter_by(filter, effects);
             }
+            self.reach_view(effects);
         }
         self.reach(effects);
     }
@@ -58,6 +60,16 @@ impl State {
             self.select(packet, effects);
         } else if let Some(line) = self.wanted.line.take() {
             self.select_line(Some(line), effects);
+        }
+    }
+    /// Shows the view that a link named, or hides one where it named none.
+    fn reach_view(&mut self, effects: &mut Vec<Effect>) {
+        match self.wanted.view.take() {
+            Some(place) if !self.views.open || self.views.place != place => {
+                self.view_step(Step::Go(place), effects);
+            }
+            None if self.views.open => self.view_step(Step::Toggle, effects),
+            _ => {}
         }
     }
     /// The line that a link named, once its packet is there.
@@ -77,6 +89,10 @@ impl State {
             packet: Some(self.selected).filter(|&number| number > 0),
             line: self.line.filter(|_| shown == self.selected),
             time: Some(self.settings.time).filter(|&time| time != crate::message::TimeFormat::Relative),
+            view: Some(&self.views.place)
+                .filter(|place| self.views.open && !place.is_empty())
+                .or(self.wanted.view.as_ref())
+                .cloned(),
         }
     }
     pub(super) fn open(&mut self, name: String, size: u64, linked: bool, effects: &mut Vec<Effect>) {
@@ -152,7 +168,8 @@ impl State {
         self.grow(capture.packets, effects);
         if self.selected == 0 && self.packets > 0 {
             // The link named a packet that is not there.
-            self.wanted = Link { filter: self.wanted.filter.take(), ..Link::default() };
+            let Link { filter, view, .. } = std::mem::take(&mut self.wanted);
+            self.wanted = Link { filter, view, ..Link::default() };
             self.select(1, effects);
         }
         self.said = match (capture.packets, capture.cancelled, capture.damage.len()) {
@@ -174,6 +191,9 @@ impl State {
             && self.phase == Phase::Open
         {
             self.filter_by(filter, effects);
+        }
+        if let Some(place) = self.wanted.view.take().filter(|_| self.phase == Phase::Open) {
+            self.view_step(Step::Go(place), effects);
         }
     }
     pub(super) fn not_opened(&mut self, sentence: String, effects: &mut Vec<Effect>) {

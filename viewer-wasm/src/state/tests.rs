@@ -228,6 +228,32 @@ fn a_link_without_a_file_leads_into_the_first_that_is_opened() {
 }
 
 #[test]
+fn a_link_leads_into_a_view() {
+    let mut state = State::default();
+    let view = |effects: &[Effect]| {
+        let asked = effects.iter().any(|effect| matches!(effect, Effect::View(super::views::Doing::Ask(..))));
+        asked
+    };
+    state.reduce(Action::Start { settings: None, fragment: "#p=3&view=assoc/0/health".into() });
+    state.reduce(Action::Open { name: "a.pcap".into(), size: 10, linked: false });
+    answer(&mut state, Answer::Progress { packets: 5, read: 10, size: 10 });
+    assert!(!state.views.open, "not before all is read");
+    assert_eq!(state.link().print(), "p=3&view=assoc/0/health");
+    let effects =
+        answer(&mut state, Answer::Loaded { capture: Capture { packets: 5, ..Capture::default() } });
+    assert_eq!(
+        (view(&effects), state.views.open, state.views.place.as_str()),
+        (true, true, "assoc/0/health")
+    );
+    assert_eq!(state.link().print(), "p=3&view=assoc/0/health");
+    // Back and forth.
+    state.reduce(Action::Fragment("#p=3".into()));
+    assert!(!state.views.open && state.link().print() == "p=3");
+    assert!(view(&state.reduce(Action::Fragment("#p=3&view=calls".into()))));
+    assert_eq!((state.views.open, state.views.place.as_str()), (true, "calls"));
+}
+
+#[test]
 fn a_linked_file_that_comes_too_late_is_not_opened() {
     let mut state = State::default();
     state.reduce(Action::Start { settings: None, fragment: "#f=a.pcap&p=2".into() });

@@ -18,6 +18,10 @@ const READ_AT_ONCE: usize = 2000;
 const COUNTED_AT_ONCE: u64 = 200;
 /// How wide a saved picture is.
 const SAVED_WIDTH: u32 = 1200;
+/// How many bytes of what two ends said are shown; a file has all.
+pub(super) const MOST_SAID: usize = 1 << 20;
+/// The word for what two ends said to each other, behind the number of one of a kind.
+const FOLLOW: &str = "follow";
 /// How wide a picture is at least.
 const LEAST_WIDTH: u32 = 320;
 
@@ -40,6 +44,8 @@ enum Thing {
     Chart(Chart),
     /// A chart of what a report has.
     Both(Report, Chart),
+    /// What two ends said to each other, with a title.
+    Said(String, String),
 }
 
 /// What stands in the way of an answer.
@@ -177,21 +183,31 @@ impl<F: Slices> Engine<F> {
         if kind.is_none() {
             return Err(Before::Fault(format!("there is no view {}", place.whole)));
         }
-        Ok(())
+        if place.word(2) == FOLLOW { self.count(place, enough) } else { Ok(()) }
     }
     /// Counts packets for a statistic.
     fn count(&mut self, place: &Place<'_>, enough: &mut impl FnMut() -> bool) -> Result<(), Before> {
+        let kind = self.kind(place);
         let Some(session) = &mut self.session else { return Ok(()) };
         if self.scan.as_ref().is_none_or(|scan| scan.of != place.whole) {
             let name = if place.word(0) == "io" { "io" } else { place.word(1) };
-            let made = statistics::make(&self.dissector, name, place.query, session.duration());
+            let made = match kind.zip(place.number()) {
+                Some((kind, number)) => {
+                    let followed = statistics::follow(&self.dissector, session.memory(), kind, number);
+                    followed.ok_or_else(|| format!("the capture has no {}", place.whole))
+                }
+                None => statistics::make(&self.dissector, name, place.query, session.duration()),
+            };
             let statistics = made.map_err(Before::Fault)?;
             self.scan = Some(Scan { of: place.whole.to_owned(), statistics, at: 1 });
         }
         let Some(scan) = &mut self.scan else { return Ok(()) };
         while scan.at <= session.packets() {
             let end = (scan.at + COUNTED_AT_ONCE).min(session.packets() + 1);
-            (scan.at..end).for_each(|number| session.count(number, &mut scan.statistics));
+            for number in scan.at..end {
+                // What is followed is what two passes show, what is counted is what one does: as the command has them.
+                session.count(number, &mut scan.statistics, if kind.is_some() { u64::MAX } else { number });
+            }
             scan.at = end;
             if enough() && end <= session.packets() {
                 return Err(Before::Share(end as f64 / session.packets() as f64));
@@ -211,6 +227,11 @@ impl<F: Slices> Engine<F> {
             return Some(Thing::Report(report));
         }
         let kind = self.kind(place)?;
+        if place.word(2) == FOLLOW {
+            let title = format!("{} {}: what was said", kind.about, place.number()?);
+            let statistics = &self.scan.as_ref()?.statistics;
+            return Some(Thing::Said(title, written(|out| statistics.write(session.memory(), out))));
+        }
         of_kind(kind, session.memory(), place, shown)
     }
     fn kind(&self, place: &Place<'_>) -> Option<&'static Kind> {
@@ -251,6 +272,7 @@ impl<F: Slices> Engine<F> {
                 Ok(Thing::Ladder(ladder)) => (&ladder.title, &["svg", "mmd", "txt"]),
                 Ok(Thing::Chart(chart)) => (&chart.title, &["svg", "csv", "json"]),
                 Ok(Thing::Both(report, _)) => (&report.title, &["svg", "csv", "json", "txt"]),
+                Ok(Thing::Said(title, _)) => (title, &["txt"]),
                 Err(_) => ("Statistics", &[]),
             };
             text(title, out);
@@ -275,6 +297,17 @@ impl<F: Slices> Engine<F> {
                 Ok(Thing::Both(report, chart)) => {
                     figure(chart, width, out);
                     markup::parts(report, place, &[], out);
+                }
+                Ok(Thing::Said(_, said)) => {
+                    let end = (0..=MOST_SAID.min(said.len())).rev().find(|end| said.is_char_boundary(*end));
+                    out.str(
+                        "<pre class=\"said\" tabindex=\"0\" role=\"region\" aria-label=\"What was said\">",
+                    );
+                    text(said.get(..end.unwrap_or(0)).unwrap_or(said), out);
+                    out.str("</pre>");
+                    if said.len() > MOST_SAID {
+                        out.str("<p class=\"quiet\">There is more: saved, it is whole.</p>");
+                    }
                 }
                 Err(sentence) => {
                     out.str("<pre class=\"fault\" role=\"alert\">");
@@ -355,6 +388,9 @@ fn ways_of(kind: &Kind, place: &Place<'_>, out: &mut Out) {
                 .iter()
                 .map(|view| (format!("{}/{number}/{}", kind.name, view.name), capital(view.name))),
         );
+        if statistics::is_followed(kind) {
+            ways.push((format!("{}/{number}/{FOLLOW}", kind.name), "Follow".to_owned()));
+        }
     } else {
         ways.push((kind.name.to_owned(), "List".to_owned()));
         ways.extend(
@@ -442,6 +478,7 @@ fn file(thing: &Thing, place: &Place<'_>, format: &str) -> Told {
         (Thing::Ladder(one), "mmd") => report::mermaid(one, &mut out),
         (Thing::Ladder(one), "txt") => report::ladder(one, &mut out),
         (Thing::Chart(one) | Thing::Both(_, one), "svg") => report::chart_svg(one, SAVED_WIDTH, &mut out),
+        (Thing::Said(_, said), "txt") => drop(out.str(said)),
         (Thing::Chart(one), "csv") => report::chart_csv(one, &mut out),
         (Thing::Chart(one), "json") => report::chart_json(one, &mut out),
         _ => return Told::Failed(format!("{} can't be saved as {format}", place.whole)),

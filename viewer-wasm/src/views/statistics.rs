@@ -1,8 +1,9 @@
-//! Statistics: which there are, and those over time as a chart.
+//! Statistics: which there are, those over time as a chart, and what two ends said to each other.
 
-use dissect::Dissector;
-use dissect::report::{Body, Cell, Chart, Panel, Report, Sampler, Style};
+use dissect::report::{Body, Cell, Chart, Kind, Panel, Report, Sampler, Style};
 use dissect::statistic::Statistics;
+use dissect::statistic::follow::{Follow, Manner, Whom};
+use dissect::{Dissector, Memory, format};
 
 /// How many intervals there are at most over a capture.
 const MOST_INTERVALS: u64 = 1000;
@@ -38,6 +39,47 @@ pub fn make(dissector: &Dissector, name: &str, query: &str, duration: i64) -> Re
     let filter = query.trim();
     let named = if filter.is_empty() { name.to_owned() } else { format!("{name},{filter}") };
     Statistics::parse(dissector, &[&named])
+}
+
+/// What can be followed of one of a kind.
+enum Followed {
+    Sctp,
+    Tcp,
+    /// By its Call-ID.
+    Sip,
+}
+
+/// What is followed of one of each kind, by its name.
+const FOLLOWED: [(&str, Followed); 3] =
+    [("assoc", Followed::Sctp), ("streams", Followed::Tcp), ("calls", Followed::Sip)];
+
+/// Whether what two ends said can be followed.
+pub fn is_followed(kind: &Kind) -> bool {
+    FOLLOWED.iter().any(|(name, _)| *name == kind.name)
+}
+
+/// What gathers what the two ends of one of a kind said to each other.
+pub fn follow(dissector: &Dissector, memory: &Memory, kind: &Kind, number: u32) -> Option<Statistics> {
+    let one = (kind.one)(memory, number)?;
+    let whom = match FOLLOWED.iter().find(|(name, _)| *name == kind.name)?.1 {
+        Followed::Sctp => Whom::Sctp(number.into(), None),
+        Followed::Tcp => Whom::Tcp(number.into()),
+        Followed::Sip => Whom::Sip(call_id(one)?),
+    };
+    let manner = Manner::Text(format::Style::PLAIN);
+    Some(Statistics::of(dissector, Box::new(Follow::new(dissector, whom, manner))))
+}
+
+/// The Call-ID that a report on a call has.
+fn call_id(report: Report) -> Option<String> {
+    let facts = report.parts.into_iter().find_map(|part| match part.body {
+        Body::Facts(facts) => Some(facts),
+        _ => None,
+    });
+    facts?.into_iter().find_map(|(column, cell)| match (column.name, cell) {
+        ("call_id", Cell::Text(id)) => Some(id),
+        _ => None,
+    })
 }
 
 /// Packets and bytes over time, of a report on intervals.

@@ -137,10 +137,10 @@ fn every_view_is_sound_markup() {
             ["assoc//health", "assoc//events", "stat/conv,sctp", "stat/endpoints,udp?sctp"].map(String::from),
         );
         for (kind, views) in [
-            ("assoc", &["", "/health", "/events", "/ladder", "/chart"][..]),
-            ("calls", &["", "/ladder"]),
+            ("assoc", &["", "/health", "/events", "/ladder", "/chart", "/follow"][..]),
+            ("calls", &["", "/ladder", "/follow"]),
             ("rtp", &[""]),
-            ("streams", &[""]),
+            ("streams", &["", "/ladder", "/follow"]),
         ] {
             places.extend(views.iter().map(|view| format!("{kind}/0{view}")));
         }
@@ -175,6 +175,48 @@ fn sound(markup: &str, of: &str) {
         }
     }
     assert_eq!(open, Vec::<String>::new(), "{of}");
+}
+
+/// What two ends said is what the command shows, which reads a capture twice.
+#[test]
+fn what_was_said_is_what_the_command_says() {
+    use dissect::statistic::follow::{Follow, Manner, Whom};
+    let call = "1-18776@10.77.1.1".to_owned();
+    for (path, place, whom) in [
+        ("sctp/classic.pcapng", "assoc/0/follow", Whom::Sctp(0, None)),
+        ("sctp/fragments.pcap", "assoc/0/follow", Whom::Sctp(0, None)),
+        ("sip/tcp.pcap", "streams/0/follow", Whom::Tcp(0)),
+        ("sip/udp_rtp.pcap", "calls/0/follow", Whom::Sip(call)),
+    ] {
+        let dissector = dissect::Dissector::default();
+        let follow = Follow::new(&dissector, whom, Manner::Text(dissect::format::Style::PLAIN));
+        let mut statistics = dissect::statistic::Statistics::of(&dissector, Box::new(follow));
+        let bytes = std::fs::read(root().join("testdata").join(path)).unwrap();
+        let mut memory = dissector.memory();
+        for learns in [true, false] {
+            let mut reader = dissect::capture::Reader::new(&bytes[..]).unwrap();
+            while let Some(packet) = reader.next() {
+                let packet = packet.unwrap();
+                if learns {
+                    dissector.learn(&mut memory, &packet);
+                } else {
+                    statistics.packet(&dissector, &dissect::See::with(&memory, u64::MAX), &packet);
+                }
+            }
+        }
+        let mut said = dissect::Out::new();
+        statistics.write(&memory, &mut said);
+        let mut engine = open_bytes(bytes);
+        assert_eq!(file(&mut engine, "txt", place).unwrap(), said.to_string_lossy(), "{path}");
+        assert!(said.len() > 200, "{path}");
+        let page = page(&mut engine, place);
+        assert!(page.contains("<pre class=\"said\"") && page.contains(": what was said</h2>"), "{path}");
+        let none = place.replace('0', "999");
+        assert_eq!(
+            ask(&mut engine, What::File("txt".into()), &none),
+            Told::Failed(format!("the capture has no {none}"))
+        );
+    }
 }
 
 #[test]

@@ -54,6 +54,23 @@ async function hover(page, wanted, panel, heights) {
   assert.fail(`nothing in the chart says ${wanted}`);
 }
 
+page("what two ends said is followed, and a link leads there", {}, async (page) => {
+  await view(page, "sctp/classic.pcapng", "Associations");
+  await go(page, "0");
+  await go(page, "Follow");
+  assert.equal(await title(page), "SCTP association 0: what was said");
+  const said = page.locator(".told .said");
+  assert.match(await said.innerText(), /DATA 1[^]*OK[^]*DATA 5/);
+  await page.waitForFunction(() => location.hash.includes("view=assoc/0/follow"));
+  // The address leads there in a page that opens anew.
+  await page.evaluate(() => (location.hash = "#p=7"));
+  await page.waitForSelector("#packet-7.selected");
+  assert(!(await page.locator(".view").isVisible()), "the view is gone");
+  await page.evaluate(() => (location.hash = "#p=7&view=assoc/0/follow"));
+  await page.waitForSelector(".view .said");
+  await check(page, "what was said");
+});
+
 page("failover: when messages moved to the other path, and back", {}, async (page) => {
   await view(page, "sctp/failover.pcap", "Associations");
   assert.equal(await title(page), "1 SCTP association");
