@@ -231,8 +231,7 @@ fn a_link_without_a_file_leads_into_the_first_that_is_opened() {
 fn a_link_leads_into_a_view() {
     let mut state = State::default();
     let view = |effects: &[Effect]| {
-        let asked = effects.iter().any(|effect| matches!(effect, Effect::View(super::views::Doing::Ask(..))));
-        asked
+        effects.iter().any(|effect| matches!(effect, Effect::View(views::Doing::Ask(..))))
     };
     state.reduce(Action::Start { settings: None, fragment: "#p=3&view=assoc/0/health".into() });
     state.reduce(Action::Open { name: "a.pcap".into(), size: 10, linked: false });

@@ -20,6 +20,8 @@ const COUNTED_AT_ONCE: u64 = 200;
 const SAVED_WIDTH: u32 = 1200;
 /// How many bytes of what two ends said are shown; a file has all.
 pub(super) const MOST_SAID: usize = 1 << 20;
+/// How many streams of an association are offered, each to be followed alone.
+const MOST_STREAMS: usize = 64;
 /// The word for what two ends said to each other, behind the number of one of a kind.
 const FOLLOW: &str = "follow";
 /// How wide a picture is at least.
@@ -193,7 +195,8 @@ impl<F: Slices> Engine<F> {
             let name = if place.word(0) == "io" { "io" } else { place.word(1) };
             let made = match kind.zip(place.number()) {
                 Some((kind, number)) => {
-                    let followed = statistics::follow(&self.dissector, session.memory(), kind, number);
+                    let which = (number, place.query.parse().ok());
+                    let followed = statistics::follow(&self.dissector, session.memory(), kind, which);
                     followed.ok_or_else(|| format!("the capture has no {}", place.whole))
                 }
                 None => statistics::make(&self.dissector, name, place.query, session.duration()),
@@ -228,7 +231,9 @@ impl<F: Slices> Engine<F> {
         }
         let kind = self.kind(place)?;
         if place.word(2) == FOLLOW {
-            let title = format!("{} {}: what was said", kind.about, place.number()?);
+            let stream =
+                if place.query.is_empty() { String::new() } else { format!(", stream {}", place.query) };
+            let title = format!("{} {}{stream}: what was said", kind.about, place.number()?);
             let statistics = &self.scan.as_ref()?.statistics;
             return Some(Thing::Said(title, written(|out| statistics.write(session.memory(), out))));
         }
@@ -317,11 +322,30 @@ impl<F: Slices> Engine<F> {
             }
         })
     }
+    /// The streams of what is followed, if it has several.
+    fn streams(&self, kind: &Kind, place: &Place<'_>, out: &mut Out) {
+        let Some((session, number)) = self.session.as_ref().zip(place.number()) else { return };
+        let streams = statistics::streams(session.memory(), kind, number);
+        if streams.len() < 2 {
+            return;
+        }
+        let path = place.words.join("/");
+        out.str("<nav aria-label=\"Streams\">");
+        go(&path, "All streams", place.query.is_empty(), out);
+        for stream in streams.into_iter().take(MOST_STREAMS) {
+            let stream = stream.to_string();
+            go(&format!("{path}?{stream}"), &format!("Stream {stream}"), place.query == stream, out);
+        }
+        out.str("</nav>");
+    }
     /// Where one goes from a place: further views of the same, layers of a statistic, a filter.
     fn ways(&self, place: &Place<'_>, out: &mut Out) {
         out.str("<div class=\"ways\">");
         if let Some(kind) = self.kind(place) {
             ways_of(kind, place, out);
+            if place.word(2) == FOLLOW {
+                self.streams(kind, place, out);
+            }
         }
         let word = place.word(1);
         if let Some((name, layer)) =
@@ -402,7 +426,7 @@ fn ways_of(kind: &Kind, place: &Place<'_>, out: &mut Out) {
     if ways.len() > 1 {
         out.str("<nav aria-label=\"Of this\">");
         for (to, label) in ways {
-            go(&to, &label, to == place.whole, out);
+            go(&to, &label, to == place.words.join("/"), out);
         }
         out.str("</nav>");
     }

@@ -58,16 +58,42 @@ pub fn is_followed(kind: &Kind) -> bool {
     FOLLOWED.iter().any(|(name, _)| *name == kind.name)
 }
 
-/// What gathers what the two ends of one of a kind said to each other.
-pub fn follow(dissector: &Dissector, memory: &Memory, kind: &Kind, number: u32) -> Option<Statistics> {
+/// What gathers what the two ends of one of a kind said to each other: in all streams of an association, or in one.
+pub fn follow(
+    dissector: &Dissector,
+    memory: &Memory,
+    kind: &Kind,
+    (number, stream): (u32, Option<u16>),
+) -> Option<Statistics> {
     let one = (kind.one)(memory, number)?;
     let whom = match FOLLOWED.iter().find(|(name, _)| *name == kind.name)?.1 {
-        Followed::Sctp => Whom::Sctp(number.into(), None),
+        Followed::Sctp => Whom::Sctp(number.into(), stream.map(u64::from)),
         Followed::Tcp => Whom::Tcp(number.into()),
         Followed::Sip => Whom::Sip(call_id(one)?),
     };
     let manner = Manner::Text(format::Style::PLAIN);
     Some(Statistics::of(dissector, Box::new(Follow::new(dissector, whom, manner))))
+}
+
+/// The streams that one of a kind has, in order; none for what has no streams.
+pub fn streams(memory: &Memory, kind: &Kind, number: u32) -> Vec<u64> {
+    let tables = (kind.one)(memory, number).into_iter().flat_map(|report| report.parts);
+    let tables = tables.filter_map(|part| match part.body {
+        Body::Table(table) if part.name == "streams" => Some(table),
+        _ => None,
+    });
+    let mut streams: Vec<u64> = tables
+        .flat_map(|table| {
+            let column = table.columns.iter().position(|column| column.name == "stream");
+            table.rows.into_iter().filter_map(move |row| match row.get(column?) {
+                Some(Cell::Count(stream)) => Some(*stream),
+                _ => None,
+            })
+        })
+        .collect();
+    streams.sort_unstable();
+    streams.dedup();
+    streams
 }
 
 /// The Call-ID that a report on a call has.

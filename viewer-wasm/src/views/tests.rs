@@ -185,6 +185,7 @@ fn what_was_said_is_what_the_command_says() {
     for (path, place, whom) in [
         ("sctp/classic.pcapng", "assoc/0/follow", Whom::Sctp(0, None)),
         ("sctp/fragments.pcap", "assoc/0/follow", Whom::Sctp(0, None)),
+        ("sctp/streams.pcap", "assoc/0/follow?3", Whom::Sctp(0, Some(3))),
         ("sip/tcp.pcap", "streams/0/follow", Whom::Tcp(0)),
         ("sip/udp_rtp.pcap", "calls/0/follow", Whom::Sip(call)),
     ] {
@@ -211,6 +212,10 @@ fn what_was_said_is_what_the_command_says() {
         assert!(said.len() > 200, "{path}");
         let page = page(&mut engine, place);
         assert!(page.contains("<pre class=\"said\"") && page.contains(": what was said</h2>"), "{path}");
+        assert_eq!(
+            page.contains("aria-label=\"Streams\""),
+            ["sctp/streams.pcap", "sctp/fragments.pcap"].contains(&path)
+        );
         let none = place.replace('0', "999");
         assert_eq!(
             ask(&mut engine, What::File("txt".into()), &none),
