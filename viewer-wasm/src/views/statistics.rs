@@ -75,8 +75,11 @@ pub fn follow(
     Some(Statistics::of(dissector, Box::new(Follow::new(dissector, whom, manner))))
 }
 
-/// The streams that one of a kind has, in order; none for what has no streams.
+/// The streams of an association, in order; none for what has no streams of its own.
 pub fn streams(memory: &Memory, kind: &Kind, number: u32) -> Vec<u64> {
+    if !FOLLOWED.iter().any(|(name, what)| *name == kind.name && matches!(what, Followed::Sctp)) {
+        return Vec::new();
+    }
     let tables = (kind.one)(memory, number).into_iter().flat_map(|report| report.parts);
     let tables = tables.filter_map(|part| match part.body {
         Body::Table(table) if part.name == "streams" => Some(table),
