@@ -34,7 +34,7 @@ pub(crate) fn check() -> Result<(), String> {
     }
     let mut command = Command::new("rustup");
     command.current_dir(super::root()).args(["run", own, "cargo", "check", "--locked"]);
-    command.args(["-p", "sctpdump-dissect", "-p", "sctpdump", "-p", "sctpdump-viewer"]);
+    command.args(["-p", "sctpdump-dissect", "-p", "sctpdump"]);
     command.args(["--target-dir", "target/oldest"]);
     match command.status() {
         Ok(status) if status.success() => Ok(()),
