@@ -5,7 +5,7 @@ use crate::input::Input;
 use crate::output::Stdout;
 use crate::{End, pass, report};
 use dissect::format::Style;
-use dissect::report::{Body, Cell};
+use dissect::report::Cell;
 use dissect::statistic::follow::{self, Manner, Whom};
 use dissect::statistic::{Look, Statistic};
 use dissect::{Dissection, Dissector, Tree};
@@ -67,15 +67,9 @@ fn call(args: &Follow, number: u32, dissector: &Dissector, stdout: &mut Stdout) 
     }
     let calls = report::kind(dissector, "calls")?;
     let (_, memory) = report::learnt(&args.file, Some(number), dissector, stdout)?;
-    let found = (calls.one)(&memory, number).and_then(|report| {
-        let facts = report.parts.into_iter().find_map(|part| match part.body {
-            Body::Facts(facts) => Some(facts),
-            _ => None,
-        });
-        facts?.into_iter().find_map(|(column, cell)| match (column.name, cell) {
-            ("call_id", Cell::Text(call)) => Some(call),
-            _ => None,
-        })
+    let found = (calls.one)(&memory, number).and_then(|report| match report.fact("call_id") {
+        Some(Cell::Text(call)) => Some(call.clone()),
+        _ => None,
     });
     found.ok_or_else(|| {
         End::Usage(format!(

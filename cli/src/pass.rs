@@ -179,6 +179,21 @@ fn forget(memory: &mut Memory, packet: &Packet<'_>) {
     }
 }
 
+/// Learns all packets and keeps the records of each. Answers whether the capture was damaged.
+fn keep_all(
+    input: &mut Input,
+    count: Option<u64>,
+    damage: Damage,
+    (dissector, memory): (&Dissector, &mut Memory),
+    stdout: &mut Stdout,
+) -> Result<bool, End> {
+    pass(input, count, damage, stdout, |met, _| {
+        if let Some(packet) = taken(met, memory) {
+            dissector.learn(memory, packet);
+        }
+    })
+}
+
 /// Learns all packets, then hands each to `job` with all that was learnt.
 pub(crate) fn twice(
     mut input: Input,
@@ -188,11 +203,7 @@ pub(crate) fn twice(
     job: Job<'_>,
 ) -> Result<(bool, Memory), End> {
     let mut memory = dissector.memory();
-    pass(&mut input, count, Damage::Left, stdout, |met, _| {
-        if let Some(packet) = taken(met, &mut memory) {
-            dissector.learn(&mut memory, packet);
-        }
-    })?;
+    keep_all(&mut input, count, Damage::Left, (dissector, &mut memory), stdout)?;
     let mut input = input.again()?;
     let see = See::with(&memory, u64::MAX);
     let damaged = pass(&mut input, count, Damage::Told, stdout, |met, out| {
@@ -217,11 +228,7 @@ pub(crate) fn save(
 ) -> Result<(bool, Memory), End> {
     let mut memory = dissector.memory();
     if two_pass {
-        pass(&mut input, count, Damage::Left, stdout, |met, _| {
-            if let Some(packet) = taken(met, &mut memory) {
-                dissector.learn(&mut memory, packet);
-            }
-        })?;
+        keep_all(&mut input, count, Damage::Left, (dissector, &mut memory), stdout)?;
         input = input.again()?;
     }
     save.reads(&input);
@@ -298,11 +305,6 @@ pub(crate) fn learn_and_keep(
     mut memory: Memory,
     stdout: &mut Stdout,
 ) -> Result<(bool, Memory), End> {
-    let learn = |met: Met<'_>, _: &mut Out| {
-        if let Some(packet) = taken(met, &mut memory) {
-            dissector.learn(&mut memory, packet);
-        }
-    };
-    let damaged = pass(&mut input, None, Damage::Told, stdout, learn)?;
+    let damaged = keep_all(&mut input, None, Damage::Told, (dissector, &mut memory), stdout)?;
     Ok((damaged, memory))
 }

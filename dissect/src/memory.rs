@@ -273,6 +273,13 @@ pub struct Here {
     pub ends: Ends,
 }
 
+impl Here {
+    /// Its time in nanoseconds since 1970; 0 without one.
+    pub(crate) fn nanoseconds(&self) -> i64 {
+        self.time.map_or(0, |time| i64::try_from(time.nanoseconds()).unwrap_or(0))
+    }
+}
+
 impl Cx<'_> {
     /// Learning: runs `learn` on the protocol's own state and notes its answer. Dissecting: gives the note back. `None`
     /// without memory, and in what another packet quotes.

@@ -13,6 +13,14 @@ pub struct Ladder {
     pub arrows: Vec<Arrow>,
 }
 
+impl Ladder {
+    /// Says behind the last arrow what was left out.
+    pub fn leave_out(&mut self, label: String) {
+        let (packet, since) = self.arrows.last().map_or((0, 0), |arrow| (arrow.packet, arrow.since));
+        self.arrows.push(Arrow { packet, since, label, ..Arrow::default() });
+    }
+}
+
 /// Something said.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Arrow {

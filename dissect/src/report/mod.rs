@@ -95,6 +95,25 @@ pub struct Report {
     pub parts: Vec<Part>,
 }
 
+impl Report {
+    /// The fact of this name, if the report tells it.
+    ///
+    /// ```
+    /// use dissect::report::{Body, Cell, Column, Part, Report};
+    /// let facts = Body::Facts(vec![(Column::new("packets", "Packets"), Cell::Count(7))]);
+    /// let report = Report { parts: vec![Part::new("all", "All", facts)], ..Report::default() };
+    /// assert_eq!(report.fact("packets"), Some(&Cell::Count(7)));
+    /// assert_eq!(report.fact("bytes"), None);
+    /// ```
+    pub fn fact(&self, name: &str) -> Option<&Cell> {
+        let facts = self.parts.iter().filter_map(|part| match &part.body {
+            Body::Facts(facts) => Some(facts),
+            _ => None,
+        });
+        facts.flatten().find(|(column, _)| column.name == name).map(|(_, cell)| cell)
+    }
+}
+
 /// A part of a report.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Part {

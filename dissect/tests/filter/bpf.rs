@@ -4,7 +4,7 @@
 //! or `error`; and `here` with the answer here where that is another and docs/differences.md has a row for it. Where tcpdump is
 //! installed, it is asked again, and `SCTPDUMP_UPDATE=1` writes its answers and those here into the list.
 
-use crate::list::ranges;
+use crate::list::{Row, ranges, rows};
 use crate::{each, root};
 use dissect::Bpf;
 use dissect::capture::{LinkType, Packet, PcapFile, Reader, Writer};
@@ -14,33 +14,12 @@ use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
-#[derive(Clone, Debug)]
-struct Row {
-    capture: String,
-    text: String,
-    tcpdump: String,
-    here: Option<String>,
-}
-
 fn path() -> PathBuf {
     root().join("dissect/tests/filter/bpf.txt")
 }
 
 fn list() -> Vec<Row> {
-    let (mut rows, mut capture) = (Vec::<Row>::new(), String::new());
-    for line in std::fs::read_to_string(path()).unwrap().lines() {
-        if let Some(name) = line.strip_prefix("# ") {
-            name.clone_into(&mut capture);
-        } else if let Some(here) = line.strip_prefix("\there ") {
-            rows.last_mut().unwrap().here = Some(here.to_owned());
-        } else if let Some(answer) = line.strip_prefix('\t') {
-            answer.clone_into(&mut rows.last_mut().unwrap().tcpdump);
-        } else if !line.is_empty() {
-            let (capture, text) = (capture.clone(), line.to_owned());
-            rows.push(Row { capture, text, tcpdump: String::new(), here: None });
-        }
-    }
-    rows
+    rows(&path())
 }
 
 /// A packet of a capture, on its own.
@@ -84,7 +63,7 @@ fn picked(packets: &[Kept], text: &str) -> String {
 fn expressions_pick_what_tcpdump_picks() {
     let rows = list();
     assert!(rows.len() >= 150, "the list has {} expressions", rows.len());
-    assert!(rows.iter().filter(|row| row.tcpdump == "error").count() >= 30);
+    assert!(rows.iter().filter(|row| row.theirs == "error").count() >= 30);
     if std::env::var_os("SCTPDUMP_UPDATE").is_some() {
         return;
     }
@@ -92,7 +71,7 @@ fn expressions_pick_what_tcpdump_picks() {
     for group in rows.chunk_by(|a, b| a.capture == b.capture) {
         let packets = packets(&group[0].capture);
         for row in group {
-            let expected = row.here.as_ref().unwrap_or(&row.tcpdump);
+            let expected = row.here.as_ref().unwrap_or(&row.theirs);
             assert_eq!(&picked(&packets, &row.text), expected, "{} in {}", row.text, row.capture);
             if row.here.is_some() {
                 let shown = row.text.replace('|', "\\|");
@@ -150,7 +129,7 @@ fn tcpdump_still_picks_what_the_list_says() {
         for row in group {
             let answer = tcpdump(&packets, &row.text);
             if !update {
-                assert_eq!(answer, row.tcpdump, "{} in {}", row.text, row.capture);
+                assert_eq!(answer, row.theirs, "{} in {}", row.text, row.capture);
             }
             let _ = writeln!(text, "{}\n\t{answer}", row.text);
             let here = picked(&packets, &row.text);

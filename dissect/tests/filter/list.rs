@@ -10,36 +10,45 @@ use dissect::capture::Reader;
 use dissect::filter::Work;
 use dissect::{Dissection, Dissector, Filter, See, Tree};
 use std::fmt::Write as _;
+use std::path::Path;
 use std::process::Command;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+/// A filter over a capture, and which packets it picks.
 #[derive(Clone, Debug)]
-struct Row {
-    capture: String,
-    filter: String,
-    tshark: String,
-    here: Option<String>,
+pub(crate) struct Row {
+    pub(crate) capture: String,
+    pub(crate) text: String,
+    /// What the other program answers.
+    pub(crate) theirs: String,
+    /// The answer here, where that is another.
+    pub(crate) here: Option<String>,
 }
 
 fn path() -> std::path::PathBuf {
     root().join("dissect/tests/filter/list.txt")
 }
 
-fn list() -> Vec<Row> {
+/// The rows of a list.
+pub(crate) fn rows(path: &Path) -> Vec<Row> {
     let (mut rows, mut capture) = (Vec::<Row>::new(), String::new());
-    for line in std::fs::read_to_string(path()).unwrap().lines() {
+    for line in std::fs::read_to_string(path).unwrap().lines() {
         if let Some(name) = line.strip_prefix("# ") {
             name.clone_into(&mut capture);
         } else if let Some(here) = line.strip_prefix("\there ") {
             rows.last_mut().unwrap().here = Some(here.to_owned());
         } else if let Some(answer) = line.strip_prefix('\t') {
-            answer.clone_into(&mut rows.last_mut().unwrap().tshark);
+            answer.clone_into(&mut rows.last_mut().unwrap().theirs);
         } else if !line.is_empty() {
-            let (capture, filter) = (capture.clone(), line.to_owned());
-            rows.push(Row { capture, filter, tshark: String::new(), here: None });
+            let (capture, text) = (capture.clone(), line.to_owned());
+            rows.push(Row { capture, text, theirs: String::new(), here: None });
         }
     }
     rows
+}
+
+fn list() -> Vec<Row> {
+    rows(&path())
 }
 
 /// Numbers as ranges: `1 3-5`.
@@ -97,7 +106,7 @@ fn answers(rows: &[Row]) -> Vec<String> {
     let groups = rows.chunk_by(|a, b| a.capture == b.capture);
     groups
         .flat_map(|group| {
-            let filters: Vec<&str> = group.iter().map(|row| row.filter.as_str()).collect();
+            let filters: Vec<&str> = group.iter().map(|row| row.text.as_str()).collect();
             picked(&group[0].capture, &filters)
         })
         .collect()
@@ -114,15 +123,15 @@ fn filters_pick_what_tshark_picks() {
     }
     let differences = std::fs::read_to_string(root().join("docs/differences.md")).unwrap();
     for (row, answer) in rows.iter().zip(answers(&rows)) {
-        let expected = row.here.as_ref().unwrap_or(&row.tshark);
-        assert_eq!(&answer, expected, "{} in {}", row.filter, row.capture);
+        let expected = row.here.as_ref().unwrap_or(&row.theirs);
+        assert_eq!(&answer, expected, "{} in {}", row.text, row.capture);
         if row.here.is_some() {
-            assert_ne!(row.here.as_ref(), Some(&row.tshark), "{} does not differ", row.filter);
-            let shown = row.filter.replace('|', "\\|");
+            assert_ne!(row.here.as_ref(), Some(&row.theirs), "{} does not differ", row.text);
+            let shown = row.text.replace('|', "\\|");
             assert!(
                 differences.contains(&format!("`{shown}`")),
                 "docs/differences.md has no row for {}",
-                row.filter
+                row.text
             );
         }
     }
@@ -132,8 +141,7 @@ fn filters_pick_what_tshark_picks() {
 #[test]
 fn the_list_has_every_part_of_the_language() {
     let rows = list();
-    let has =
-        |part: &str| rows.iter().filter(|row| row.tshark != "error" && row.filter.contains(part)).count();
+    let has = |part: &str| rows.iter().filter(|row| row.theirs != "error" && row.text.contains(part)).count();
     for part in [
         "==",
         "!=",
@@ -203,14 +211,14 @@ fn the_list_has_every_part_of_the_language() {
     ] {
         assert!(has(part) > 0, "no filter of the list has {part}");
     }
-    assert!(rows.iter().filter(|row| row.tshark == "error").count() > 200);
+    assert!(rows.iter().filter(|row| row.theirs == "error").count() > 200);
 }
 
 fn tshark(row: &Row) -> String {
     let mut command = Command::new("tshark");
     command.env("TZ", "UTC").args(["-n", "-T", "fields", "-e", "frame.number", "-r"]);
     let output =
-        command.arg(root().join("testdata").join(&row.capture)).args(["-Y", &row.filter]).output().unwrap();
+        command.arg(root().join("testdata").join(&row.capture)).args(["-Y", &row.text]).output().unwrap();
     if !output.status.success() {
         return "error".to_owned();
     }
@@ -254,7 +262,7 @@ fn tshark_still_picks_what_the_list_says() {
         return;
     }
     for (row, (_, answer)) in rows.iter().zip(asked) {
-        assert_eq!(answer, row.tshark, "{} in {}", row.filter, row.capture);
+        assert_eq!(answer, row.theirs, "{} in {}", row.text, row.capture);
     }
 }
 
@@ -265,7 +273,7 @@ fn write(rows: &[Row], tshark: Vec<String>) {
             let _ = writeln!(text, "{}# {}", if capture.is_empty() { "" } else { "\n" }, row.capture);
             capture = &row.capture;
         }
-        let _ = writeln!(text, "{}\n\t{tshark}", row.filter);
+        let _ = writeln!(text, "{}\n\t{tshark}", row.text);
         if here != tshark {
             let _ = writeln!(text, "\there {here}");
         }

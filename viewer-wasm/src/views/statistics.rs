@@ -69,7 +69,10 @@ pub fn follow(
     let whom = match FOLLOWED.iter().find(|(name, _)| *name == kind.name)?.1 {
         Followed::Sctp => Whom::Sctp(number.into(), stream.map(u64::from)),
         Followed::Tcp => Whom::Tcp(number.into()),
-        Followed::Sip => Whom::Sip(call_id(one)?),
+        Followed::Sip => match one.fact("call_id") {
+            Some(Cell::Text(call)) => Whom::Sip(call.clone()),
+            _ => return None,
+        },
     };
     let manner = Manner::Text(format::Style::PLAIN);
     Some(Statistics::of(dissector, Box::new(Follow::new(dissector, whom, manner))))
@@ -97,18 +100,6 @@ pub fn streams(memory: &Memory, kind: &Kind, number: u32) -> Vec<u64> {
     streams.sort_unstable();
     streams.dedup();
     streams
-}
-
-/// The Call-ID that a report on a call has.
-fn call_id(report: Report) -> Option<String> {
-    let facts = report.parts.into_iter().find_map(|part| match part.body {
-        Body::Facts(facts) => Some(facts),
-        _ => None,
-    });
-    facts?.into_iter().find_map(|(column, cell)| match (column.name, cell) {
-        ("call_id", Cell::Text(id)) => Some(id),
-        _ => None,
-    })
 }
 
 /// Packets and bytes over time, of a report on intervals.

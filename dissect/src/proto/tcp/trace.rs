@@ -33,7 +33,7 @@ impl Step {
     pub(super) fn new(arrival: &Arrival, standing: &Standing, connection: &Connection, here: &Here) -> Step {
         Step {
             packet: here.packet,
-            time: here.time.map_or(0, |time| i64::try_from(time.nanoseconds()).unwrap_or(0)),
+            time: here.nanoseconds(),
             stream: connection.stream(),
             is_up: (here.ends.source, here.ends.source_port)
                 == (connection.ends().source, connection.ends().source_port),
@@ -151,9 +151,7 @@ pub(super) fn ladder(memory: &Memory, number: u32) -> Option<Ladder> {
         });
     }
     if left > 0 {
-        let (packet, since) = ladder.arrows.last().map_or((0, 0), |arrow| (arrow.packet, arrow.since));
-        let label = format!("{left} more left out");
-        ladder.arrows.push(Arrow { packet, since, label, ..Arrow::default() });
+        ladder.leave_out(format!("{left} more left out"));
     }
     Some(ladder)
 }

@@ -64,7 +64,7 @@ impl Associations {
         let found = self.find(header, first.as_ref(), &here.ends);
         self.expire();
         let Associations { all, dropped, finder, reassembly, log, trace } = self;
-        let time = nanoseconds(&here);
+        let time = here.nanoseconds();
         let number = log.seen.push(Seen {
             time,
             packet: here.packet as u32,
@@ -122,7 +122,7 @@ impl Associations {
             addresses.swap(0, 1);
         }
         let path = association.paths.iter().position(|path| path.addresses == addresses).unwrap_or(0) as u8;
-        let time = nanoseconds(&here);
+        let time = here.nanoseconds();
         association.unreachable = association.unreachable.saturating_add(1);
         association.events.add(Event { packet: here.packet, time, side, path, kind: EventKind::Unreachable });
         index
@@ -148,11 +148,6 @@ impl Associations {
             }
         }
     }
-}
-
-/// The time of a packet: nanoseconds since 1970, 0 for one without.
-fn nanoseconds(here: &Here) -> i64 {
-    here.time.map_or(0, |time| i64::try_from(time.nanoseconds()).unwrap_or(0))
 }
 
 impl Log {

@@ -44,9 +44,7 @@ pub(super) fn make(memory: &Memory, number: u32) -> Option<Ladder> {
         });
     }
     if left > 0 {
-        let last = ladder.arrows.last().map_or((0, 0), |arrow| (arrow.packet, arrow.since));
-        let label = format!("{} more left out", count(left, "packet"));
-        ladder.arrows.push(Arrow { packet: last.0, since: last.1, label, ..Arrow::default() });
+        ladder.leave_out(format!("{} more left out", count(left, "packet")));
     }
     Some(ladder)
 }
