@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "./host.js";
-import { page, testdata } from "./page.js";
+import { page, soon, testdata } from "./page.js";
 
 const folder = "target/npm/", example = { path: folder + "example.html", folder, link: "testdata/sctp/classic.pcapng" };
 const classic = testdata("sctp/classic.pcapng");
@@ -12,14 +12,14 @@ const classic = testdata("sctp/classic.pcapng");
 page("the example page shows packets, filters them, and has the viewer in a frame", example, async (page) => {
   await page.setInputFiles("#file", classic);
   await page.waitForFunction(() => document.querySelector("#said").textContent === "classic.pcapng: 19 of 21 packets");
-  assert.equal(await page.locator("#rows tr").count(), 19);
-  assert.match(await page.locator("#rows tr").first().innerText(), /^3\s+0\.\d+\s+10\.77\.1\.1\s+10\.77\.1\.2\s+SCTP\s+INIT/);
+  await soon(async () => assert.equal(await page.locator("#rows tr").count(), 19));
+  await soon(async () => assert.match(await page.locator("#rows tr").first().innerText(), /^3\s+0\.\d+\s+10\.77\.1\.1\s+10\.77\.1\.2\s+SCTP\s+INIT/));
   await page.fill("#filter", "sctp.chunktype");
   await page.click("#go");
   await page.waitForFunction(() => /did you mean sctp\.chunk_type/.test(document.querySelector("#said").textContent));
   const frame = page.frameLocator("sctp-dump iframe");
   await frame.locator(".tree .item").first().waitFor();
-  assert.match(await frame.locator(".status").innerText(), /Packet 1 of 21[\s\S]*classic\.pcapng/);
+  await soon(async () => assert.match(await frame.locator(".status").innerText(), /Packet 1 of 21[\s\S]*classic\.pcapng/));
 });
 
 page("the element fetches its capture and follows its attributes", example, async (page) => {
@@ -33,8 +33,8 @@ page("the element fetches its capture and follows its attributes", example, asyn
   });
   const frame = page.frameLocator("#made iframe");
   await frame.locator("#packet-10.selected").waitFor();
-  assert.equal(await frame.locator(".filter input").inputValue(), "sctp.chunk_type == SACK");
-  assert.equal(await frame.locator("#packet-7").count(), 0);
+  await soon(async () => assert.equal(await frame.locator(".filter input").inputValue(), "sctp.chunk_type == SACK"));
+  await soon(async () => assert.equal(await frame.locator("#packet-7").count(), 0));
   await page.evaluate(() => document.querySelector("#made").setAttribute("packet", "12"));
   await frame.locator("#packet-12.selected").waitFor();
 });
@@ -43,7 +43,7 @@ const missing = { ...example, link: "testdata/none.pcap", faults: ["Failed to lo
 page("the element says that a capture can't be had", missing, async (page) => {
   await page.evaluate(() => document.body.insertAdjacentHTML("beforeend", `<sctp-dump id="made" src="/testdata/none.pcap"></sctp-dump>`));
   await page.locator("#made p").waitFor();
-  assert.match(await page.locator("#made p").innerText(), /none\.pcap: 404/);
+  await soon(async () => assert.match(await page.locator("#made p").innerText(), /none\.pcap: 404/));
 });
 
 page("load, rows, packet, filter, export, explain", example, async (page) => {

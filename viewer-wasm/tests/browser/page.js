@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { after, before, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { chromium } from "playwright-core";
@@ -65,14 +65,31 @@ export function page(name, options, run) {
   });
 }
 
-// Opens a file by the page's button, and waits for the first packet's tree.
+// Tries until it holds: what a key or a click brings about is drawn a little later.
+export async function soon(check) {
+  for (const end = Date.now() + 15_000; ; await new Promise((again) => setTimeout(again, 20))) {
+    try {
+      return await check();
+    } catch (fault) {
+      if (Date.now() > end) throw fault;
+    }
+  }
+}
+
+// Waits until the capture is read, nothing is being filtered, and a packet's tree stands there.
+export async function ready(page, name) {
+  await page.waitForFunction((name) => document.querySelector(".status")?.textContent.includes(name)
+    && document.querySelector(".panes[aria-busy=false] .tree .item"), name);
+}
+
+// Opens a file by the page's button.
 export async function open(page, file) {
   const [chooser] = await Promise.all([page.waitForEvent("filechooser"), page.click(".bar button[aria-label='Open']")]);
   await chooser.setFiles(file);
-  await page.waitForSelector(".tree .item");
+  await ready(page, basename(file));
 }
 
-// Drops a file on the page.
+// Drops a file on the page; no more than that, as not every file can be read.
 export async function drop(page, name, bytes) {
   const data = await page.evaluateHandle(async ([name, text]) => {
     const bytes = Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0));
@@ -98,8 +115,10 @@ export async function choose(page, text) {
   await page.keyboard.press("Control+ArrowRight");
   await page.keyboard.press("Home");
   for (let step = 0; step < 300; step++) {
-    if ((await page.locator(".item.selected").innerText()).includes(text)) return;
+    const [line, words] = await page.locator(".item.selected").evaluate((line) => [line.id, line.innerText]);
+    if (words.includes(text)) return;
     await page.keyboard.press("ArrowDown");
+    await page.waitForFunction((line) => document.querySelector(".item.selected").id !== line, line);
   }
   assert.fail(`no line of the tree says ${text}`);
 }

@@ -5,26 +5,26 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { commented, fragments, longest, udp } from "./captures.js";
-import { choose, clipboard, dist, drop, lines, lit, open, page, selected, testdata } from "./page.js";
+import { choose, clipboard, dist, drop, lines, lit, open, page, ready, selected, soon, testdata } from "./page.js";
 
 const classic = testdata("sctp/classic.pcapng");
 
 page("a capture opens by the button", {}, async (page) => {
   await open(page, classic);
-  assert.equal(await page.locator(".list").getAttribute("aria-rowcount"), "22");
+  await soon(async () => assert.equal(await page.locator(".list").getAttribute("aria-rowcount"), "22"));
   const cells = await page.locator("#packet-3 .cell").allInnerTexts();
   assert.deepEqual(cells.slice(2, 6), ["10.77.1.1", "10.77.1.2", "SCTP", "154"]);
   assert.match(cells[6], /^INIT /);
-  assert.match(await page.locator(".status").innerText(), /Packet 1 of 21.*classic\.pcapng/s);
-  assert.equal(await page.title(), "classic.pcapng – sctpdump");
+  await soon(async () => assert.match(await page.locator(".status").innerText(), /Packet 1 of 21.*classic\.pcapng/s));
+  await soon(async () => assert.equal(await page.title(), "classic.pcapng – sctpdump"));
 });
 
 page("a capture opens by dropping it, one in place of the other", {}, async (page) => {
   await drop(page, "association.pcapng", readFileSync(testdata("book/association.pcapng")));
-  await page.waitForSelector(".tree .item");
+  await ready(page, "association.pcapng");
   await drop(page, "classic.pcapng", readFileSync(classic));
   await page.waitForFunction(() => document.querySelector(".list")?.getAttribute("aria-rowcount") === "22");
-  assert.match(await page.locator(".status").innerText(), /classic\.pcapng/);
+  await soon(async () => assert.match(await page.locator(".status").innerText(), /classic\.pcapng/));
 });
 
 page("a hex dump opens by pasting it", {}, async (page) => {
@@ -33,8 +33,8 @@ page("a hex dump opens by pasting it", {}, async (page) => {
   await page.fill("#dump", dump);
   await page.click("text=Read the packets");
   await page.waitForSelector(".tree .item");
-  assert.equal(await page.locator(".list").getAttribute("aria-rowcount"), "2");
-  assert.match((await page.locator(".bytes .line").first().innerText()).replaceAll("\u00a0", " "), /45 00 00 20/);
+  await soon(async () => assert.equal(await page.locator(".list").getAttribute("aria-rowcount"), "2"));
+  await soon(async () => assert.match((await page.locator(".bytes .line").first().innerText()).replaceAll("\u00a0", " "), /45 00 00 20/));
   // And straight onto the page.
   await page.evaluate((text) => {
     const clipboardData = new DataTransfer();
@@ -47,9 +47,9 @@ page("a hex dump opens by pasting it", {}, async (page) => {
 const link = "testdata/sctp/classic.pcapng";
 page("a link leads to a file of the host, its packet, line and times", { path: `#f=${link}&p=4&line=2&time=e`, link }, async (page) => {
   await page.waitForSelector(".tree .item.selected");
-  assert.equal(await selected(page), "4");
-  assert.equal(await page.locator(".tree .item.selected").getAttribute("id"), "line-2");
-  assert.match(await page.locator("#packet-4 .c1").innerText(), /^\d{10}\.\d+$/);
+  await soon(async () => assert.equal(await selected(page), "4"));
+  await soon(async () => assert.equal(await page.locator(".tree .item.selected").getAttribute("id"), "line-2"));
+  await soon(async () => assert.match(await page.locator("#packet-4 .c1").innerText(), /^\d{10}\.\d+$/));
   // The address follows what is selected, and a changed address leads there.
   await page.click("#packet-5");
   await page.waitForFunction(() => location.hash.includes("p=5"));
@@ -60,18 +60,18 @@ page("a link leads to a file of the host, its packet, line and times", { path: `
 page("a link without a file leads into the capture that is opened next", { path: "#p=4&line=2" }, async (page) => {
   await open(page, classic);
   await page.waitForSelector("#line-2.selected");
-  assert.equal(await selected(page), "4");
+  await soon(async () => assert.equal(await selected(page), "4"));
   await page.click("#packet-6", { button: "right" });
   await page.getByRole("menuitem", { name: "Link to this packet" }).click();
   await page.waitForFunction(() => navigator.clipboard.readText().then((text) => /\/#p=6/.test(text)));
 });
 
 page("a link to another host leads nowhere", { path: "#f=https://example.org/a.pcap" }, async (page) => {
-  assert.match(await page.locator(".notice").innerText(), /page's own host only/);
+  await soon(async () => assert.match(await page.locator(".notice").innerText(), /page's own host only/));
 });
 
 page("a link to a missing file says so", { path: "#f=none.pcap", link: "none.pcap", faults: ["Failed to load resource: the server responded with a status of 404 (Not Found)"] }, async (page) => {
-  assert.match(await page.locator(".notice").innerText(), /none\.pcap.*404/);
+  await soon(async () => assert.match(await page.locator(".notice").innerText(), /none\.pcap.*404/));
 });
 
 page("a field lights its bytes, a byte its field", {}, async (page) => {
@@ -84,16 +84,16 @@ page("a field lights its bytes, a byte its field", {}, async (page) => {
   assert.equal(parseInt(tag.match(/0x([0-9a-f]+)/)[1], 16), parseInt(bytes.replaceAll(" ", ""), 16));
   // The explanation names meaning and section.
   await page.waitForSelector(".explain a");
-  assert.match(await page.locator(".explain").innerText(), /RFC 9260, 3\.3\.2[\s\S]*sctp\.init_initiate_tag/);
-  assert.equal(await page.locator(".explain a").getAttribute("href"), "https://www.rfc-editor.org/rfc/rfc9260#section-3.3.2");
+  await soon(async () => assert.match(await page.locator(".explain").innerText(), /RFC 9260, 3\.3\.2[\s\S]*sctp\.init_initiate_tag/));
+  await soon(async () => assert.equal(await page.locator(".explain a").getAttribute("href"), "https://www.rfc-editor.org/rfc/rfc9260#section-3.3.2"));
   // Offset 0x22 is SCTP's source port: the third byte of the third line.
   const hex = page.locator(".bytes .line").nth(2).locator(".hex");
   const box = await hex.boundingBox();
   const sign = box.width / (await hex.evaluate((hex) => hex.textContent.length));
   await hex.click({ position: { x: sign * 7, y: 8 } });
-  assert.match(await page.locator(".item.selected").innerText(), /Source port: 40001/);
-  assert.equal(await page.locator(".hex mark.byte").innerText(), "9c");
-  assert.equal(await page.locator(".ascii mark.byte").count(), 1);
+  await soon(async () => assert.match(await page.locator(".item.selected").innerText(), /Source port: 40001/));
+  await soon(async () => assert.equal(await page.locator(".hex mark.byte").innerText(), "9c"));
+  await soon(async () => assert.equal(await page.locator(".ascii mark.byte").count(), 1));
 });
 
 page("what fields mean is loaded when it is first looked at", {}, async (page) => {
@@ -104,9 +104,9 @@ page("what fields mean is loaded when it is first looked at", {}, async (page) =
   assert(!asked.includes("fields.bin"), "nobody has looked yet");
   await choose(page, "Initiate tag");
   await page.waitForSelector(".explain a");
-  assert.match(await page.locator(".explain .doc").innerText(), /^The tag that the other side puts in every packet it sends\./);
+  await soon(async () => assert.match(await page.locator(".explain .doc").innerText(), /^The tag that the other side puts in every packet it sends\./));
   await choose(page, "Source port");
-  assert.match(await page.locator(".explain .doc").innerText(), /^From which port/);
+  await soon(async () => assert.match(await page.locator(".explain .doc").innerText(), /^From which port/));
   assert.equal(asked.filter((name) => name === "fields.bin").length, 1);
 });
 
@@ -118,47 +118,47 @@ page("what fields mean can be loaded again where that failed", { faults: [refuse
   await choose(page, "Initiate tag");
   await page.waitForSelector(".explain button");
   // All that the page knows by itself stands there even so.
-  assert.match(await page.locator(".explain").innerText(), /fields\.bin: 404[\s\S]*sctp\.init_initiate_tag/);
+  await soon(async () => assert.match(await page.locator(".explain").innerText(), /fields\.bin: 404[\s\S]*sctp\.init_initiate_tag/));
   await page.click(".explain button");
   await page.waitForSelector(".explain a");
-  assert.match(await page.locator(".explain .doc").innerText(), /^The tag /);
+  await soon(async () => assert.match(await page.locator(".explain .doc").innerText(), /^The tag /));
 });
 
 page("reassembled bytes are a source of their own", {}, async (page) => {
   await drop(page, "fragments.pcap", fragments());
-  await page.waitForSelector(".tree .item");
+  await ready(page, "fragments.pcap");
   await page.click("#packet-2");
   await page.waitForSelector("[role=tab]");
-  assert.deepEqual(await page.locator("[role=tab]").allInnerTexts(), ["Frame (28)", "Reassembled IPv4 (24)"]);
+  await soon(async () => assert.deepEqual(await page.locator("[role=tab]").allInnerTexts(), ["Frame (28)", "Reassembled IPv4 (24)"]));
   await choose(page, "Data: ");
   // The field's bytes are in the second source: it shows.
-  assert.equal(await page.locator("#source-1").getAttribute("aria-selected"), "true");
-  assert.equal(await lit(page), "00 01 02 03 04 05 06 07 08 09 0a 0b 0c 0d 0e 0f");
+  await soon(async () => assert.equal(await page.locator("#source-1").getAttribute("aria-selected"), "true"));
+  await soon(async () => assert.equal(await lit(page), "00 01 02 03 04 05 06 07 08 09 0a 0b 0c 0d 0e 0f"));
   await page.focus("#source-1");
   await page.keyboard.press("ArrowLeft");
-  assert.equal(await page.evaluate(() => document.activeElement.id), "source-0");
-  assert.match(await page.locator(".bytes").getAttribute("aria-label"), /: 28$/);
+  await soon(async () => assert.equal(await page.evaluate(() => document.activeElement.id), "source-0"));
+  await soon(async () => assert.match(await page.locator(".bytes").getAttribute("aria-label"), /: 28$/));
 });
 
 page("a packet's comments are shown", {}, async (page) => {
   await drop(page, "commented.pcapng", commented("seen <b>twice</b>\nin the lab"));
-  await page.waitForSelector(".tree .item");
-  assert.equal(await page.locator(".row .note").count(), 1);
+  await ready(page, "commented.pcapng");
+  await soon(async () => assert.equal(await page.locator(".row .note").count(), 1));
   await page.click("#packet-2");
   await page.waitForFunction(() => document.querySelector(".tree").getAttribute("aria-label").endsWith(" 2"));
   await page.keyboard.press("Control+Alt+c");
-  assert.equal(await page.locator("dialog blockquote").textContent(), "seen <b>twice</b>\nin the lab");
+  await soon(async () => assert.equal(await page.locator("dialog blockquote").textContent(), "seen <b>twice</b>\nin the lab"));
 });
 
 page("of a long packet only the lines in view are drawn", {}, async (page) => {
   await drop(page, "longest.pcap", longest());
-  await page.waitForSelector(".tree .item");
+  await ready(page, "longest.pcap");
   await page.focus(".bytes");
   await page.keyboard.press("End");
   await page.waitForSelector("mark.byte");
-  assert.match(await page.locator(".bytes .line").last().innerText(), /^fff0/);
-  assert((await page.locator(".bytes .line").count()) <= 60);
-  assert.match(await page.locator(".item.selected").innerText(), /65507|Data|Payload/);
+  await soon(async () => assert.match(await page.locator(".bytes .line").last().innerText(), /^fff0/));
+  await soon(async () => assert((await page.locator(".bytes .line").count()) <= 60));
+  await soon(async () => assert.match(await page.locator(".item.selected").innerText(), /65507|Data|Payload/));
 });
 
 page("text, bytes and field values are found, onwards, back and round", {}, async (page) => {
@@ -176,7 +176,7 @@ page("text, bytes and field values are found, onwards, back and round", {}, asyn
   await page.keyboard.press("Shift+Enter");
   await page.waitForSelector("#packet-3.selected");
   await page.waitForSelector(".hex mark.byte");
-  assert.equal(await page.locator(".hex mark.byte").innerText(), "4d");
+  await soon(async () => assert.equal(await page.locator(".hex mark.byte").innerText(), "4d"));
   await page.selectOption(".find select", { label: "Field value (filter)" });
   await page.fill(".find input", "sctp.chunk_type == 10");
   await page.keyboard.press("F3");
@@ -184,7 +184,7 @@ page("text, bytes and field values are found, onwards, back and round", {}, asyn
   await page.fill(".find input", "sctp.chunk_type ==");
   await page.keyboard.press("Enter");
   await page.waitForSelector(".find input[aria-invalid=true]");
-  assert.match(await page.locator(".find .fault").innerText(), /.{10}/);
+  await soon(async () => assert.match(await page.locator(".find .fault").innerText(), /.{10}/));
   await page.keyboard.press("Escape");
   await page.waitForSelector(".find", { state: "detached" });
 });
@@ -195,7 +195,7 @@ page("what is selected is copied in many forms", {}, async (page) => {
   await choose(page, "Source port");
   await page.keyboard.press("Control+c");
   await page.waitForFunction(() => document.body.textContent.includes("Line copied"));
-  assert.equal(await clipboard(page), "Source port: 40001");
+  await soon(async () => assert.equal(await clipboard(page), "Source port: 40001"));
   const forms = {
     Value: "40001", "Field name: sctp.srcport": "sctp.srcport", "Display filter": "sctp.srcport == 40001", "Bytes as hexadecimal": "9c 41",
     "Bytes as C array": "static const unsigned char sctp_srcport[2] = {\n    0x9c, 0x41,\n};\n",
@@ -204,7 +204,7 @@ page("what is selected is copied in many forms", {}, async (page) => {
     await page.keyboard.press("Shift+F10");
     await page.getByRole("menuitem", { name: form, exact: true }).click();
     await page.waitForFunction((text) => navigator.clipboard.readText().then((copied) => copied === text), text);
-    assert.equal(await page.evaluate(() => document.activeElement.className), "tree");
+    await soon(async () => assert.equal(await page.evaluate(() => document.activeElement.className), "tree"));
   }
 });
 
@@ -214,7 +214,7 @@ page("packets are marked and gone through", {}, async (page) => {
     await page.click(`#packet-${packet}`);
     await page.keyboard.press("Control+m");
   }
-  assert.match(await page.locator(".status").innerText(), /Marked: 3/);
+  await soon(async () => assert.match(await page.locator(".status").innerText(), /Marked: 3/));
   for (const packet of [12, 3, 7]) {
     await page.keyboard.press("Alt+Shift+N");
     await page.waitForSelector(`#packet-${packet}.selected.marked`);
@@ -229,14 +229,14 @@ page("times, columns and colours change, and stay", {}, async (page) => {
   await page.waitForFunction(() => /^\d{4}-\d\d-\d\d \d\d:/.test(document.querySelector("#packet-1 .c1")?.textContent));
   await page.click("button[aria-label=View]");
   await page.getByRole("menuitemcheckbox", { name: "Length" }).click();
-  assert.equal(await page.locator("#packet-1 .c5").count(), 0);
+  await soon(async () => assert.equal(await page.locator("#packet-1 .c5").count(), 0));
   await page.getByRole("menuitemradio", { name: "Dark" }).click();
-  assert.equal(await page.locator("html").getAttribute("data-theme"), "dark");
+  await soon(async () => assert.equal(await page.locator("html").getAttribute("data-theme"), "dark"));
   await page.keyboard.press("Escape");
   await page.reload();
   await open(page, classic);
-  assert.equal(await page.locator("html").getAttribute("data-theme"), "dark");
-  assert.equal(await page.locator("#packet-1 .c5").count(), 0);
+  await soon(async () => assert.equal(await page.locator("html").getAttribute("data-theme"), "dark"));
+  await soon(async () => assert.equal(await page.locator("#packet-1 .c5").count(), 0));
 });
 
 // Rows about this packet are drawn and told. Near the ends of a long list the scroll bar is not quite a share.
@@ -261,12 +261,12 @@ page("a capture of a million packets scrolls to its end", {}, async (page) => {
     for (const share of [0.1, 0.5, 0.77, 1]) {
       await page.locator(".list").evaluate((list, share) => (list.scrollTop = share * (list.scrollHeight - list.clientHeight)), share);
       await settled(page, Math.round(share * packets));
-      assert((await rows()) <= 60);
+      await soon(async () => assert((await rows()) <= 60));
     }
     await page.waitForFunction((last) => /7000/.test(document.querySelector(`#packet-${last} .c6`)?.textContent), packets);
     await page.click(`#packet-${packets}`);
     await page.waitForFunction(() => document.querySelector(".tree").getAttribute("aria-label").endsWith(" 1000000"));
-    assert.match(await page.locator(".bytes .line").last().innerText(), /00 0f 42 40/);
+    await soon(async () => assert.match(await page.locator(".bytes .line").last().innerText(), /00 0f 42 40/));
     // By keys and by number, too.
     await page.keyboard.press("Control+Home");
     await page.waitForSelector("#packet-1.selected");
@@ -283,7 +283,7 @@ page("a capture of a million packets scrolls to its end", {}, async (page) => {
     await page.mouse.wheel(0, 220);
     await page.waitForFunction((before) => Number(document.querySelector(".list .drawn > .row").dataset.packet) > before, before);
     await page.waitForTimeout(400);
-    assert.equal((await first()) - before, 10);
+    await soon(async () => assert.equal((await first()) - before, 10));
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -293,18 +293,18 @@ page("a truncated file shows what is there and says what is missing", {}, async 
   const whole = readFileSync(testdata("sctp/classic_eth.pcap"));
   await drop(page, "cut.pcap", whole.subarray(0, whole.length - 10));
   await page.waitForSelector(".badge.warn");
-  assert.match(await page.locator(".badge.warn").innerText(), /Damage: 1/);
+  await soon(async () => assert.match(await page.locator(".badge.warn").innerText(), /Damage: 1/));
   await page.click(".badge.warn");
-  assert.match(await page.locator("dialog").innerText(), /Damage[\s\S]*(cut|end|truncated|missing)/i);
+  await soon(async () => assert.match(await page.locator("dialog").innerText(), /Damage[\s\S]*(cut|end|truncated|missing)/i));
   await page.keyboard.press("Escape");
   await page.waitForSelector("dialog", { state: "detached" });
-  assert((await page.locator(".list .drawn > .row").count()) > 5);
+  await soon(async () => assert((await page.locator(".list .drawn > .row").count()) > 5));
 });
 
 page("a file that is no capture is refused with a reason", {}, async (page) => {
   await drop(page, "notes.txt", Buffer.from("this is no capture at all, just words"));
   await page.waitForSelector(".notice");
-  assert.match(await page.locator(".notice").innerText(), /notes\.txt.*pcap/s);
+  await soon(async () => assert.match(await page.locator(".notice").innerText(), /notes\.txt.*pcap/s));
   await drop(page, "empty.pcap", Buffer.alloc(0));
   await page.waitForFunction(() => document.querySelector(".notice")?.textContent.includes("empty.pcap"));
   // The page is as usable as before.
@@ -338,23 +338,23 @@ page("loading is cancelled, and what is loaded stays", {}, async (page) => {
 page("the keyboard alone is enough", { path: `#f=${link}`, link }, async (page) => {
   await page.waitForSelector(".tree .item");
   // The list has the focus once it is there.
-  assert.equal(await page.evaluate(() => document.activeElement.dataset.pane), "list");
+  await soon(async () => assert.equal(await page.evaluate(() => document.activeElement.dataset.pane), "list"));
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("ArrowDown");
   await page.waitForSelector("#packet-3.selected");
-  assert.equal(await page.locator(".list").getAttribute("aria-activedescendant"), "packet-3");
+  await soon(async () => assert.equal(await page.locator(".list").getAttribute("aria-activedescendant"), "packet-3"));
   await page.waitForFunction(() => document.querySelector(".tree").getAttribute("aria-label").endsWith(" 3"));
   await page.keyboard.press("F6");
   await page.keyboard.press("End");
   await page.keyboard.press("ArrowRight");
   await page.keyboard.press("ArrowRight");
-  assert.match((await lines(page)).join("\n"), /Source port/);
-  assert.match(await page.locator(".item.selected").innerText(), /Source port/);
-  assert.equal(await lit(page), "9c 41");
+  await soon(async () => assert.match((await lines(page)).join("\n"), /Source port/));
+  await soon(async () => assert.match(await page.locator(".item.selected").innerText(), /Source port/));
+  await soon(async () => assert.equal(await lit(page), "9c 41"));
   await page.keyboard.press("F6");
   await page.keyboard.press("ArrowRight");
   await page.keyboard.press("ArrowRight");
-  assert.match(await page.locator(".item.selected").innerText(), /Destination port/);
+  await soon(async () => assert.match(await page.locator(".item.selected").innerText(), /Destination port/));
   await page.keyboard.press("Control+ArrowDown");
   await page.waitForSelector("#packet-4.selected");
   // A menu, and back to where the focus was.
@@ -362,19 +362,19 @@ page("the keyboard alone is enough", { path: `#f=${link}`, link }, async (page) 
   await page.waitForSelector(".menu");
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("Escape");
-  assert.equal(await page.evaluate(() => document.activeElement.dataset.pane), "bytes");
+  await soon(async () => assert.equal(await page.evaluate(() => document.activeElement.dataset.pane), "bytes"));
   // Dialogs give the focus back.
   await page.keyboard.press("F1");
   await page.waitForSelector("dialog[open]");
   await page.keyboard.press("Escape");
   await page.waitForSelector("dialog", { state: "detached" });
-  assert.equal(await page.evaluate(() => document.activeElement.dataset.pane), "bytes");
+  await soon(async () => assert.equal(await page.evaluate(() => document.activeElement.dataset.pane), "bytes"));
   // Tab comes to every pane and splitter, and the splitter moves.
   await page.focus(".list");
   await page.keyboard.press("Tab");
   const before = (await page.locator(".list").boundingBox()).height;
   await page.keyboard.press("ArrowDown");
-  assert((await page.locator(".list").boundingBox()).height > before);
+  await soon(async () => assert((await page.locator(".list").boundingBox()).height > before));
   const seen = [];
   for (let step = 0; step < 5; step++) {
     await page.keyboard.press("Tab");
@@ -389,18 +389,18 @@ page("a phone shows all three panes, one under the other", { width: 400 }, async
   const boxes = await Promise.all([".list", ".tree", ".bytes"].map((pane) => page.locator(pane).boundingBox()));
   for (const box of boxes) assert(box.width >= 390 && box.height >= 60, JSON.stringify(box));
   assert(boxes[0].y + boxes[0].height <= boxes[1].y && boxes[1].y + boxes[1].height <= boxes[2].y);
-  assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 400);
-  assert.match(await page.locator(".bytes .line").nth(1).innerText(), /^0008/);
+  await soon(async () => assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 400));
+  await soon(async () => assert.match(await page.locator(".bytes .line").nth(1).innerText(), /^0008/));
 });
 
 page("the single HTML file works from a folder", { file: true }, async (page) => {
   await drop(page, "classic.pcapng", readFileSync(classic));
-  await page.waitForSelector(".tree .item");
+  await ready(page, "classic.pcapng");
   await page.click("#packet-3");
   await choose(page, "Verification tag");
-  assert.equal(await lit(page), "00 00 00 00");
+  await soon(async () => assert.equal(await lit(page), "00 00 00 00"));
   await page.waitForSelector(".explain a");
-  assert.match(await page.locator(".explain .doc").innerText(), /^The tag that the receiver chose/);
+  await soon(async () => assert.match(await page.locator(".explain .doc").innerText(), /^The tag that the receiver chose/));
 });
 
 page("the page works without a network after the first visit", {}, async (page) => {
@@ -412,7 +412,7 @@ page("the page works without a network after the first visit", {}, async (page) 
   await page.reload();
   await page.waitForSelector("h1", { state: "attached" });
   await open(page, classic);
-  assert.equal(await page.locator(".list").getAttribute("aria-rowcount"), "22");
+  await soon(async () => assert.equal(await page.locator(".list").getAttribute("aria-rowcount"), "22"));
   await choose(page, "Frame");
   await page.waitForSelector(".explain .doc[aria-busy=false]");
   await page.context().setOffline(false);

@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { root } from "./host.js";
-import { page, selected, testdata } from "./page.js";
+import { page, selected, soon, testdata } from "./page.js";
 
 const built = ["release", "quick", "debug"].map((profile) => join(root, "target", profile, "sctpdump")).filter(existsSync);
 const command = process.env.SCTPDUMP ?? built.sort((one, other) => statSync(other).mtimeMs - statSync(one).mtimeMs)[0];
@@ -36,8 +36,8 @@ if (!file) {
       await page.waitForSelector(".tree .item");
       const about = await page.locator("#about").innerText();
       assert.match(about, /^classic\.pcapng 21 packets from \w{3} +\d+, \d{4} [\d:.]+ UTC on, in \d+\.\d{3} s; \d+ bytes\./);
-      assert.equal(await page.locator(".list").getAttribute("aria-rowcount"), "22");
-      assert.equal(await page.title(), "classic.pcapng – sctpdump");
+      await soon(async () => assert.equal(await page.locator(".list").getAttribute("aria-rowcount"), "22"));
+      await soon(async () => assert.equal(await page.title(), "classic.pcapng – sctpdump"));
       // What it holds stands above the page, and nothing runs out of the window.
       const [top, bar, foot] = [await page.locator("#about").boundingBox(), await page.locator(".bar").boundingBox(), await page.locator(".status").boundingBox()];
       assert(top.y === 0 && bar.y >= top.height && foot.y + foot.height <= 801, JSON.stringify({ top, bar, foot }));
@@ -45,6 +45,6 @@ if (!file) {
   }
   page("a link into a report carries filter and packet", { file, path: "#filter=sctp.chunk_type%20%3D%3D%20SACK&p=10" }, async (page) => {
     await page.waitForFunction(() => document.querySelector(".status")?.innerText.includes("Displayed"));
-    assert.match(await selected(page), /10$/);
+    await soon(async () => assert.match(await selected(page), /10$/));
   });
 }

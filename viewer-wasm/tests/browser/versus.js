@@ -59,7 +59,7 @@ function seconds(root) {
   return times.reduce((sum, time) => sum + (Number(time[11]) + Number(time[12])) / TICKS, 0);
 }
 
-async function measured(server, run, filter) {
+async function measured(server, run, filter, view) {
   const profile = await chromium.launchServer({ executablePath: program(), args: ["--no-sandbox", "--disable-dev-shm-usage"] });
   const browser = await chromium.connect(profile.wsEndpoint());
   try {
@@ -70,8 +70,9 @@ async function measured(server, run, filter) {
     const times = await run(page, () => (before = seconds(root)));
     const cpu = seconds(root) - before;
     const filtered = await filter(page), sifting = seconds(root) - before - cpu;
+    const viewed = await view?.(page), learning = seconds(root) - before - cpu - sifting;
     clearInterval(watch);
-    return { ...times, ...filtered, cpu, sifting, memory: Math.max(most, memory(root)) };
+    return { ...times, ...filtered, viewed, cpu, sifting, learning, memory: Math.max(most, memory(root)) };
   } finally {
     await browser.close();
     await profile.close();
@@ -104,6 +105,11 @@ const ours = await measured(await host(), async (page, begin) => {
   await page.press(".filter input", "Enter");
   await page.waitForFunction(() => window.filtered, undefined, { timeout: 600_000 });
   return page.evaluate(() => ({ matched: document.querySelector(".list").getAttribute("aria-rowcount") - 1, filtered: window.filtered }));
+}, async (page) => {
+  // The view's own worker learns all of it again, with what only reports tell.
+  await page.keyboard.press("F4");
+  await page.waitForSelector("#view-title", { timeout: 600_000 });
+  return page.locator("#view-title").innerText();
 });
 const theirs = await measured(await wiregasmHost(), async (page, begin) => {
   await page.setInputFiles("input[type=file]", capture);
@@ -132,3 +138,4 @@ for (const [name, key, scale, unit] of table) {
   const [one, two] = [ours[key] * scale, theirs[key] * scale];
   console.log(`${name.padEnd(34)}${one.toFixed(2).padStart(10)} ${unit.padEnd(4)} wiregasm ${two.toFixed(2).padStart(10)} ${unit.padEnd(4)} ${(two / one).toFixed(1).padStart(7)} times as much`);
 }
+console.log(`${"CPU of learning all for a view".padEnd(34)}${ours.learning.toFixed(2).padStart(10)} s    ${ours.viewed}; wiregasm has none`);
