@@ -441,7 +441,9 @@ impl App {
             .map(|place| (place, state.number_at(place), state.rows.row(place + 1).cloned()))
             .collect::<Vec<_>>();
         let style = format!("--list:{}%;--tree:{}%", settings.list, settings.tree);
-        let busy = matches!(state.phase, Phase::Fetching | Phase::Loading) || state.filter.at.is_some() || state.filter.waiting.is_some();
+        let busy = matches!(state.phase, Phase::Fetching | Phase::Loading)
+            || state.filter.at.is_some()
+            || state.filter.waiting.is_some();
         html! {
             <div class={classes!("panes", settings.explain.then_some("with-explain"))} {style} aria-busy={busy.to_string()}>
                 <PacketList node={self.list.clone()} list={state.list} {rows} selected={state.selected} marks={state.marks.clone()}

@@ -454,7 +454,9 @@ fn figure(chart: &Chart, width: u32, out: &mut Out) {
             .str("\" title=\"");
         out.str(label).str("\">").str(sign).str("</button>");
     }
-    out.str("<span class=\"quiet\" id=\"near\">Wheel: zoom. Drag: move. Click: to the packet.</span></div>");
+    let mut points = chart.panels.iter().flat_map(|panel| &panel.series).flat_map(|series| &series.points);
+    let click = if points.any(|point| point.packet > 0) { " Click: to the packet." } else { "" };
+    out.str("<span class=\"quiet\" id=\"near\">Wheel: zoom. Drag: move.").str(click).str("</span></div>");
     let (left, right) = report::CHART_MARGINS;
     out.fmt(format_args!(
         "<div class=\"picture chart\" data-whole=\"{} {}\" data-margins=\"{left} {right}\">",
