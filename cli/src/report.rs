@@ -20,7 +20,13 @@ pub(crate) enum Which {
 pub(crate) fn run(name: &str, which: Which, args: &Report) -> Result<(), End> {
     let dissector = decode::dissector(&args.heuristics)?;
     let (kind, mut stdout) = (kind(&dissector, name)?, Stdout::new());
-    let (damaged, memory) = learnt(&args.file, args.number, &dissector, &mut stdout)?;
+    let (damaged, memory) = if which == Which::Plain && args.number.is_none() {
+        let mut memory = dissector.memory();
+        memory.trace(None);
+        pass::learn(Input::open(&args.file)?, None, &dissector, memory, &mut stdout)?
+    } else {
+        learnt(&args.file, args.number, &dissector, &mut stdout)?
+    };
     let report = match (which, args.number) {
         (Which::Plain, None) => Some((kind.list)(&memory)),
         (Which::Plain, Some(number)) => (kind.one)(&memory, number),
@@ -65,10 +71,7 @@ pub(crate) fn chart(args: &Chart) -> Result<(), End> {
     let (kind, mut stdout) = (kind(&dissector, &args.of)?, Stdout::new());
     let draw =
         kind.chart.ok_or_else(|| End::Usage(format!("{} have no chart; sctpdump help chart", args.of)))?;
-    let mut memory = dissector.memory();
-    memory.trace(Some(args.number));
-    // A chart goes back to the first packet.
-    let (damaged, memory) = pass::learn_and_keep(Input::open(&args.file)?, &dissector, memory, &mut stdout)?;
+    let (damaged, memory) = learnt(&args.file, Some(args.number), &dissector, &mut stdout)?;
     let picture =
         draw(&memory, args.number, None).ok_or_else(|| missing(kind, &args.file, Some(args.number)))?;
     match args.output {
@@ -87,7 +90,8 @@ pub(crate) fn kind(dissector: &Dissector, name: &str) -> Result<&'static Kind, E
     })
 }
 
-/// What was learnt of a capture, with the trace of one thing in it, or of all.
+/// What was learnt of a capture, with the trace of one thing in it, or of all. Nothing is forgotten: what is told goes back to
+/// the first packet.
 pub(crate) fn learnt(
     file: &str,
     one: Option<u32>,
@@ -96,7 +100,7 @@ pub(crate) fn learnt(
 ) -> Result<(bool, Memory), End> {
     let mut memory = dissector.memory();
     memory.trace(one);
-    pass::learn(Input::open(file)?, None, dissector, memory, stdout)
+    pass::learn_and_keep(Input::open(file)?, dissector, memory, stdout)
 }
 
 fn missing(kind: &Kind, file: &str, number: Option<u32>) -> End {

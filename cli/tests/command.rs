@@ -383,6 +383,37 @@ fn associations_are_listed_and_told_of() {
     assert_eq!(missing.status.code(), Some(1));
 }
 
+/// More packets than a capture that is read once is remembered of.
+#[test]
+fn an_association_is_told_from_its_beginning_however_much_follows() {
+    use dissect::capture::{ByteOrder, Reader, Writer};
+    let folder = tempfile::tempdir().unwrap();
+    let long = folder.path().join("long.pcapng");
+    let mut writer =
+        Writer::pcapng(std::fs::File::create(&long).map(std::io::BufWriter::new).unwrap(), ByteOrder::Little);
+    let bytes = std::fs::read(testdata("sctp/classic_eth.pcap")).unwrap();
+    let mut reader = Reader::new(&bytes[..]).unwrap();
+    while let Some(packet) = reader.next() {
+        writer.packet(&packet.unwrap()).unwrap();
+    }
+    let bytes = std::fs::read(testdata("sctp/failover.pcap")).unwrap();
+    for _ in 0..150 {
+        let mut reader = Reader::new(&bytes[..]).unwrap();
+        while let Some(packet) = reader.next() {
+            writer.packet(&packet.unwrap()).unwrap();
+        }
+    }
+    writer.finish().unwrap().flush().unwrap();
+    let told = |file: &Path, words: &[&str]| {
+        let output = sctpdump().arg("assoc").arg(file).args(words).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    for words in [&["0"][..], &["0", "--health"]] {
+        assert_eq!(told(&long, words), told(&testdata("sctp/classic_eth.pcap"), words), "{words:?}");
+    }
+}
+
 #[test]
 fn an_associations_events_and_ladder_are_told() {
     let file = testdata("sctp/classic_eth.pcap");
