@@ -299,8 +299,8 @@ pub(crate) struct Decode {
     /// How seconds are written: s, or hms for hours, minutes and seconds
     #[arg(short = 'u', value_name = "FORMAT", default_value = "s", hide_default_value = true)]
     pub(crate) seconds: SecondsFormat,
-    /// Don't resolve names (no name is ever looked up; accepted for habit)
-    #[arg(short = 'n')]
+    /// Show no names, which is the default; takes back a -N before it
+    #[arg(short = 'n', overrides_with = "resolve")]
     pub(crate) numeric: bool,
     /// Print no packets; only read the file and say what is wrong with it
     #[arg(short = 'q', long)]
@@ -316,6 +316,14 @@ pub(crate) struct Decode {
     /// The output
     #[arg(short = 'T', value_name = "FORMAT", default_value = "text", hide_default_value = true)]
     pub(crate) output: Output,
+    /// Show names: n of addresses, which the capture brings or -H, and t of well-known ports. Nothing is ever looked up;
+    /// tshark's other letters need what is not here
+    #[arg(short = 'N', value_name = "LETTERS")]
+    pub(crate) resolve: Vec<String>,
+    /// Also take names of addresses from this hosts file: an address and a name on each line. Shows names as -N n does.
+    /// Any number of times
+    #[arg(short = 'H', value_name = "FILE")]
+    pub(crate) hosts: Vec<String>,
     /// Of the tree only these protocols, with all that stands in them: ip,sctp or 'ip sctp'; for -T json, ndjson, jsonraw, ek and
     /// pdml
     #[arg(short = 'J', value_name = "PROTOCOLS", conflicts_with = "top")]

@@ -7,13 +7,13 @@ use crate::input::Input;
 use crate::output::Stdout;
 use crate::pass;
 use crate::save::Save;
-use crate::{columns, glossary};
+use crate::{columns, glossary, names};
 use dissect::filter::{self, Work};
 use dissect::format::{self, Columns, Elastic, Json, JsonRaw, Pdml, Psml, Style, Summary, Text};
 use dissect::proto::HEURISTICS;
 use dissect::statistic::{self, Statistics};
 use dissect::{
-    Bpf, Dissection, Dissector, Field, Filter, Kind, Line, Only, Out, Packet, Protocol, Sight, Tree,
+    Bpf, Dissection, Dissector, Field, Filter, Kind, Line, Names, Only, Out, Packet, Protocol, Sight, Tree,
 };
 
 /// Prints the packets of a capture.
@@ -64,8 +64,10 @@ pub(crate) fn run(decode: &Decode) -> Result<(), End> {
     }
     let (columns, part) = (columns::of(decode, &dissector)?, Part::of(decode, &dissector)?);
     let open = if decode.two_pass { Input::open_twice } else { Input::open };
+    let named = names::of(decode)?;
     let mut input = open(decode.file())?;
     input.taken = taken;
+    named.iter().for_each(|names| input.name_into(names.clone()));
     // What only learning brings needs no second look.
     if decode.quiet && statistics.is_learnt() && !saves {
         let (damaged, memory) =
@@ -86,6 +88,7 @@ pub(crate) fn run(decode: &Decode) -> Result<(), End> {
             .then(|| Printer::new(decode, &dissector, columns, part, input.reader.format().digits())),
     };
     if let Some(printer) = &mut job.printer {
+        named.into_iter().for_each(|names| printer.name(names));
         printer.begin(&mut stdout.out);
     }
     let only = job.part();
@@ -354,6 +357,11 @@ impl<'a> Printer<'a> {
                 dissector.summarize(&mut *sight, packet, &mut self.line);
             }
             if wants.1 {
+    /// Has names in what is printed.
+    fn name(&mut self, names: Names) {
+        self.line.name(names.clone());
+        self.tree.name(names);
+    }
                 dissector.dissect_only(&mut *sight, packet, only, &mut self.tree);
             }
         } else if let Some(part) = &self.part {

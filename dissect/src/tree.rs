@@ -1,6 +1,6 @@
 //! The flat tree: what a dissection leaves, as offsets and numbers. No strings, no slices, no pointers into the packet.
 
-use crate::{Field, Malformed, Packet};
+use crate::{Field, Malformed, Names, Packet};
 use std::ops::Range;
 
 /// One field in the tree, 32 bytes. Its descendants are the nodes from the next one up to `end`.
@@ -69,6 +69,7 @@ pub struct Tree {
     source: u16,
 }
 
+    names: Option<Names>,
 /// The source that was being walked when another began: its address, its size and its number.
 pub(crate) type Outer = (usize, usize, u16);
 
@@ -82,6 +83,15 @@ impl Tree {
     }
     /// The nodes in preorder.
     pub fn nodes(&self) -> &[Node] {
+    /// From now on the lines that are written of it have names beside addresses and ports.
+    pub fn name(&mut self, names: Names) {
+        self.names = Some(names);
+    }
+    /// The names that its lines have.
+    #[inline]
+    pub fn names(&self) -> Option<&Names> {
+        self.names.as_ref()
+    }
         &self.nodes
     }
     /// The further sources; a node's `source` 1 is the first of them.
@@ -292,3 +302,8 @@ impl<'a> Item<'a> {
         self.dissection.bytes(self.node)
     }
 }
+    /// The names that lines have.
+    #[inline]
+    pub(crate) fn names(&self) -> Option<&'a Names> {
+        self.dissection.tree.names()
+    }

@@ -409,8 +409,8 @@ impl Column {
         match self {
             Column::Number => drop(out.dec(packet.number)),
             Column::Time => {}
-            Column::Source => line.source.write(out),
-            Column::Destination => line.destination.write(out),
+            Column::Source => line.write(&line.source, out),
+            Column::Destination => line.write(&line.destination, out),
             Column::Protocol => drop(out.str(line.protocol)),
             Column::Length => drop(out.dec(packet.original.into())),
             Column::Info => drop(out.raw(line.info.as_bytes())),

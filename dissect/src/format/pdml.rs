@@ -24,6 +24,8 @@ pub struct Pdml {
     /// Lines before their signs are escaped.
     scratch: Out,
     memo: Memo<true>,
+    /// Whether lines have names, which may be others with each packet.
+    named: bool,
 }
 
 impl Default for Pdml {
@@ -35,7 +37,13 @@ impl Default for Pdml {
 impl Pdml {
     /// Remembers no lines that packets repeat: for a single packet. What it writes is the same.
     pub fn forgetful() -> Pdml {
-        Pdml { ends: [0; MOST_DEPTH], pending: Vec::new(), scratch: Out::new(), memo: Memo::off() }
+        Pdml {
+            ends: [0; MOST_DEPTH],
+            pending: Vec::new(),
+            scratch: Out::new(),
+            memo: Memo::off(),
+            named: false,
+        }
     }
     /// Writes what stands before the first packet.
     pub fn begin(&self, out: &mut Out) {
@@ -43,6 +51,10 @@ impl Pdml {
     }
     /// Writes a packet.
     pub fn packet(&mut self, dissection: Dissection<'_>, out: &mut Out) {
+        if dissection.tree.names().is_some() != self.named {
+            self.named = !self.named;
+            self.memo = if self.named { Memo::off() } else { Memo::new() };
+        }
         out.str("<packet>\n");
         general(dissection, out);
         let mut top = dissection.tree.top();
@@ -136,7 +148,7 @@ impl Pdml {
             return;
         }
         let varies = starts.sort == Sort::Varies;
-        if starts.plan == Plan::Other || !starts.plain {
+        if starts.plan == Plan::Other || !starts.plain || self.named {
             self.any_start(item, depth, out);
         } else {
             out.with(|pen| {
