@@ -1,6 +1,6 @@
 //! Reports on what a capture holds: associations, calls, connections, streams.
 
-use crate::args::{Chart, ChartFormat, Ladder, LadderFormat, Report, ReportFormat};
+use crate::args::{Chart, ChartFormat, Ladder, LadderFormat, Report, ReportFormat, Taken};
 use crate::input::Input;
 use crate::output::Stdout;
 use crate::{End, decode, pass};
@@ -20,7 +20,7 @@ pub(crate) enum Which {
 pub(crate) fn run(name: &str, which: Which, args: &Report) -> Result<(), End> {
     let dissector = decode::dissector(&args.heuristics)?;
     let (kind, mut stdout) = (kind(&dissector, name)?, Stdout::new());
-    let (damaged, memory) = learnt(&args.file, args.number, &dissector, &mut stdout)?;
+    let (damaged, memory) = learnt((&args.file, &args.taken), args.number, &dissector, &mut stdout)?;
     let report = match (which, args.number) {
         (Which::Plain, None) => Some((kind.list)(&memory)),
         (Which::Plain, Some(number)) => (kind.one)(&memory, number),
@@ -45,7 +45,7 @@ pub(crate) fn ladder(args: &Ladder) -> Result<(), End> {
     let (kind, mut stdout) = (kind(&dissector, &args.of)?, Stdout::new());
     let draw =
         kind.ladder.ok_or_else(|| End::Usage(format!("{} have no ladder; sctpdump help ladder", args.of)))?;
-    let (damaged, memory) = learnt(&args.file, Some(args.number), &dissector, &mut stdout)?;
+    let (damaged, memory) = learnt((&args.file, &args.taken), Some(args.number), &dissector, &mut stdout)?;
     let picture = draw(&memory, args.number).ok_or_else(|| missing(kind, &args.file, Some(args.number)))?;
     match args.output {
         LadderFormat::Text => report::ladder(&picture, &mut stdout.out),
@@ -67,8 +67,11 @@ pub(crate) fn chart(args: &Chart) -> Result<(), End> {
         kind.chart.ok_or_else(|| End::Usage(format!("{} have no chart; sctpdump help chart", args.of)))?;
     let mut memory = dissector.memory();
     memory.trace(Some(args.number));
+    let taken = decode::capture_filter(&args.taken, &dissector)?;
+    let mut input = Input::open(&args.file)?;
+    input.taken = taken;
     // A chart goes back to the first packet.
-    let (damaged, memory) = pass::learn_and_keep(Input::open(&args.file)?, &dissector, memory, &mut stdout)?;
+    let (damaged, memory) = pass::learn_and_keep(input, &dissector, memory, &mut stdout)?;
     let picture =
         draw(&memory, args.number, None).ok_or_else(|| missing(kind, &args.file, Some(args.number)))?;
     match args.output {
@@ -89,14 +92,17 @@ pub(crate) fn kind(dissector: &Dissector, name: &str) -> Result<&'static Kind, E
 
 /// What was learnt of a capture, with the trace of one thing in it, or of all.
 pub(crate) fn learnt(
-    file: &str,
+    (file, taken): (&str, &Taken),
     one: Option<u32>,
     dissector: &Dissector,
     stdout: &mut Stdout,
 ) -> Result<(bool, Memory), End> {
     let mut memory = dissector.memory();
     memory.trace(one);
-    pass::learn(Input::open(file)?, None, dissector, memory, stdout)
+    let taken = decode::capture_filter(taken, dissector)?;
+    let mut input = Input::open(file)?;
+    input.taken = taken;
+    pass::learn(input, None, dissector, memory, stdout)
 }
 
 fn missing(kind: &Kind, file: &str, number: Option<u32>) -> End {

@@ -205,7 +205,7 @@ fn chosen_fields_as_objects() {
         "{chunks}"
     );
     assert!(refused(&["-T", "json", "-J", "ip", "-e", "ip.src", file]).contains("-J"));
-    assert!(refused(&["-T", "pdml", "-e", "ip.src", file]).contains("json"));
+    assert!(refused(&["-T", "psml", "-e", "ip.src", file]).contains("json"));
 }
 
 #[test]
@@ -656,4 +656,82 @@ fn letters_of_names_that_are_not_here_are_told() {
     let missing = sctpdump(&["-H", "nowhere/hosts", "sctp/classic_eth.pcap"]);
     assert_eq!(missing.status.code(), Some(2));
     assert!(String::from_utf8(missing.stderr).unwrap().contains("nowhere/hosts can't be read"));
+}
+
+/// As tshark 4.0 writes them.
+#[test]
+fn chosen_fields_are_elements_of_pdml() {
+    let words =
+        ["-T", "pdml", "-r", "sctp/classic_eth.pcap", "-Y", "frame.number == 9", "-e", "sctp.port", "-e"];
+    let text = printed(&[&words[..], &["ip.ttl", "-e", "sip.Method", "-e", "_ws.col.Info"]].concat());
+    let packet = text.split_once("  </proto>\n").unwrap().1;
+    let expected = [
+        "  <field name=\"sctp.port\" value=\"4444\"/>",
+        "  <field name=\"sctp.port\" value=\"40001\"/>",
+        "  <field name=\"ip.ttl\" value=\"64\"/>",
+        "  <field name=\"_ws.col.Info\" value=\"DATA (TSN=",
+    ];
+    for (line, expected) in packet.lines().zip(expected) {
+        assert!(line.starts_with(expected), "{packet}");
+    }
+    assert!(text.starts_with("<?xml") && text.contains("<packet>\n  <proto name=\"geninfo\""));
+    assert!(packet.ends_with("</packet>\n</pdml>\n"), "{packet}");
+    let from =
+        printed(&["-T", "pdml", "-e", "sip.From", "-E", "occurrence=f", "-c", "9", "sip/cancel.pcap", "sip"]);
+    assert!(from.contains(
+        "<field name=\"sip.From\" value=\"&quot;Alice&quot; &lt;sip:alice@10.77.1.1:5060&gt;;tag="
+    ));
+}
+
+/// What is left out leaves tshark's marks in tshark's shapes.
+#[test]
+fn what_is_left_out_is_marked() {
+    let words = |output: &str, which: &str, names: &str| {
+        let file = ["-r", "sctp/classic_eth.pcap", "-Y", "frame.number == 3"];
+        printed(&[&["-T", output, which, names], &file[..]].concat())
+    };
+    let pdml = words("pdml", "-J", "ip");
+    for name in ["frame", "eth", "sctp"] {
+        let mark = format!("    <field name=\"filtered\" value=\"{name}\"/>\n  </proto>\n");
+        assert!(pdml.contains(&mark), "{pdml}");
+    }
+    assert_eq!(pdml.matches("\"filtered\"").count(), 3);
+    assert!(pdml.contains("<field name=\"ip.flags.df\"") && !pdml.contains("sctp.srcport"));
+    let top = words("pdml", "-j", "ip ip.flags");
+    assert!(top.contains("      <field name=\"filtered\" value=\"ip.dsfield\"/>\n    </field>\n"), "{top}");
+    assert!(top.contains("<field name=\"ip.flags.df\"") && !top.contains("ip.dsfield.ecn"));
+    let ek = words("ek", "-J", "ip");
+    let layers: serde_json::Value = serde_json::from_str(ek.lines().nth(1).unwrap()).unwrap();
+    let layers = &layers["layers"];
+    assert_eq!(layers["frame"], serde_json::json!({"filtered": "frame"}));
+    assert_eq!(layers["sctp"], serde_json::json!({"filtered": "sctp"}));
+    assert_eq!(layers["ip"]["ip_ip_ttl"], "64");
+    let raw: serde_json::Value = serde_json::from_str(&words("jsonraw", "-J", "ip")).unwrap();
+    let layers = &raw[0]["_source"]["layers"];
+    assert_eq!(layers["eth"], serde_json::json!({"filtered": "eth"}));
+    assert!(layers["eth_raw"].is_array() && layers["ip"]["ip.ttl_raw"].is_array());
+    // A protocol is found wherever it stands.
+    let sip = printed(&["-T", "pdml", "-J", "sip", "-Y", "sip && sctp", "sctp/sip_sctp.pcap"]);
+    assert!(sip.contains("<field name=\"sip.") && sip.contains("value=\"sctp\"/>"), "{sip:.900}");
+}
+
+#[test]
+fn reports_take_capture_filters() {
+    let file = "sctp/classic_eth.pcap";
+    let rows = |words: &[&str]| printed(&[words, &["-T", "csv"]].concat()).lines().count();
+    assert!(rows(&["assoc", file]) > rows(&["assoc", file, "-f", "not sctp"]));
+    assert_eq!(printed(&["assoc", file, "-f", "sctp"]), printed(&["assoc", file]));
+    for words in [
+        &["ladder", file, "assoc", "0"][..],
+        &["chart", file, "assoc", "0"],
+        &["follow", "sctp", file, "0"],
+        &["events", file, "0"],
+    ] {
+        assert!(sctpdump(&[words, &["-f", "port 4444"]].concat()).status.success(), "{words:?}");
+        let none = sctpdump(&[words, &["-f", "port 9"]].concat());
+        assert_eq!(none.status.code(), Some(1), "{words:?}");
+    }
+    let wrong = sctpdump(&["calls", file, "-f", "sip.Method == INVITE"]);
+    assert_eq!(wrong.status.code(), Some(2));
+    assert!(String::from_utf8(wrong.stderr).unwrap().contains("display filter"));
 }

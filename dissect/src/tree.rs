@@ -35,6 +35,8 @@ impl Node {
     /// Its value is a part of its bytes, such as a header line's value: where that begins in them (upper 32 bits) and
     /// how long it is.
     pub const PART: u16 = 16;
+    /// What stands under it is [left out](Tree::leave_out).
+    pub const FILTERED: u16 = 32;
 
     /// Whether the mark is set.
     pub fn is(&self, mark: u16) -> bool {
@@ -67,9 +69,9 @@ pub struct Tree {
     base: usize,
     size: usize,
     source: u16,
+    names: Option<Names>,
 }
 
-    names: Option<Names>,
 /// The source that was being walked when another began: its address, its size and its number.
 pub(crate) type Outer = (usize, usize, u16);
 
@@ -81,8 +83,6 @@ impl Tree {
     pub fn new() -> Tree {
         Tree::default()
     }
-    /// The nodes in preorder.
-    pub fn nodes(&self) -> &[Node] {
     /// From now on the lines that are written of it have names beside addresses and ports.
     pub fn name(&mut self, names: Names) {
         self.names = Some(names);
@@ -92,6 +92,8 @@ impl Tree {
     pub fn names(&self) -> Option<&Names> {
         self.names.as_ref()
     }
+    /// The nodes in preorder.
+    pub fn nodes(&self) -> &[Node] {
         &self.nodes
     }
     /// The further sources; a node's `source` 1 is the first of them.
@@ -140,6 +142,14 @@ impl Tree {
             at += 1;
             stays
         });
+    }
+    /// Marks the nodes that do not keep what stands under them: printers in tshark's shapes leave it out, but for protocols.
+    pub fn leave_out(&mut self, keeps: impl Fn(&Node) -> bool) {
+        for (at, node) in self.nodes.iter_mut().enumerate() {
+            if node.end as usize > at + 1 && !keeps(node) {
+                node.marks |= Node::FILTERED;
+            }
+        }
     }
 
     pub(crate) fn begin(&mut self, bytes: &[u8]) {
@@ -301,9 +311,9 @@ impl<'a> Item<'a> {
     pub fn bytes(&self) -> &'a [u8] {
         self.dissection.bytes(self.node)
     }
-}
     /// The names that lines have.
     #[inline]
     pub(crate) fn names(&self) -> Option<&'a Names> {
         self.dissection.tree.names()
     }
+}

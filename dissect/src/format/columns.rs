@@ -289,7 +289,11 @@ impl Columns {
     /// Writes what stands before the first row.
     pub fn begin(&self, out: &mut Out) {
         if self.form != Form::Rows {
-            out.str(if self.form == Form::Json { "[\n" } else { "" });
+            match self.form {
+                Form::Pdml => super::Pdml::forgetful().begin(out),
+                Form::Json => drop(out.str("[\n")),
+                _ => {}
+            }
             return;
         }
         out.str(if self.layout.bom { "\u{feff}" } else { "" });

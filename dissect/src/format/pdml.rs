@@ -111,6 +111,9 @@ impl Pdml {
             let open = self.element(Item { dissection, index: at, node }, depth, out);
             depth += usize::from(open);
             at += 1;
+            if node.is(Node::FILTERED) {
+                at = self.pass_over(nodes, at, node.end as usize);
+            }
         }
     }
     /// Writes a node with its twins. Answers whether its element is open, for what stands under it.
@@ -125,10 +128,26 @@ impl Pdml {
         self.node(item, node.is(Node::HIDDEN), depth, open, out);
         if open {
             self.ends[depth % MOST_DEPTH] = node.end;
+            if node.is(Node::FILTERED) {
+                out.spaces(indent(depth + 1)).str("<field name=\"filtered\" value=\"").str(node.field.name);
+                out.str("\"/>\n");
+            }
         } else {
             self.twins(item, depth, out);
         }
         open
+    }
+    /// Leaves out nodes up to `end`, but for the protocols among them. Answers where they end.
+    fn pass_over(&mut self, nodes: &[Node], from: usize, end: usize) -> usize {
+        let mut at = from;
+        while let Some(node) = nodes.get(at).filter(|_| at < end) {
+            let is_protocol = node.field.show.kind == Kind::Protocol;
+            if is_protocol {
+                self.pending.push(at);
+            }
+            at = if is_protocol { (node.end as usize).max(at + 1) } else { at + 1 };
+        }
+        end
     }
     /// Writes the fields that a node also is.
     fn twins(&mut self, item: Item<'_>, depth: usize, out: &mut Out) {
@@ -327,7 +346,7 @@ fn piece(what: What, item: Item<'_>, scratch: &mut Out, out: &mut Out) {
 }
 
 /// Writes what precedes the protocols: tshark's `geninfo`.
-fn general(dissection: Dissection<'_>, out: &mut Out) {
+pub(super) fn general(dissection: Dissection<'_>, out: &mut Out) {
     let packet = dissection.packet;
     let (len, original) = (packet.bytes.len() as u64, u64::from(packet.original));
     let number = |name: &str, label: &str, value: u64, out: &mut Out| {
