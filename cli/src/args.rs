@@ -127,6 +127,14 @@ pub(crate) struct Bundle {
 }
 
 #[derive(Debug, Group)]
+pub(crate) struct Taken {
+    /// Read only the packets that this capture filter picks, as if nothing else were in the capture: tcpdump's language,
+    /// 'sctp and port 4444', 'host 10.0.0.1 and not icmp'; see pcap-filter(7), and docs/tshark.md for what is read of it
+    #[arg(short = 'f', long = "capture-filter", visible_alias = "bpf", value_name = "EXPRESSION")]
+    pub(crate) capture_filter: Option<String>,
+}
+
+#[derive(Debug, Group)]
 pub(crate) struct Report {
     /// The capture (- is the standard input)
     pub(crate) file: String,
@@ -138,6 +146,8 @@ pub(crate) struct Report {
     /// The output
     #[arg(short = 'T', value_name = "FORMAT", default_value = "text", hide_default_value = true)]
     pub(crate) output: ReportFormat,
+    #[command(flatten)]
+    pub(crate) taken: Taken,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -161,6 +171,8 @@ pub(crate) struct Ladder {
     /// The output
     #[arg(short = 'T', value_name = "FORMAT", default_value = "text", hide_default_value = true)]
     pub(crate) output: LadderFormat,
+    #[command(flatten)]
+    pub(crate) taken: Taken,
 }
 
 #[derive(Debug, Group)]
@@ -174,6 +186,8 @@ pub(crate) struct Chart {
     /// The output
     #[arg(short = 'T', value_name = "FORMAT", default_value = "svg", hide_default_value = true)]
     pub(crate) output: ChartFormat,
+    #[command(flatten)]
+    pub(crate) taken: Taken,
 }
 
 #[derive(Debug, Group)]
@@ -189,6 +203,8 @@ pub(crate) struct Follow {
     /// The output
     #[arg(short = 'T', value_name = "FORMAT", default_value = "text", hide_default_value = true)]
     pub(crate) output: FollowFormat,
+    #[command(flatten)]
+    pub(crate) taken: Taken,
     /// When to use colours; NO_COLOR in the environment turns them off in auto
     #[arg(long, value_name = "WHEN", default_value = "auto")]
     pub(crate) color: When,
@@ -247,10 +263,8 @@ pub(crate) struct Decode {
     /// The capture, as tshark names it
     #[arg(short = 'r', long = "read-file", value_name = "FILE")]
     read: Option<String>,
-    /// Read only the packets that this capture filter picks, as if nothing else were in the capture: tcpdump's language,
-    /// 'sctp and port 4444', 'host 10.0.0.1 and not icmp'; see pcap-filter(7), and docs/tshark.md for what is read of it
-    #[arg(short = 'f', long = "capture-filter", visible_alias = "bpf", value_name = "EXPRESSION")]
-    pub(crate) capture_filter: Option<String>,
+    #[command(flatten)]
+    pub(crate) taken: Taken,
     /// Print only the packets that this display filter picks
     #[arg(short = 'Y', long = "display-filter", value_name = "FILTER")]
     display: Option<String>,
@@ -299,9 +313,17 @@ pub(crate) struct Decode {
     /// How seconds are written: s, or hms for hours, minutes and seconds
     #[arg(short = 'u', value_name = "FORMAT", default_value = "s", hide_default_value = true)]
     pub(crate) seconds: SecondsFormat,
-    /// Don't resolve names (no name is ever looked up; accepted for habit)
-    #[arg(short = 'n')]
+    /// Show no names, which is the default; takes back a -N before it
+    #[arg(short = 'n', overrides_with = "resolve")]
     pub(crate) numeric: bool,
+    /// Show names: n of addresses, which the capture brings or -H, and t of well-known ports. Nothing is ever looked up;
+    /// tshark's other letters need what is not here
+    #[arg(short = 'N', value_name = "LETTERS")]
+    pub(crate) resolve: Vec<String>,
+    /// Also take names of addresses from this hosts file: an address and a name on each line. Shows names as -N n does.
+    /// Any number of times
+    #[arg(short = 'H', value_name = "FILE")]
+    pub(crate) hosts: Vec<String>,
     /// Print no packets; only read the file and say what is wrong with it
     #[arg(short = 'q', long)]
     pub(crate) quiet: bool,
@@ -324,7 +346,7 @@ pub(crate) struct Decode {
     /// them: 'ip ip.flags'
     #[arg(short = 'j', value_name = "NAMES")]
     pub(crate) top: Option<String>,
-    /// A column of -T fields or -T csv, a member of each object of -T json, ndjson or ek: a field, a protocol, or a column of
+    /// A column of -T fields or -T csv, a member of each object of -T json, ndjson or ek, an element of -T pdml: a field, a protocol, or a column of
     /// the summary such as _ws.col.Info. Any number of times
     #[arg(short = 'e', value_name = "FIELD")]
     pub(crate) columns: Vec<String>,

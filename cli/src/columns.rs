@@ -10,13 +10,15 @@ pub(crate) fn of(decode: &Decode, dissector: &Dissector) -> Result<Option<Column
     let mut layout = match decode.output {
         Output::Fields => Layout::default(),
         Output::Csv => Layout::csv(),
-        Output::Json | Output::Ndjson | Output::Ek if !decode.columns.is_empty() => Layout::default(),
+        Output::Json | Output::Ndjson | Output::Ek | Output::Pdml if !decode.columns.is_empty() => {
+            Layout::default()
+        }
         _ if decode.columns.is_empty() && decode.layout.is_empty() && decode.per == Unit::Packet => {
             return Ok(None);
         }
         _ => {
             return Err(End::Usage(
-                "-e, -E and --per are for -T fields, csv, json, ndjson and ek".to_owned(),
+                "-e, -E and --per are for -T fields, csv, json, ndjson, ek and pdml".to_owned(),
             ));
         }
     };
@@ -42,6 +44,7 @@ pub(crate) fn of(decode: &Decode, dissector: &Dissector) -> Result<Option<Column
         Output::Json => Form::Json,
         Output::Ndjson => Form::Lines,
         Output::Ek => Form::Elastic,
+        Output::Pdml => Form::Pdml,
         _ => Form::Rows,
     };
     let columns = Columns::new(dissector, &decode.columns, layout, per);

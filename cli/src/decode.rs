@@ -1,19 +1,19 @@
 //! The main job: a capture's packets as lines, trees, JSON or PDML.
 
 use crate::End;
-use crate::args::{Decode, Output};
+use crate::args::{Decode, Output, Taken};
 use crate::clock::Clock;
 use crate::input::Input;
 use crate::output::Stdout;
 use crate::pass;
 use crate::save::Save;
-use crate::{columns, glossary};
+use crate::{columns, glossary, names};
 use dissect::filter::{self, Work};
 use dissect::format::{self, Columns, Elastic, Json, JsonRaw, Pdml, Psml, Style, Summary, Text};
 use dissect::proto::HEURISTICS;
 use dissect::statistic::{self, Statistics};
 use dissect::{
-    Bpf, Dissection, Dissector, Field, Filter, Kind, Line, Only, Out, Packet, Protocol, Sight, Tree,
+    Bpf, Dissection, Dissector, Field, Filter, Kind, Line, Names, Only, Out, Packet, Protocol, Sight, Tree,
 };
 
 /// Prints the packets of a capture.
@@ -46,7 +46,7 @@ pub(crate) fn run(decode: &Decode) -> Result<(), End> {
             wrong(&error, &text, fits.then_some("This is a capture filter: give it with -f"))
         })?);
     }
-    let taken = capture_filter(decode, &dissector)?;
+    let taken = capture_filter(&decode.taken, &dissector)?;
     let mut stdout = Stdout::new();
     if decode.statistics.iter().any(|name| name == "help") {
         for (name, arguments) in statistic::names(&dissector) {
@@ -64,8 +64,10 @@ pub(crate) fn run(decode: &Decode) -> Result<(), End> {
     }
     let (columns, part) = (columns::of(decode, &dissector)?, Part::of(decode, &dissector)?);
     let open = if decode.two_pass { Input::open_twice } else { Input::open };
+    let named = names::of(decode)?;
     let mut input = open(decode.file())?;
     input.taken = taken;
+    named.iter().for_each(|names| input.name_into(names.clone()));
     // What only learning brings needs no second look.
     if decode.quiet && statistics.is_learnt() && !saves {
         let (damaged, memory) =
@@ -86,6 +88,7 @@ pub(crate) fn run(decode: &Decode) -> Result<(), End> {
             .then(|| Printer::new(decode, &dissector, columns, part, input.reader.format().digits())),
     };
     if let Some(printer) = &mut job.printer {
+        named.into_iter().for_each(|names| printer.name(names));
         printer.begin(&mut stdout.out);
     }
     let only = job.part();
@@ -114,8 +117,8 @@ pub(crate) fn run(decode: &Decode) -> Result<(), End> {
 }
 
 /// What -f asks for.
-fn capture_filter(decode: &Decode, dissector: &Dissector) -> Result<Option<Bpf>, End> {
-    let Some(text) = &decode.capture_filter else { return Ok(None) };
+pub(crate) fn capture_filter(taken: &Taken, dissector: &Dissector) -> Result<Option<Bpf>, End> {
+    let Some(text) = &taken.capture_filter else { return Ok(None) };
     let expression = Bpf::compile(text).map_err(|error| {
         let fits = Filter::compile(dissector, text).is_ok();
         wrong(
@@ -203,6 +206,8 @@ struct Part {
     only: Only,
     /// The fields that keep what stands under them, and the protocols' own; `None` if all do.
     keep: Option<Vec<&'static Field>>,
+    /// The protocols, where what is left out leaves a mark: in tshark's shapes.
+    marks: Option<Vec<&'static str>>,
 }
 
 impl Part {
@@ -229,14 +234,30 @@ impl Part {
             }
         }
         let only = Only::new(dissector, &protocols);
-        Ok(Some(Part { only, keep: decode.top.is_some().then_some(keep) }))
+        let marks = matches!(decode.output, Output::Jsonraw | Output::Ek | Output::Pdml).then(|| {
+            let all = dissector.protocols();
+            protocols.iter().filter_map(|index| all.get(*index).map(|one| one.name)).collect()
+        });
+        Ok(Some(Part { only, keep: decode.top.is_some().then_some(keep), marks }))
     }
-}
-
-/// Leaves what stands at the top of protocols, and what stands under the fields that keep it.
-fn keep_top(tree: &mut Tree, keep: &[&'static Field]) {
-    let is_kept = |field: &'static Field| keep.iter().any(|one| std::ptr::eq(*one, field));
-    tree.prune(|node| is_kept(node.field) || node.field.show.kind == Kind::Protocol);
+    /// The part of a packet's tree.
+    fn dissect(&self, dissector: &Dissector, sight: &mut Sight<'_>, packet: &Packet<'_>, tree: &mut Tree) {
+        let keeps = |field: &'static Field| {
+            self.keep.as_ref().is_none_or(|keep| keep.iter().any(|one| std::ptr::eq(*one, field)))
+        };
+        if let Some(protocols) = &self.marks {
+            dissector.dissect(sight, packet, tree);
+            tree.leave_out(|node| match node.field.show.kind {
+                Kind::Protocol => protocols.contains(&node.field.name),
+                _ => keeps(node.field),
+            });
+            return;
+        }
+        dissector.dissect_only(sight, packet, &self.only, tree);
+        if self.keep.is_some() {
+            tree.prune(|node| node.field.show.kind == Kind::Protocol || keeps(node.field));
+        }
+    }
 }
 
 /// The most keys that one rule names: all ports.
@@ -318,7 +339,9 @@ impl<'a> Printer<'a> {
             Output::Jsonraw => Some(Body::JsonRaw(JsonRaw::default())),
             Output::Ek => Some(Body::Elastic(Box::default())),
             Output::Psml => Some(Body::Psml(Psml::default())),
-            Output::Pdml => Some(Body::Pdml(Pdml::default())),
+            Output::Pdml => {
+                Some(Body::Pdml(if part.is_some() { Pdml::forgetful() } else { Pdml::default() }))
+            }
         };
         let text = matches!(decode.output, Output::Text | Output::Tabs);
         Printer {
@@ -333,6 +356,11 @@ impl<'a> Printer<'a> {
             body,
             hex: text && decode.hex,
         }
+    }
+    /// Has names in what is printed.
+    fn name(&mut self, names: Names) {
+        self.line.name(names.clone());
+        self.tree.name(names);
     }
     fn begin(&mut self, out: &mut Out) {
         match &self.body {
@@ -357,10 +385,7 @@ impl<'a> Printer<'a> {
                 dissector.dissect_only(&mut *sight, packet, only, &mut self.tree);
             }
         } else if let Some(part) = &self.part {
-            dissector.dissect_only(&mut *sight, packet, &part.only, &mut self.tree);
-            if let Some(keep) = &part.keep {
-                keep_top(&mut self.tree, keep);
-            }
+            part.dissect(dissector, sight, packet, &mut self.tree);
         } else {
             self.dissect(wants, sight, packet);
         }

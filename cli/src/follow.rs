@@ -3,7 +3,7 @@
 use crate::args::{Follow, FollowFormat, Followed};
 use crate::input::Input;
 use crate::output::Stdout;
-use crate::{End, pass, report};
+use crate::{End, decode, pass, report};
 use dissect::format::Style;
 use dissect::report::Cell;
 use dissect::statistic::follow::{self, Manner, Whom};
@@ -38,20 +38,17 @@ pub(crate) fn run(args: &Follow) -> Result<(), End> {
     };
     let (mut follow, mut tree, mut first) =
         (follow::Follow::new(&dissector, whom, manner), Tree::new(), None);
-    let (damaged, _) = pass::twice(
-        Input::open_twice(&args.file)?,
-        None,
-        &dissector,
-        &mut stdout,
-        &mut |sight, packet, _| {
-            let first = *first.get_or_insert(packet.time.unwrap_or_default());
-            let since = packet.time.and_then(|time| time.checked_since(first)).unwrap_or(0);
-            dissector.dissect(&mut *sight, packet, &mut tree);
-            let dissection = Dissection { tree: &tree, packet };
-            let see = &sight.see(&dissector, packet);
-            follow.packet(&Look { dissector: &dissector, see, dissection, since });
-        },
-    )?;
+    let taken = decode::capture_filter(&args.taken, &dissector)?;
+    let mut input = Input::open_twice(&args.file)?;
+    input.taken = taken;
+    let (damaged, _) = pass::twice(input, None, &dissector, &mut stdout, &mut |sight, packet, _| {
+        let first = *first.get_or_insert(packet.time.unwrap_or_default());
+        let since = packet.time.and_then(|time| time.checked_since(first)).unwrap_or(0);
+        dissector.dissect(&mut *sight, packet, &mut tree);
+        let dissection = Dissection { tree: &tree, packet };
+        let see = &sight.see(&dissector, packet);
+        follow.packet(&Look { dissector: &dissector, see, dissection, since });
+    })?;
     if follow.is_empty() {
         return Err(End::Usage(format!("{} has nothing of {}", args.file, args.which)));
     }
@@ -66,7 +63,7 @@ fn call(args: &Follow, number: u32, dissector: &Dissector, stdout: &mut Stdout) 
         return Err(End::Usage("in the standard input a call is named by its Call-ID".to_owned()));
     }
     let calls = report::kind(dissector, "calls")?;
-    let (_, memory) = report::learnt(&args.file, Some(number), dissector, stdout)?;
+    let (_, memory) = report::learnt((&args.file, &args.taken), Some(number), dissector, stdout)?;
     let found = (calls.one)(&memory, number).and_then(|report| match report.fact("call_id") {
         Some(Cell::Text(call)) => Some(call.clone()),
         _ => None,

@@ -1,8 +1,8 @@
 //! Where captures come from: files, pipes, the standard input; once, or twice.
 
 use crate::End;
-use dissect::Bpf;
 use dissect::capture::{Bound, Reader};
+use dissect::{Bpf, Names};
 use std::fs::File;
 use std::io::{self, Read, Seek, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -75,6 +75,10 @@ impl Input {
             Reader::bounded(source, bound()).map_err(|error| End::File(format!("{name}: {error}")))?;
         Ok(Input { name, length, reader, taken: None, again })
     }
+    /// Puts the names that the capture has into a table.
+    pub(crate) fn name_into(&mut self, names: Names) {
+        self.reader.name_into(names);
+    }
     /// All bytes of the capture. For what was [opened to be read twice](Input::open_twice), once it was read to its end.
     pub(crate) fn raw(self) -> Result<File, End> {
         self.again.ok_or_else(|| End::File(format!("{} can't be read a second time", self.name)))
@@ -87,6 +91,7 @@ impl Input {
         file.rewind().map_err(|error| fails(error.to_string()))?;
         let source: Box<dyn Read> = Box::new(file);
         let reader = Reader::bounded(source, bound()).map_err(|error| fails(error.to_string()))?;
+        // The names are all known.
         Ok(Input { name, length, reader, taken, again: None })
     }
 }

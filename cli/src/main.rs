@@ -9,6 +9,7 @@ mod fields;
 mod follow;
 mod glossary;
 mod input;
+mod names;
 mod output;
 mod pass;
 mod progress;

@@ -1,6 +1,6 @@
 //! Reports on what a capture holds: associations, calls, connections, streams.
 
-use crate::args::{Chart, ChartFormat, Ladder, LadderFormat, Report, ReportFormat};
+use crate::args::{Chart, ChartFormat, Ladder, LadderFormat, Report, ReportFormat, Taken};
 use crate::input::Input;
 use crate::output::Stdout;
 use crate::{End, decode, pass};
@@ -20,12 +20,13 @@ pub(crate) enum Which {
 pub(crate) fn run(name: &str, which: Which, args: &Report) -> Result<(), End> {
     let dissector = decode::dissector(&args.heuristics)?;
     let (kind, mut stdout) = (kind(&dissector, name)?, Stdout::new());
+    let of = (args.file.as_str(), &args.taken);
     let (damaged, memory) = if which == Which::Plain && args.number.is_none() {
         let mut memory = dissector.memory();
         memory.trace(None);
-        pass::learn(Input::open(&args.file)?, None, &dissector, memory, &mut stdout)?
+        pass::learn(open(of, &dissector)?, None, &dissector, memory, &mut stdout)?
     } else {
-        learnt(&args.file, args.number, &dissector, &mut stdout)?
+        learnt(of, args.number, &dissector, &mut stdout)?
     };
     let report = match (which, args.number) {
         (Which::Plain, None) => Some((kind.list)(&memory)),
@@ -51,7 +52,7 @@ pub(crate) fn ladder(args: &Ladder) -> Result<(), End> {
     let (kind, mut stdout) = (kind(&dissector, &args.of)?, Stdout::new());
     let draw =
         kind.ladder.ok_or_else(|| End::Usage(format!("{} have no ladder; sctpdump help ladder", args.of)))?;
-    let (damaged, memory) = learnt(&args.file, Some(args.number), &dissector, &mut stdout)?;
+    let (damaged, memory) = learnt((&args.file, &args.taken), Some(args.number), &dissector, &mut stdout)?;
     let picture = draw(&memory, args.number).ok_or_else(|| missing(kind, &args.file, Some(args.number)))?;
     match args.output {
         LadderFormat::Text => report::ladder(&picture, &mut stdout.out),
@@ -71,7 +72,7 @@ pub(crate) fn chart(args: &Chart) -> Result<(), End> {
     let (kind, mut stdout) = (kind(&dissector, &args.of)?, Stdout::new());
     let draw =
         kind.chart.ok_or_else(|| End::Usage(format!("{} have no chart; sctpdump help chart", args.of)))?;
-    let (damaged, memory) = learnt(&args.file, Some(args.number), &dissector, &mut stdout)?;
+    let (damaged, memory) = learnt((&args.file, &args.taken), Some(args.number), &dissector, &mut stdout)?;
     let picture =
         draw(&memory, args.number, None).ok_or_else(|| missing(kind, &args.file, Some(args.number)))?;
     match args.output {
@@ -90,17 +91,25 @@ pub(crate) fn kind(dissector: &Dissector, name: &str) -> Result<&'static Kind, E
     })
 }
 
+/// Opens a capture for what a capture filter takes of it.
+fn open((file, taken): (&str, &Taken), dissector: &Dissector) -> Result<Input, End> {
+    let taken = decode::capture_filter(taken, dissector)?;
+    let mut input = Input::open(file)?;
+    input.taken = taken;
+    Ok(input)
+}
+
 /// What was learnt of a capture, with the trace of one thing in it, or of all. Nothing is forgotten: what is told goes back to
 /// the first packet.
 pub(crate) fn learnt(
-    file: &str,
+    of: (&str, &Taken),
     one: Option<u32>,
     dissector: &Dissector,
     stdout: &mut Stdout,
 ) -> Result<(bool, Memory), End> {
     let mut memory = dissector.memory();
     memory.trace(one);
-    pass::learn_and_keep(Input::open(file)?, dissector, memory, stdout)
+    pass::learn_and_keep(open(of, dissector)?, dissector, memory, stdout)
 }
 
 fn missing(kind: &Kind, file: &str, number: Option<u32>) -> End {

@@ -205,7 +205,7 @@ fn chosen_fields_as_objects() {
         "{chunks}"
     );
     assert!(refused(&["-T", "json", "-J", "ip", "-e", "ip.src", file]).contains("-J"));
-    assert!(refused(&["-T", "pdml", "-e", "ip.src", file]).contains("json"));
+    assert!(refused(&["-T", "psml", "-e", "ip.src", file]).contains("json"));
 }
 
 #[test]
@@ -546,4 +546,192 @@ fn rtp_without_signalling() {
     let streams = printed(&["rtp", "sip/udp_rtp.pcap", "--heuristic", "rtp"]);
     assert!(!streams.is_empty());
     assert_eq!(found(&["--heuristic", "rtp"]), found(&["--enable-heuristic", "rtp_udp"]));
+}
+
+/// A capture whose blocks name 10.77.1.1 and 10.77.1.2, and after the fourth packet 10.77.1.1 anew.
+fn named() -> tempfile::NamedTempFile {
+    use dissect::capture::{Block, ByteOrder, RawBlock, Reader, Writer, pcapng::block};
+    use std::io::Write;
+    let mut writer = Writer::pcapng(Vec::new(), ByteOrder::Little);
+    let record = |address: u8, names: &[u8]| {
+        let mut bytes = [&[1, 0, names.len() as u8 + 4, 0, 10, 77, 1, address], names].concat();
+        bytes.resize(bytes.len().next_multiple_of(4), 0);
+        bytes
+    };
+    let first = [record(1, b"first\0second\0"), record(2, b"bob<b>\0"), vec![0; 4]].concat();
+    let later = [record(1, b"later\0"), vec![0; 4]].concat();
+    let names = |body| {
+        Block::Other(RawBlock {
+            kind: block::NAMES,
+            body,
+            order: ByteOrder::Little,
+            first_interface: 0,
+            offset: 0,
+        })
+    };
+    writer.write(&names(&first)).unwrap();
+    let capture = std::fs::read(testdata("sctp/classic_eth.pcap")).unwrap();
+    let mut reader = Reader::new(&capture[..]).unwrap();
+    for number in 1..=6 {
+        writer.packet(&reader.next().unwrap().unwrap()).unwrap();
+        if number == 4 {
+            writer.write(&names(&later)).unwrap();
+        }
+    }
+    let mut file = tempfile::NamedTempFile::new().unwrap();
+    file.write_all(&writer.finish().unwrap()).unwrap();
+    file
+}
+
+/// The ends of packets as tshark 4.0 names them.
+#[test]
+fn names_are_those_that_capture_and_hosts_files_bring() {
+    let file = named();
+    let path = file.path().to_str().unwrap();
+    let ends = |words: &[&str]| {
+        let columns =
+            ["-T", "fields", "-e", "_ws.col.Source", "-e", "_ws.col.Destination", "-E", "separator=/s"];
+        let text = printed(&[words, &columns, &["-Y", "sctp", path]].concat());
+        text.lines().map(str::to_owned).collect::<Vec<_>>()
+    };
+    let numbers =
+        ["10.77.1.1 10.77.1.2", "10.77.1.2 10.77.1.1", "10.77.1.1 10.77.1.2", "10.77.1.2 10.77.1.1"];
+    assert_eq!(ends(&[]), numbers);
+    assert_eq!(ends(&["-N", "n", "-n"]), numbers);
+    assert_eq!(ends(&["-N", "t"]), numbers);
+    let streamed = ["second bob<b>", "bob<b> second", "later bob<b>", "bob<b> later"];
+    assert_eq!(ends(&["-N", "n"]), streamed);
+    assert_eq!(ends(&["-n", "-N", "nt"]), streamed);
+    assert_eq!(ends(&["-2", "-N", "n"])[..2], ["later bob<b>", "bob<b> later"]);
+    let mut hosts = tempfile::NamedTempFile::new().unwrap();
+    std::io::Write::write_all(&mut hosts, b"10.77.1.2 carol # of the capture\n").unwrap();
+    let hosts = hosts.path().to_str().unwrap();
+    let plain =
+        ["-H", hosts, "-T", "fields", "-e", "_ws.col.Source", "-c", "4", "sctp/classic_eth.pcap", "sctp"];
+    assert_eq!(printed(&plain), "10.77.1.1\ncarol\n");
+    assert_eq!(printed(&[&["-n"], &plain[..]].concat()), "10.77.1.1\n10.77.1.2\n");
+    // In lines and trees too; what XML has signs for is escaped.
+    assert!(printed(&["-N", "n", path]).contains("       second → bob<b>       SCTP "));
+    let tree = printed(&["-N", "n", "-V", path]);
+    assert!(
+        tree.contains("\nInternet Protocol Version 4, Src: bob<b> (10.77.1.2), Dst: later (10.77.1.1)\n")
+    );
+    assert!(tree.contains("\n    Source Address: second (10.77.1.1)\n"));
+    assert!(tree.contains("    Target IP address: bob<b> (10.77.1.2)\n"));
+    for output in ["pdml", "psml"] {
+        assert!(printed(&["-N", "n", "-T", output, path]).contains("bob&lt;b&gt;"), "{output}");
+    }
+    let values = ["-N", "n", "-T", "fields", "-e", "ip.src", "-c", "3", path, "ip"];
+    assert_eq!(printed(&values), "10.77.1.1\n");
+    // What the capture brought is written, and other names are not.
+    let written = sctpdump(&["-w", "-", "-H", hosts, path]).stdout;
+    assert!(written.windows(6).any(|bytes| bytes == b"second"));
+    assert!(!written.windows(5).any(|bytes| bytes == b"carol"));
+}
+
+#[test]
+fn ports_have_names_of_services() {
+    let file = "sip/tcp.pcap";
+    let lines = printed(&["-N", "t", file, "tcp.flags.syn == 1"]);
+    assert!(lines.contains(" TCP 74 36197 → sip(5060) [SYN] Seq=0 "), "{lines}");
+    assert!(lines.contains(" TCP 74 sip(5060) → 36197 [SYN, ACK] Seq=0 "), "{lines}");
+    let tree = printed(&["-N", "t", "-V", file, "tcp.flags.syn == 1"]);
+    assert!(
+        tree.contains("\nTransmission Control Protocol, Src Port: 36197, Dst Port: sip (5060), Seq: 0, ")
+    );
+    assert!(tree.contains("\n    Destination Port: sip (5060)\n"));
+    let udp = printed(&["-N", "t", "-V", "sip/cancel.pcap", "udp"]);
+    assert!(udp.contains(", Src Port: sip (5060), Dst Port: sip (5060)\n"), "{udp:.900}");
+}
+
+#[test]
+fn letters_of_names_that_are_not_here_are_told() {
+    for (letters, said) in [
+        ("mn", "-N m: no list of the makers of hardware is here"),
+        ("N", "-N N: nothing is looked up outside of the capture"),
+        ("x", "-N x: there is no such letter"),
+    ] {
+        assert!(refused(&["-N", letters, "sctp/classic_eth.pcap"]).contains(said), "{letters}");
+    }
+    let missing = sctpdump(&["-H", "nowhere/hosts", "sctp/classic_eth.pcap"]);
+    assert_eq!(missing.status.code(), Some(2));
+    assert!(String::from_utf8(missing.stderr).unwrap().contains("nowhere/hosts can't be read"));
+}
+
+/// As tshark 4.0 writes them.
+#[test]
+fn chosen_fields_are_elements_of_pdml() {
+    let words =
+        ["-T", "pdml", "-r", "sctp/classic_eth.pcap", "-Y", "frame.number == 9", "-e", "sctp.port", "-e"];
+    let text = printed(&[&words[..], &["ip.ttl", "-e", "sip.Method", "-e", "_ws.col.Info"]].concat());
+    let packet = text.split_once("  </proto>\n").unwrap().1;
+    let expected = [
+        "  <field name=\"sctp.port\" value=\"4444\"/>",
+        "  <field name=\"sctp.port\" value=\"40001\"/>",
+        "  <field name=\"ip.ttl\" value=\"64\"/>",
+        "  <field name=\"_ws.col.Info\" value=\"DATA (TSN=",
+    ];
+    for (line, expected) in packet.lines().zip(expected) {
+        assert!(line.starts_with(expected), "{packet}");
+    }
+    assert!(text.starts_with("<?xml") && text.contains("<packet>\n  <proto name=\"geninfo\""));
+    assert!(packet.ends_with("</packet>\n</pdml>\n"), "{packet}");
+    let from =
+        printed(&["-T", "pdml", "-e", "sip.From", "-E", "occurrence=f", "-c", "9", "sip/cancel.pcap", "sip"]);
+    assert!(from.contains(
+        "<field name=\"sip.From\" value=\"&quot;Alice&quot; &lt;sip:alice@10.77.1.1:5060&gt;;tag="
+    ));
+}
+
+/// What is left out leaves tshark's marks in tshark's shapes.
+#[test]
+fn what_is_left_out_is_marked() {
+    let words = |output: &str, which: &str, names: &str| {
+        let file = ["-r", "sctp/classic_eth.pcap", "-Y", "frame.number == 3"];
+        printed(&[&["-T", output, which, names], &file[..]].concat())
+    };
+    let pdml = words("pdml", "-J", "ip");
+    for name in ["frame", "eth", "sctp"] {
+        let mark = format!("    <field name=\"filtered\" value=\"{name}\"/>\n  </proto>\n");
+        assert!(pdml.contains(&mark), "{pdml}");
+    }
+    assert_eq!(pdml.matches("\"filtered\"").count(), 3);
+    assert!(pdml.contains("<field name=\"ip.flags.df\"") && !pdml.contains("sctp.srcport"));
+    let top = words("pdml", "-j", "ip ip.flags");
+    assert!(top.contains("      <field name=\"filtered\" value=\"ip.dsfield\"/>\n    </field>\n"), "{top}");
+    assert!(top.contains("<field name=\"ip.flags.df\"") && !top.contains("ip.dsfield.ecn"));
+    let ek = words("ek", "-J", "ip");
+    let layers: serde_json::Value = serde_json::from_str(ek.lines().nth(1).unwrap()).unwrap();
+    let layers = &layers["layers"];
+    assert_eq!(layers["frame"], serde_json::json!({"filtered": "frame"}));
+    assert_eq!(layers["sctp"], serde_json::json!({"filtered": "sctp"}));
+    assert_eq!(layers["ip"]["ip_ip_ttl"], "64");
+    let raw: serde_json::Value = serde_json::from_str(&words("jsonraw", "-J", "ip")).unwrap();
+    let layers = &raw[0]["_source"]["layers"];
+    assert_eq!(layers["eth"], serde_json::json!({"filtered": "eth"}));
+    assert!(layers["eth_raw"].is_array() && layers["ip"]["ip.ttl_raw"].is_array());
+    // A protocol is found wherever it stands.
+    let sip = printed(&["-T", "pdml", "-J", "sip", "-Y", "sip && sctp", "sctp/sip_sctp.pcap"]);
+    assert!(sip.contains("<field name=\"sip.") && sip.contains("value=\"sctp\"/>"), "{sip:.900}");
+}
+
+#[test]
+fn reports_take_capture_filters() {
+    let file = "sctp/classic_eth.pcap";
+    let rows = |words: &[&str]| printed(&[words, &["-T", "csv"]].concat()).lines().count();
+    assert!(rows(&["assoc", file]) > rows(&["assoc", file, "-f", "not sctp"]));
+    assert_eq!(printed(&["assoc", file, "-f", "sctp"]), printed(&["assoc", file]));
+    for words in [
+        &["ladder", file, "assoc", "0"][..],
+        &["chart", file, "assoc", "0"],
+        &["follow", "sctp", file, "0"],
+        &["events", file, "0"],
+    ] {
+        assert!(sctpdump(&[words, &["-f", "port 4444"]].concat()).status.success(), "{words:?}");
+        let none = sctpdump(&[words, &["-f", "port 9"]].concat());
+        assert_eq!(none.status.code(), Some(1), "{words:?}");
+    }
+    let wrong = sctpdump(&["calls", file, "-f", "sip.Method == INVITE"]);
+    assert_eq!(wrong.status.code(), Some(2));
+    assert!(String::from_utf8(wrong.stderr).unwrap().contains("display filter"));
 }

@@ -597,6 +597,13 @@ impl Cx<'_> {
     pub fn info(&mut self) -> Option<&mut Out> {
         self.line.as_deref_mut().map(|line| &mut line.info)
     }
+    /// Writes two ports there: the beginning of what a transport's line says.
+    #[inline]
+    pub fn info_ports(&mut self, of: crate::Transport, source: u16, destination: u16) {
+        if let Some(line) = &mut self.line {
+            line.ports(of, source, destination);
+        }
+    }
     /// Keeps what was written so far when the next protocol begins its own text.
     pub fn keep_info(&mut self) {
         if let Some(line) = &mut self.line {

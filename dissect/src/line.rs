@@ -1,6 +1,6 @@
 //! The summary line of a packet: who to whom, which protocol, what it says.
 
-use crate::Out;
+use crate::{Names, Out, Transport};
 use std::hash::{Hash, Hasher};
 
 /// An address of any layer.
@@ -87,12 +87,40 @@ pub struct Line {
     pub info: Out,
     /// Text up to here stays when the next protocol begins its own.
     pub(crate) kept: usize,
+    pub(crate) names: Option<Names>,
 }
 
 impl Line {
     /// An empty line.
     pub fn new() -> Line {
         Line::default()
+    }
+    /// From now on has names in place of addresses and ports.
+    pub fn name(&mut self, names: Names) {
+        self.names = Some(names);
+    }
+    /// Writes one of its addresses, or its name if it has one and the line has names.
+    pub fn write(&self, address: &Address, out: &mut Out) {
+        match &self.names {
+            None => address.write(out),
+            Some(names) => names.write(address, out),
+        }
+    }
+    /// Writes two ports to the info: `40001 → 5060`, with names `40001 → sip(5060)`.
+    #[inline]
+    pub(crate) fn ports(&mut self, of: Transport, source: u16, destination: u16) {
+        let info = &mut self.info;
+        let Some(names) = &self.names else {
+            info.dec(source.into()).str(" → ").dec(destination.into());
+            return;
+        };
+        for (before, port) in [("", source), (" → ", destination)] {
+            info.str(before);
+            match names.port(of, port.into()) {
+                Some(name) => info.str(name).byte(b'(').dec(port.into()).byte(b')'),
+                None => info.dec(port.into()),
+            };
+        }
     }
     pub(crate) fn begin(&mut self) {
         (self.source, self.destination, self.protocol, self.kept) = (Address::None, Address::None, "", 0);

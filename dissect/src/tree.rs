@@ -1,6 +1,6 @@
 //! The flat tree: what a dissection leaves, as offsets and numbers. No strings, no slices, no pointers into the packet.
 
-use crate::{Field, Malformed, Packet};
+use crate::{Field, Malformed, Names, Packet};
 use std::ops::Range;
 
 /// One field in the tree, 32 bytes. Its descendants are the nodes from the next one up to `end`.
@@ -35,6 +35,8 @@ impl Node {
     /// Its value is a part of its bytes, such as a header line's value: where that begins in them (upper 32 bits) and
     /// how long it is.
     pub const PART: u16 = 16;
+    /// What stands under it is [left out](Tree::leave_out).
+    pub const FILTERED: u16 = 32;
 
     /// Whether the mark is set.
     pub fn is(&self, mark: u16) -> bool {
@@ -67,6 +69,7 @@ pub struct Tree {
     base: usize,
     size: usize,
     source: u16,
+    names: Option<Names>,
 }
 
 /// The source that was being walked when another began: its address, its size and its number.
@@ -79,6 +82,15 @@ impl Tree {
     /// An empty tree.
     pub fn new() -> Tree {
         Tree::default()
+    }
+    /// From now on the lines that are written of it have names beside addresses and ports.
+    pub fn name(&mut self, names: Names) {
+        self.names = Some(names);
+    }
+    /// The names that its lines have.
+    #[inline]
+    pub fn names(&self) -> Option<&Names> {
+        self.names.as_ref()
     }
     /// The nodes in preorder.
     pub fn nodes(&self) -> &[Node] {
@@ -130,6 +142,14 @@ impl Tree {
             at += 1;
             stays
         });
+    }
+    /// Marks the nodes that do not keep what stands under them: printers in tshark's shapes leave it out, but for protocols.
+    pub fn leave_out(&mut self, keeps: impl Fn(&Node) -> bool) {
+        for (at, node) in self.nodes.iter_mut().enumerate() {
+            if node.end as usize > at + 1 && !keeps(node) {
+                node.marks |= Node::FILTERED;
+            }
+        }
     }
 
     pub(crate) fn begin(&mut self, bytes: &[u8]) {
@@ -290,5 +310,10 @@ impl<'a> Item<'a> {
     /// The bytes of the node's value.
     pub fn bytes(&self) -> &'a [u8] {
         self.dissection.bytes(self.node)
+    }
+    /// The names that lines have.
+    #[inline]
+    pub(crate) fn names(&self) -> Option<&'a Names> {
+        self.dissection.tree.names()
     }
 }

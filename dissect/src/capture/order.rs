@@ -39,7 +39,7 @@ impl ByteOrder {
 
     /// The number in the two bytes at `at`, if they are there.
     #[inline]
-    pub(super) fn u16_at(self, bytes: &[u8], at: usize) -> Option<u16> {
+    pub(crate) fn u16_at(self, bytes: &[u8], at: usize) -> Option<u16> {
         Some(self.u16(*bytes.get(at..)?.first_chunk()?))
     }
 

@@ -11,6 +11,7 @@ use super::window::Window;
 use super::{
     ByteOrder, Error, Index, Interface, LinkType, Packet, PcapFile, Section, Time, pcap, pcapng, snoop,
 };
+use crate::Names;
 
 /// The format of a capture file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -139,6 +140,8 @@ pub struct Reader<R: Read> {
     last: Option<Time>,
     /// The time of the packet before that one.
     before: Option<Time>,
+    /// Where the names go that the file has.
+    names: Option<Names>,
 }
 
 impl<R: Read> Reader<R> {
@@ -157,7 +160,12 @@ impl<R: Read> Reader<R> {
         let compression = unpacked.compression();
         let mut window = Window::new(unpacked);
         let (framing, format) = open(&mut window)?;
-        Ok(Reader { window, framing, format, compression, number: 0, last: None, before: None })
+        Ok(Reader { window, framing, format, compression, number: 0, last: None, before: None, names: None })
+    }
+
+    /// From now on puts the names that the file has into a table, as they are met.
+    pub fn name_into(&mut self, names: Names) {
+        self.names = Some(names);
     }
 
     /// The next packet; `None` at the end of the file. After damage it goes on with what can still be found.
@@ -190,7 +198,7 @@ impl<R: Read> Reader<R> {
                 Ok(Place { found: Found::Packet(record), at, total, offset }) => {
                     return Some(Ok(self.packet(&record, at, total, offset)));
                 }
-                Ok(_) => {}
+                Ok(place) => self.hear(&place),
                 Err(damage) => return Some(Err(damage)),
             }
         }
@@ -199,10 +207,12 @@ impl<R: Read> Reader<R> {
     /// The next block, be it a packet or not; `None` at the end of the file. To keep all that a file has, read it with
     /// this instead of [`next`](Reader::next).
     pub fn next_block(&mut self) -> Option<Result<Block<'_>, Damage>> {
-        let Place { found, at, total, offset } = match self.advance()? {
+        let place = match self.advance()? {
             Ok(place) => place,
             Err(damage) => return Some(Err(damage)),
         };
+        self.hear(&place);
+        let Place { found, at, total, offset } = place;
         let raw = |kind, framing: &pcapng::Framing| {
             Block::Other(RawBlock {
                 kind,
@@ -232,6 +242,16 @@ impl<R: Read> Reader<R> {
             (Found::Other(kind), Framing::Pcapng(framing)) => raw(kind, framing),
             _ => return None,
         }))
+    }
+
+    /// Takes the names of a block, if they are wanted.
+    fn hear(&self, place: &Place) {
+        if let (Found::Other(pcapng::block::NAMES), Some(names), Framing::Pcapng(framing)) =
+            (&place.found, &self.names, &self.framing)
+        {
+            let body = self.window.slice(place.at + 8, place.total.saturating_sub(12));
+            names.records(body, framing.section.order);
+        }
     }
 
     #[inline]

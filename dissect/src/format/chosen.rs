@@ -1,7 +1,7 @@
 //! Chosen fields as objects: what tshark's `-T json` and `-T ek` print with `-e`, arrays of text under the fields' names.
 
 use super::columns::{Ask, Column, Columns, Occurrence, What, cell};
-use super::{elastic, json};
+use super::{elastic, json, pdml};
 use crate::tree::Dissection;
 use crate::{Line, Out};
 
@@ -17,6 +17,8 @@ pub enum Form {
     Lines,
     /// Two lines for Elasticsearch's bulk interface.
     Elastic,
+    /// PDML, as tshark writes it: the packet's general information, and an element for each value.
+    Pdml,
 }
 
 impl Form {
@@ -24,6 +26,7 @@ impl Form {
     fn pieces(self) -> [&'static str; 4] {
         match self {
             Form::Json => ["\n        \"", "\": [\n          \"", "\",\n          \"", "\"\n        ]"],
+            Form::Pdml => ["  <field name=\"", "\" value=\"", "\"/>\n", "\"/>\n"],
             _ => ["\"", "\":[\"", "\",\"", "\"]"],
         }
     }
@@ -39,6 +42,9 @@ impl Columns {
     }
     /// Writes what stands behind the last packet.
     pub fn end(&self, out: &mut Out) {
+        if self.form == Form::Pdml {
+            pdml::Pdml::forgetful().end(out);
+        }
         if self.form == Form::Json {
             out.str(if self.written { "\n]\n" } else { "]\n" });
         }
@@ -58,6 +64,7 @@ impl Columns {
                 out.str("\",\n    \"_type\": \"doc\",\n    \"_score\": null,\n    \"_source\": {\n      \"layers\": {");
             }
             Form::Elastic => elastic::head(dissection.packet, out),
+            Form::Pdml => pdml::general(dissection, out.str("<packet>\n")),
             _ => drop(out.byte(b'{')),
         }
         self.written = true;
@@ -65,6 +72,7 @@ impl Columns {
         out.str(match self.form {
             Form::Json => "\n      }\n    }\n  }",
             Form::Elastic => "}}\n",
+            Form::Pdml => "</packet>\n",
             _ => "}\n",
         });
     }
@@ -84,10 +92,12 @@ impl Columns {
             let mut begun = false;
             let scratch = &mut self.scratch;
             let mut value = |scratch: &mut Out, out: &mut Out| {
+                let is_element = self.form == Form::Pdml;
                 if begun {
                     out.str(between);
-                } else {
-                    out.str(if comma { "," } else { "" }).str(before);
+                }
+                if !begun || is_element {
+                    out.str(if comma && !is_element { "," } else { "" }).str(before);
                     match self.form {
                         Form::Elastic => elastic::underscored(name, out),
                         _ => json::escape(name.as_bytes(), out),
@@ -95,7 +105,10 @@ impl Columns {
                     out.str(open);
                 }
                 begun = true;
-                json::escape(scratch.as_bytes(), out);
+                match self.form {
+                    Form::Pdml => pdml::escape(scratch.as_bytes(), out),
+                    _ => json::escape(scratch.as_bytes(), out),
+                }
                 scratch.clear();
             };
             scratch.clear();

@@ -289,7 +289,11 @@ impl Columns {
     /// Writes what stands before the first row.
     pub fn begin(&self, out: &mut Out) {
         if self.form != Form::Rows {
-            out.str(if self.form == Form::Json { "[\n" } else { "" });
+            match self.form {
+                Form::Pdml => super::Pdml::forgetful().begin(out),
+                Form::Json => drop(out.str("[\n")),
+                _ => {}
+            }
             return;
         }
         out.str(if self.layout.bom { "\u{feff}" } else { "" });
@@ -409,8 +413,8 @@ impl Column {
         match self {
             Column::Number => drop(out.dec(packet.number)),
             Column::Time => {}
-            Column::Source => line.source.write(out),
-            Column::Destination => line.destination.write(out),
+            Column::Source => line.write(&line.source, out),
+            Column::Destination => line.write(&line.destination, out),
             Column::Protocol => drop(out.str(line.protocol)),
             Column::Length => drop(out.dec(packet.original.into())),
             Column::Info => drop(out.raw(line.info.as_bytes())),

@@ -60,6 +60,10 @@ impl Elastic {
                 let Some(layer) = nodes.get(index as usize).filter(|_| is_same(&&index)) else { continue };
                 out.str(if inner { ",{" } else { "{" });
                 inner = true;
+                if layer.is(Node::FILTERED) {
+                    out.str("\"filtered\":\"").str(layer.field.name).str("\"}");
+                    continue;
+                }
                 self.gather(dissection, index as usize + 1, layer.end as usize, false);
                 self.members(layer.field.name, dissection, out);
                 out.byte(b'}');
@@ -83,7 +87,7 @@ impl Elastic {
             if !top || !node.is(Node::HIDDEN) {
                 node.field.show.also.iter().for_each(|twin| self.add(at, twin));
             }
-            at += 1;
+            at = if node.is(Node::FILTERED) { (node.end as usize).max(at + 1) } else { at + 1 };
         }
     }
     fn add(&mut self, at: usize, field: &'static Field) {

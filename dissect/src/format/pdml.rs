@@ -24,6 +24,8 @@ pub struct Pdml {
     /// Lines before their signs are escaped.
     scratch: Out,
     memo: Memo<true>,
+    /// Whether lines have names, which may be others with each packet.
+    named: bool,
 }
 
 impl Default for Pdml {
@@ -35,7 +37,13 @@ impl Default for Pdml {
 impl Pdml {
     /// Remembers no lines that packets repeat: for a single packet. What it writes is the same.
     pub fn forgetful() -> Pdml {
-        Pdml { ends: [0; MOST_DEPTH], pending: Vec::new(), scratch: Out::new(), memo: Memo::off() }
+        Pdml {
+            ends: [0; MOST_DEPTH],
+            pending: Vec::new(),
+            scratch: Out::new(),
+            memo: Memo::off(),
+            named: false,
+        }
     }
     /// Writes what stands before the first packet.
     pub fn begin(&self, out: &mut Out) {
@@ -43,6 +51,10 @@ impl Pdml {
     }
     /// Writes a packet.
     pub fn packet(&mut self, dissection: Dissection<'_>, out: &mut Out) {
+        if dissection.tree.names().is_some() != self.named {
+            self.named = !self.named;
+            self.memo = if self.named { Memo::off() } else { Memo::new() };
+        }
         out.str("<packet>\n");
         general(dissection, out);
         let mut top = dissection.tree.top();
@@ -99,6 +111,9 @@ impl Pdml {
             let open = self.element(Item { dissection, index: at, node }, depth, out);
             depth += usize::from(open);
             at += 1;
+            if node.is(Node::FILTERED) {
+                at = self.pass_over(nodes, at, node.end as usize);
+            }
         }
     }
     /// Writes a node with its twins. Answers whether its element is open, for what stands under it.
@@ -113,10 +128,26 @@ impl Pdml {
         self.node(item, node.is(Node::HIDDEN), depth, open, out);
         if open {
             self.ends[depth % MOST_DEPTH] = node.end;
+            if node.is(Node::FILTERED) {
+                out.spaces(indent(depth + 1)).str("<field name=\"filtered\" value=\"").str(node.field.name);
+                out.str("\"/>\n");
+            }
         } else {
             self.twins(item, depth, out);
         }
         open
+    }
+    /// Leaves out nodes up to `end`, but for the protocols among them. Answers where they end.
+    fn pass_over(&mut self, nodes: &[Node], from: usize, end: usize) -> usize {
+        let mut at = from;
+        while let Some(node) = nodes.get(at).filter(|_| at < end) {
+            let is_protocol = node.field.show.kind == Kind::Protocol;
+            if is_protocol {
+                self.pending.push(at);
+            }
+            at = if is_protocol { (node.end as usize).max(at + 1) } else { at + 1 };
+        }
+        end
     }
     /// Writes the fields that a node also is.
     fn twins(&mut self, item: Item<'_>, depth: usize, out: &mut Out) {
@@ -136,7 +167,7 @@ impl Pdml {
             return;
         }
         let varies = starts.sort == Sort::Varies;
-        if starts.plan == Plan::Other || !starts.plain {
+        if starts.plan == Plan::Other || !starts.plain || self.named {
             self.any_start(item, depth, out);
         } else {
             out.with(|pen| {
@@ -315,7 +346,7 @@ fn piece(what: What, item: Item<'_>, scratch: &mut Out, out: &mut Out) {
 }
 
 /// Writes what precedes the protocols: tshark's `geninfo`.
-fn general(dissection: Dissection<'_>, out: &mut Out) {
+pub(super) fn general(dissection: Dissection<'_>, out: &mut Out) {
     let packet = dissection.packet;
     let (len, original) = (packet.bytes.len() as u64, u64::from(packet.original));
     let number = |name: &str, label: &str, value: u64, out: &mut Out| {

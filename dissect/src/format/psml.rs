@@ -1,7 +1,7 @@
 //! PSML: the summary's columns as XML, as tshark writes it.
 
 use super::pdml::escape;
-use crate::{Line, Out, Packet};
+use crate::{Address, Line, Out, Packet};
 
 /// The columns, in their order.
 const TITLES: [&str; 7] = ["No.", "Time", "Source", "Destination", "Protocol", "Length", "Info"];
@@ -26,15 +26,21 @@ impl Psml {
         out.str("<packet>\n<section>").dec(packet.number).str("</section>\n<section>");
         time(out);
         out.str("</section>\n<section>");
-        line.source.write(out);
+        self.address(&line.source, line, out);
         out.str("</section>\n<section>");
-        line.destination.write(out);
+        self.address(&line.destination, line, out);
         out.str("</section>\n<section>").str(line.protocol);
         out.str("</section>\n<section>").dec(packet.original.into()).str("</section>\n<section>");
         self.scratch.clear();
         self.scratch.raw(line.info.as_bytes());
         escape(self.scratch.as_bytes(), out);
         out.str("</section>\n</packet>\n\n");
+    }
+    /// Writes an address; names have signs to escape.
+    fn address(&mut self, address: &Address, line: &Line, out: &mut Out) {
+        self.scratch.clear();
+        line.write(address, &mut self.scratch);
+        escape(self.scratch.as_bytes(), out);
     }
     /// Writes what stands behind the last packet.
     pub fn end(&self, out: &mut Out) {

@@ -71,7 +71,8 @@ impl JsonRaw {
             while let Some(one) = next {
                 if let Some(node) = dissection.tree.nodes().get(one) {
                     bytes(dissection, node, field, out);
-                    trees |= node.end as usize > one + 1 && node.field.key() == same.key;
+                    trees |= (node.end as usize > one + 1 || node.is(Node::FILTERED))
+                        && node.field.key() == same.key;
                 }
                 next = same.after(one + 1);
             }
@@ -101,6 +102,10 @@ impl JsonRaw {
             out.byte(b'{');
             let end = nodes.get(one).map_or(one, |node| node.end as usize);
             let mut child = one + 1;
+            if let Some(node) = nodes.get(one).filter(|node| node.is(Node::FILTERED)) {
+                out.str("\"filtered\":\"").str(node.field.name).str("\",");
+                child = end;
+            }
             while let Some(node) = nodes.get(child).filter(|_| child < end) {
                 if node.field.show.kind != Kind::Protocol {
                     self.member(same.dissection, child, (one as u32, end), false, depth + 1, out);

@@ -34,20 +34,22 @@ impl Summary {
         out.byte(between);
         match (&line.source, &line.destination) {
             // Most packets: with one pen.
-            (Address::Ipv4(source), Address::Ipv4(destination)) => drop(out.with(|pen| {
-                pen.right(12, |pen| pen.ipv4(*source));
-                pen.all(&[between]);
-                pen.short("→".as_bytes());
-                pen.all(&[between]);
-                let start = pen.at;
-                pen.ipv4(*destination);
-                pen.put(&[b' '; 16], 12usize.saturating_sub(pen.at - start));
-            })),
+            (Address::Ipv4(source), Address::Ipv4(destination)) if line.names.is_none() => {
+                out.with(|pen| {
+                    pen.right(12, |pen| pen.ipv4(*source));
+                    pen.all(&[between]);
+                    pen.short("→".as_bytes());
+                    pen.all(&[between]);
+                    let start = pen.at;
+                    pen.ipv4(*destination);
+                    pen.put(&[b' '; 16], 12usize.saturating_sub(pen.at - start));
+                });
+            }
             (source, destination) => {
-                right(out, 12, |out| source.write(out));
+                right(out, 12, |out| line.write(source, out));
                 out.byte(between).str("→").byte(between);
                 let start = out.len();
-                destination.write(out);
+                line.write(destination, out);
                 let len = out.len() - start;
                 out.spaces(12usize.saturating_sub(len));
             }

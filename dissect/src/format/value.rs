@@ -164,6 +164,9 @@ pub(super) fn aspect(item: Item<'_>, remark: (Severity, Area), aspect: Aspect, o
 fn worded(item: Item<'_>, out: &mut Out) {
     let (node, field) = (item.node, item.node.field);
     let number = |out: &mut Out| plain(item.dissection, node, field, out);
+    if item.names().is_some_and(|names| names.write_item(item, out)) {
+        return;
+    }
     match field.show.kind {
         Kind::None | Kind::Protocol => {}
         Kind::Boolean => {

@@ -404,6 +404,10 @@ fn time_to_live(cx: &mut Cx<'_>, header: &Header, own: &[u8]) {
 fn write_root(item: Item<'_>, out: &mut Out) {
     let [source, destination] = item.numbers([&SOURCE, &DESTINATION]);
     if let (Some(source), Some(destination)) = (source, destination.or_else(|| item.number(&CURRENT_ROUTE))) {
+        if let Some(names) = item.names() {
+            names.write_ends(Address::Ipv4(source as u32), Address::Ipv4(destination as u32), out);
+            return;
+        }
         out.with(|pen| {
             pen.all(b", Src: ");
             pen.ipv4(source as u32);

@@ -221,7 +221,11 @@ fn show(cx: &mut Cx<'_>, header: &Header, bytes: &[u8], is_long: bool) {
 fn write_root(item: Item<'_>, out: &mut Out) {
     for (field, words) in [(&SOURCE, ", Src: "), (&DESTINATION, ", Dst: ")] {
         if let Some(bytes) = item.child(field).and_then(|item| item.bytes().first_chunk::<16>()) {
-            out.str(words).ipv6(*bytes);
+            out.str(words);
+            match item.names() {
+                Some(names) => names.write_both(&Address::Ipv6(*bytes), out),
+                None => drop(out.ipv6(*bytes)),
+            }
         }
     }
 }

@@ -315,6 +315,10 @@ fn check_rules(cx: &mut Cx<'_>, packet: &[u8], tag: u32, chunks: &[u8]) {
 
 fn write_root(item: Item<'_>, out: &mut Out) {
     let [Some(from), Some(to)] = item.numbers([&SOURCE_PORT, &DESTINATION_PORT]) else { return };
+    if let Some(names) = item.names() {
+        names.write_ports([&SOURCE_PORT, &DESTINATION_PORT], [from, to], out);
+        return;
+    }
     out.with(|pen| {
         pen.all(b", Src Port: ");
         pen.dec(from);

@@ -6,7 +6,9 @@ use super::{Flags, PROTOCOL, flags};
 use crate::checksum::Sum;
 use crate::flow::fragments;
 use crate::tree::Item;
-use crate::{Address, Area, Codes, Cx, Field, Malformed, Out, Severity, Show, checksum, fields, header};
+use crate::{
+    Address, Area, Codes, Cx, Field, Malformed, Out, Severity, Show, Transport, checksum, fields, header,
+};
 
 /// TCP's number among the IP protocols, for the pseudo-header.
 const PROTOCOL_NUMBER: u8 = 6;
@@ -196,9 +198,8 @@ impl<'a> Extent<'a> {
 /// Adds what is there of a header that the bytes end in.
 pub(super) fn emit_short(cx: &mut Cx<'_>, bytes: &[u8]) {
     cx.column(PROTOCOL.title);
-    if let (Some(ports), Some(info)) = (bytes.first_chunk(), cx.info()) {
-        let [a, b, c, d] = *ports;
-        info.dec(u16::from_be_bytes([a, b]).into()).str(" → ").dec(u16::from_be_bytes([c, d]).into());
+    if let Some([a, b, c, d]) = bytes.first_chunk() {
+        cx.info_ports(Transport::Tcp, u16::from_be_bytes([*a, *b]), u16::from_be_bytes([*c, *d]));
     }
     cx.group(&ROOT, bytes, |cx| {
         if cx.quoted {
@@ -342,8 +343,9 @@ pub(super) fn write_line(cx: &mut Cx<'_>, header: &Header, extent: &Extent<'_>, 
     if view.is_some_and(|view| view.write_line(info)) {
         cx.keep_info();
     }
+    cx.info_ports(Transport::Tcp, header.source_port, header.destination_port);
     let Some(info) = cx.info() else { return };
-    info.dec(header.source_port.into()).str(" → ").dec(header.destination_port.into()).str(" [");
+    info.str(" [");
     flags.write(info);
     info.str("] Seq=").dec(view.map_or(header.sequence, |view| view.sequence(header)).into());
     if flags.contains(Flags::ACK) {
@@ -374,7 +376,11 @@ fn write_root(item: Item<'_>, out: &mut Out) {
     ];
     for (words, field, raw) in parts {
         if let Some(number) = item.number(field).or_else(|| item.number(raw)) {
-            out.str(words).dec(number);
+            out.str(words);
+            match item.names() {
+                Some(names) => names.write_port(field, number, out),
+                None => drop(out.dec(number)),
+            }
         }
     }
 }

@@ -5,7 +5,9 @@ pub mod stream;
 use crate::checksum::{self, Sum};
 use crate::proto::ip::{PROTOCOLS, STATUS};
 use crate::tree::Item;
-use crate::{Address, Area, Claim, Cx, Malformed, Out, Protocol, Severity, Show, Table, fields, header};
+use crate::{
+    Address, Area, Claim, Cx, Malformed, Out, Protocol, Severity, Show, Table, Transport, fields, header,
+};
 use stream::{Passage, Streams};
 
 /// Who listens on a UDP port.
@@ -104,8 +106,8 @@ fn walk(cx: &mut Cx<'_>, bytes: &[u8]) -> bool {
 }
 
 fn write_info(cx: &mut Cx<'_>, header: Header, length: usize, given: usize, is_jumbo: bool) {
+    cx.info_ports(Transport::Udp, header.source_port, header.destination_port);
     let Some(info) = cx.info() else { return };
-    info.dec(header.source_port.into()).str(" → ").dec(header.destination_port.into());
     if length < Header::LEN {
         info.str(" [BAD UDP LENGTH ").dec(length as u64).str(" < 8]");
         return;
@@ -184,6 +186,10 @@ fn check(cx: &mut Cx<'_>, header: Header, bytes: &[u8], length: usize) {
 
 fn write_root(item: Item<'_>, out: &mut Out) {
     if let (Some(source), Some(destination)) = (item.number(&SOURCE_PORT), item.number(&DESTINATION_PORT)) {
+        if let Some(names) = item.names() {
+            names.write_ports([&SOURCE_PORT, &DESTINATION_PORT], [source, destination], out);
+            return;
+        }
         out.str(", Src Port: ").dec(source).str(", Dst Port: ").dec(destination);
     }
 }
