@@ -38,7 +38,7 @@ pub(crate) fn run(args: &Follow) -> Result<(), End> {
     };
     let (mut follow, mut tree, mut first) =
         (follow::Follow::new(&dissector, whom, manner), Tree::new(), None);
-    let (damaged, _) = pass::twice(
+    let (ended, _) = pass::twice(
         Input::open_twice(&args.file)?,
         None,
         &dissector,
@@ -52,12 +52,13 @@ pub(crate) fn run(args: &Follow) -> Result<(), End> {
             follow.packet(&Look { dissector: &dissector, see, dissection, since });
         },
     )?;
+    ended.whole()?;
     if follow.is_empty() {
         return Err(End::Usage(format!("{} has nothing of {}", args.file, args.which)));
     }
     follow.write(&mut stdout.out);
     stdout.flush()?;
-    End::told(damaged)
+    ended.told()
 }
 
 /// The Call-ID of a call, by its number in the list of calls.

@@ -3,6 +3,7 @@
 use crate::args::{Chart, ChartFormat, Ladder, LadderFormat, Report, ReportFormat};
 use crate::input::Input;
 use crate::output::Stdout;
+use crate::pass::Ended;
 use crate::{End, decode, pass};
 use dissect::report::{self, Kind};
 use dissect::{Dissector, Memory};
@@ -20,7 +21,7 @@ pub(crate) enum Which {
 pub(crate) fn run(name: &str, which: Which, args: &Report) -> Result<(), End> {
     let dissector = decode::dissector(&args.heuristics)?;
     let (kind, mut stdout) = (kind(&dissector, name)?, Stdout::new());
-    let (damaged, memory) = learnt(&args.file, args.number, &dissector, &mut stdout)?;
+    let (ended, memory) = learnt(&args.file, args.number, &dissector, &mut stdout)?;
     let report = match (which, args.number) {
         (Which::Plain, None) => Some((kind.list)(&memory)),
         (Which::Plain, Some(number)) => (kind.one)(&memory, number),
@@ -36,7 +37,7 @@ pub(crate) fn run(name: &str, which: Which, args: &Report) -> Result<(), End> {
         ReportFormat::Csv => report::csv(&report, &mut stdout.out),
     }
     stdout.flush()?;
-    End::told(damaged)
+    ended.told()
 }
 
 /// Draws a ladder.
@@ -45,7 +46,7 @@ pub(crate) fn ladder(args: &Ladder) -> Result<(), End> {
     let (kind, mut stdout) = (kind(&dissector, &args.of)?, Stdout::new());
     let draw =
         kind.ladder.ok_or_else(|| End::Usage(format!("{} have no ladder; sctpdump help ladder", args.of)))?;
-    let (damaged, memory) = learnt(&args.file, Some(args.number), &dissector, &mut stdout)?;
+    let (ended, memory) = learnt(&args.file, Some(args.number), &dissector, &mut stdout)?;
     let picture = draw(&memory, args.number).ok_or_else(|| missing(kind, &args.file, Some(args.number)))?;
     match args.output {
         LadderFormat::Text => report::ladder(&picture, &mut stdout.out),
@@ -53,7 +54,7 @@ pub(crate) fn ladder(args: &Ladder) -> Result<(), End> {
         LadderFormat::Mermaid => report::mermaid(&picture, &mut stdout.out),
     }
     stdout.flush()?;
-    End::told(damaged)
+    ended.told()
 }
 
 /// How wide a chart is.
@@ -68,7 +69,8 @@ pub(crate) fn chart(args: &Chart) -> Result<(), End> {
     let mut memory = dissector.memory();
     memory.trace(Some(args.number));
     // A chart goes back to the first packet.
-    let (damaged, memory) = pass::learn_and_keep(Input::open(&args.file)?, &dissector, memory, &mut stdout)?;
+    let (ended, memory) = pass::learn_and_keep(Input::open(&args.file)?, &dissector, memory, &mut stdout)?;
+    ended.whole()?;
     let picture =
         draw(&memory, args.number, None).ok_or_else(|| missing(kind, &args.file, Some(args.number)))?;
     match args.output {
@@ -77,7 +79,7 @@ pub(crate) fn chart(args: &Chart) -> Result<(), End> {
         ChartFormat::Json => report::chart_json(&picture, &mut stdout.out),
     }
     stdout.flush()?;
-    End::told(damaged)
+    ended.told()
 }
 
 pub(crate) fn kind(dissector: &Dissector, name: &str) -> Result<&'static Kind, End> {
@@ -93,10 +95,12 @@ pub(crate) fn learnt(
     one: Option<u32>,
     dissector: &Dissector,
     stdout: &mut Stdout,
-) -> Result<(bool, Memory), End> {
+) -> Result<(Ended, Memory), End> {
     let mut memory = dissector.memory();
     memory.trace(one);
-    pass::learn(Input::open(file)?, None, dissector, memory, stdout)
+    let (ended, memory) = pass::learn(Input::open(file)?, None, dissector, memory, stdout)?;
+    ended.whole()?;
+    Ok((ended, memory))
 }
 
 fn missing(kind: &Kind, file: &str, number: Option<u32>) -> End {
