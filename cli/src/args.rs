@@ -31,7 +31,8 @@ Filters are Wireshark's display filters (ip.addr == 10.0.0.0/8, sctp.chunk_type 
 != for all values differ), and chunk{ ... } and message{ ... }, whose terms hold in one and the same chunk or message.
 
 Exit status: 0 when all is well; 1 when the command line is wrong; 2 when a filter is wrong, when a file can't be read, is
-damaged or cut short (every packet that can be found is printed first) or when the output is closed.";
+damaged or cut short (every packet that can be found is printed first), when Ctrl-C ends it before the file does, or when the
+output is closed.";
 
 #[derive(Debug, Parser)]
 #[command(name = "sctpdump", version, about = ABOUT, after_help = EXAMPLES, args_conflicts_with_subcommands = true)]

@@ -1,10 +1,10 @@
 //! `sctpdump report`: the viewer and a capture in one HTML file, which opens anywhere, without a network.
 
-use crate::End;
 use crate::args::Bundle;
 use crate::input::Input;
 use crate::output::failed;
 use crate::view::page;
+use crate::{End, interrupt};
 use dissect::Out;
 use dissect::capture::Time;
 use flate2::Compression;
@@ -55,6 +55,9 @@ pub(crate) fn run(args: &Bundle) -> Result<(), End> {
     fits(args, input.length.unwrap_or(0))?;
     let mut about = About { name: name(&args.file), packets: 0, first: None, last: None, size: 0, damage: 0 };
     while let Some(next) = input.reader.next() {
+        if input.length.is_some() && interrupt::is_asked() {
+            return Err(End::Interrupted);
+        }
         match next {
             Ok(packet) => {
                 about.packets += 1;
@@ -63,6 +66,7 @@ pub(crate) fn run(args: &Bundle) -> Result<(), End> {
                     about.last = Some(about.last.map_or(time, |last| last.max(time)));
                 }
             }
+            Err(_) if interrupt::is_asked() => {}
             Err(damage) => {
                 about.damage += 1;
                 eprintln!("sctpdump: {}: {damage}", input.name);
@@ -80,7 +84,7 @@ pub(crate) fn run(args: &Bundle) -> Result<(), End> {
         path => Box::new(File::create(path).map_err(wrong)?),
     };
     write(parts, &about, &mut capture, BufWriter::new(target)).map_err(wrong)?;
-    End::told(about.damage > 0)
+    if about.damage > 0 { Err(End::Damaged) } else { Ok(()) }
 }
 
 /// Whether a report may hold so much.

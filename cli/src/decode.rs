@@ -5,7 +5,7 @@ use crate::args::{Decode, Output, Taken};
 use crate::clock::Clock;
 use crate::input::Input;
 use crate::output::Stdout;
-use crate::pass;
+use crate::pass::{self, Ended};
 use crate::save::Save;
 use crate::{columns, glossary, names};
 use dissect::filter::{self, Work};
@@ -60,7 +60,7 @@ pub(crate) fn run(decode: &Decode) -> Result<(), End> {
     if decode.quiet && names.is_empty() && !saves {
         let mut input = Input::open(decode.file())?;
         input.taken = taken;
-        return End::told(pass::read(input, decode.count, &mut stdout)?);
+        return pass::read(input, decode.count, &mut stdout)?.told();
     }
     let (columns, part) = (columns::of(decode, &dissector)?, Part::of(decode, &dissector)?);
     let open = if decode.two_pass { Input::open_twice } else { Input::open };
@@ -70,11 +70,11 @@ pub(crate) fn run(decode: &Decode) -> Result<(), End> {
     named.iter().for_each(|names| input.name_into(names.clone()));
     // What only learning brings needs no second look.
     if decode.quiet && statistics.is_learnt() && !saves {
-        let (damaged, memory) =
-            pass::learn(input, decode.count, &dissector, dissector.memory(), &mut stdout)?;
+        let (ended, memory) = pass::learn(input, decode.count, &dissector, dissector.memory(), &mut stdout)?;
+        ended.whole()?;
         statistics.write(&memory, &mut stdout.out);
         stdout.flush()?;
-        return End::told(damaged);
+        return ended.told();
     }
     let mut save = Save::of(decode)?;
     let mut job = Job {
@@ -96,7 +96,7 @@ pub(crate) fn run(decode: &Decode) -> Result<(), End> {
         job.packet(&dissector, sight, packet, out)
     };
     let (count, pipe) = (decode.count, &mut stdout);
-    let (damaged, memory) = match &mut save {
+    let (ended, memory) = match &mut save {
         Some(save) => pass::save(input, (count, decode.two_pass), &dissector, pipe, save, &mut each)?,
         None if decode.two_pass => pass::twice(input, count, &dissector, pipe, &mut |sight, packet, out| {
             each(sight, packet, out);
@@ -111,9 +111,12 @@ pub(crate) fn run(decode: &Decode) -> Result<(), End> {
     if let Some(printer) = &mut job.printer {
         printer.end(&mut stdout.out);
     }
-    job.statistics.write(&memory, &mut stdout.out);
+    // As tshark: what counts the whole capture says nothing of a part of it.
+    if ended != Ended::Interrupted {
+        job.statistics.write(&memory, &mut stdout.out);
+    }
     stdout.flush()?;
-    End::told(damaged)
+    ended.told()
 }
 
 /// What -f asks for.

@@ -41,7 +41,7 @@ pub(crate) fn run(args: &Follow) -> Result<(), End> {
     let taken = decode::capture_filter(&args.taken, &dissector)?;
     let mut input = Input::open_twice(&args.file)?;
     input.taken = taken;
-    let (damaged, _) = pass::twice(input, None, &dissector, &mut stdout, &mut |sight, packet, _| {
+    let (ended, _) = pass::twice(input, None, &dissector, &mut stdout, &mut |sight, packet, _| {
         let first = *first.get_or_insert(packet.time.unwrap_or_default());
         let since = packet.time.and_then(|time| time.checked_since(first)).unwrap_or(0);
         dissector.dissect(&mut *sight, packet, &mut tree);
@@ -49,12 +49,13 @@ pub(crate) fn run(args: &Follow) -> Result<(), End> {
         let see = &sight.see(&dissector, packet);
         follow.packet(&Look { dissector: &dissector, see, dissection, since });
     })?;
+    ended.whole()?;
     if follow.is_empty() {
         return Err(End::Usage(format!("{} has nothing of {}", args.file, args.which)));
     }
     follow.write(&mut stdout.out);
     stdout.flush()?;
-    End::told(damaged)
+    ended.told()
 }
 
 /// The Call-ID of a call, by its number in the list of calls.

@@ -1,6 +1,6 @@
 //! Where captures come from: files, pipes, the standard input; once, or twice.
 
-use crate::End;
+use crate::{End, interrupt};
 use dissect::capture::{Bound, Reader};
 use dissect::{Bpf, Names};
 use std::fs::File;
@@ -44,8 +44,8 @@ impl Input {
     }
     fn opened(path: &str, twice: bool) -> Result<Input, End> {
         let name = if path == "-" { "the standard input".to_owned() } else { path.to_owned() };
-        let (mut source, mut length, mut again): (Box<dyn Read>, _, _) =
-            (Box::new(io::stdin().lock()), None, None);
+        interrupt::watch();
+        let (mut source, mut length, mut again): (Option<Box<dyn Read>>, _, _) = (None, None, None);
         if path != "-" {
             let fails = |error: io::Error| End::File(format!("{name} can't be opened: {error}"));
             let file = File::open(path).map_err(fails)?;
@@ -59,8 +59,9 @@ impl Input {
                     again = Some(file.try_clone().map_err(fails)?);
                 }
             }
-            source = Box::new(file);
+            source = Some(if about.is_file() { Box::new(file) } else { live(file) });
         }
+        let mut source = source.unwrap_or_else(standard);
         if twice && again.is_none() {
             let kept = tempfile::tempfile().and_then(|file| Ok((file.try_clone()?, file)));
             let (copy, file) = kept.map_err(|error| {
@@ -94,6 +95,22 @@ impl Input {
         // The names are all known.
         Ok(Input { name, length, reader, taken, again: None })
     }
+}
+
+/// The standard input, past the buffer that the standard library keeps before it.
+fn standard() -> Box<dyn Read> {
+    #[cfg(unix)]
+    if let Ok(file) = std::os::fd::AsFd::as_fd(&io::stdin()).try_clone_to_owned() {
+        return live(File::from(file));
+    }
+    Box::new(io::stdin().lock())
+}
+
+/// What may make its reader wait, for ever if nobody interrupts.
+fn live(file: File) -> Box<dyn Read> {
+    #[cfg(unix)]
+    let file = interrupt::Live(file);
+    Box::new(file)
 }
 
 /// What is read, copied to a file on the way.

@@ -9,6 +9,7 @@ mod fields;
 mod follow;
 mod glossary;
 mod input;
+mod interrupt;
 mod names;
 mod output;
 mod pass;
@@ -38,19 +39,17 @@ pub(crate) enum End {
     Damaged,
     /// Nobody reads the output any more: end without a word.
     Unread,
+    /// Somebody asked to end before the capture did: what was read is written.
+    Interrupted,
 }
 
 impl End {
-    /// How a job ends whose capture was damaged or not, after that was told.
-    fn told(damaged: bool) -> Result<(), End> {
-        if damaged { Err(End::Damaged) } else { Ok(()) }
-    }
-    /// tshark's exit statuses: 1 for a wrong command line, 2 for a wrong filter, for a file that is missing, damaged or cut
-    /// short, and for an output that was closed.
+    /// tshark's exit statuses: 1 for a wrong command line, 2 for a wrong filter, for a file that is missing, damaged, cut short
+    /// or not read to its end, and for an output that was closed.
     fn code(&self) -> u8 {
         match self {
             End::Usage(_) => 1,
-            End::Filter(_) | End::File(_) | End::Damaged | End::Unread => 2,
+            End::Filter(_) | End::File(_) | End::Damaged | End::Unread | End::Interrupted => 2,
         }
     }
 }
@@ -91,7 +90,7 @@ fn main() -> ExitCode {
                 End::Usage(sentence) | End::Filter(sentence) | End::File(sentence) => {
                     eprintln!("sctpdump: {}", plain(sentence));
                 }
-                End::Damaged | End::Unread => {}
+                End::Damaged | End::Unread | End::Interrupted => {}
             }
             ExitCode::from(end.code())
         }

@@ -1,15 +1,40 @@
 //! A pass over the packets of a capture: in order, with damage told where it is met.
 
-use crate::End;
 use crate::input::Input;
 use crate::output::{Stdout, plain};
 use crate::progress::Progress;
 use crate::save::Save;
+use crate::{End, interrupt};
 use dissect::capture::Block;
 use dissect::{Bpf, Dissector, Memory, Only, Out, Packet, See, Sight};
 
 /// Packets between two times of forgetting: seldom enough to cost nothing, often enough to keep little.
 const BATCH: u64 = 64;
+
+/// How a pass ended, after that was told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Ended {
+    /// The capture was read to its end, or as far as was asked for.
+    Well,
+    /// The same, but it was damaged.
+    Damaged,
+    /// Somebody asked to end before a file did. A pipe just ends then: it may have no other end.
+    Interrupted,
+}
+
+impl Ended {
+    fn from(damaged: bool) -> Ended {
+        if damaged { Ended::Damaged } else { Ended::Well }
+    }
+    /// Goes on with what tells of the whole capture, unless a part of it was not read.
+    pub(crate) fn whole(self) -> Result<(), End> {
+        if self == Ended::Interrupted { Err(End::Interrupted) } else { Ok(()) }
+    }
+    /// How the program ends.
+    pub(crate) fn told(self) -> Result<(), End> {
+        if self == Ended::Damaged { Err(End::Damaged) } else { self.whole() }
+    }
+}
 
 /// What a pass says of damage in the capture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,17 +60,21 @@ fn takes(taken: Option<&Bpf>, packet: &Packet<'_>) -> bool {
 }
 
 /// Reads packets, at most `count` of those that are taken, and hands each to `body`, with the place for what it writes. Answers
-/// whether the capture was damaged.
+/// how it ended.
 fn pass(
     input: &mut Input,
     count: Option<u64>,
     damage: Damage,
     stdout: &mut Stdout,
     mut body: impl FnMut(Met<'_>, &mut Out),
-) -> Result<bool, End> {
+) -> Result<Ended, End> {
     let progress = Progress::new(input);
     let (mut left, mut damaged, mut before) = (count.unwrap_or(u64::MAX), false, None);
+    let is_file = input.length.is_some();
     while left > 0 {
+        if is_file && interrupt::is_asked() {
+            return Ok(Ended::Interrupted);
+        }
         if stdout.is_waiting() && input.reader.about_to_read() {
             stdout.flush()?;
         }
@@ -64,6 +93,8 @@ fn pass(
                 stdout.settle()?;
                 left -= 1;
             }
+            // The rest of a packet did not come any more.
+            Some(Err(_)) if !is_file && interrupt::is_asked() => {}
             Some(Err(found)) => {
                 damaged = true;
                 if damage == Damage::Told {
@@ -73,7 +104,10 @@ fn pass(
             }
         }
     }
-    Ok(damaged)
+    if !is_file {
+        interrupt::taken();
+    }
+    Ok(Ended::from(damaged))
 }
 
 /// What is done with each packet.
@@ -87,16 +121,16 @@ pub(crate) fn once(
     dissector: &Dissector,
     stdout: &mut Stdout,
     job: Job<'_>,
-) -> Result<(bool, Memory), End> {
+) -> Result<(Ended, Memory), End> {
     let mut memory = dissector.memory();
-    let damaged = pass(&mut input, count, Damage::Told, stdout, |met, out| {
+    let ended = pass(&mut input, count, Damage::Told, stdout, |met, out| {
         let Some(packet) = taken(met, &mut memory) else { return };
         forget(&mut memory, packet);
         let mut sight = Sight::from(&mut memory);
         job(&mut sight, packet, out);
         sight.see(dissector, packet);
     })?;
-    Ok((damaged, memory))
+    Ok((ended, memory))
 }
 
 /// [`once`] for a job that reads only a part of each packet: learns no more than that needs. Where a packet turns out to need
@@ -108,13 +142,13 @@ pub(crate) fn once_for(
     only: Option<&Only>,
     stdout: &mut Stdout,
     job: Job<'_>,
-) -> Result<(bool, Memory), End> {
+) -> Result<(Ended, Memory), End> {
     let Some(only) = only.filter(|only| only.is_lean() && input.length.is_some()) else {
         return once(input, count, dissector, stdout, job);
     };
     let (mut memory, mut lean, mut failed) = (dissector.memory(), true, None);
     let (path, wanted) = (input.name.clone(), input.taken.clone());
-    let damaged = pass(&mut input, count, Damage::Told, stdout, |met, out| {
+    let ended = pass(&mut input, count, Damage::Told, stdout, |met, out| {
         let Some(packet) = taken(met, &mut memory) else { return };
         if failed.is_some() {
             return;
@@ -135,7 +169,7 @@ pub(crate) fn once_for(
         job(&mut sight, packet, out);
         sight.see(dissector, packet);
     })?;
-    failed.map_or(Ok((damaged, memory)), Err)
+    failed.map_or(Ok((ended, memory)), Err)
 }
 
 /// What the packets before this number bring.
@@ -179,14 +213,14 @@ fn forget(memory: &mut Memory, packet: &Packet<'_>) {
     }
 }
 
-/// Learns all packets and keeps the records of each. Answers whether the capture was damaged.
+/// Learns all packets and keeps the records of each. Answers how it ended.
 fn keep_all(
     input: &mut Input,
     count: Option<u64>,
     damage: Damage,
     (dissector, memory): (&Dissector, &mut Memory),
     stdout: &mut Stdout,
-) -> Result<bool, End> {
+) -> Result<Ended, End> {
     pass(input, count, damage, stdout, |met, _| {
         if let Some(packet) = taken(met, memory) {
             dissector.learn(memory, packet);
@@ -201,17 +235,17 @@ pub(crate) fn twice(
     dissector: &Dissector,
     stdout: &mut Stdout,
     job: Job<'_>,
-) -> Result<(bool, Memory), End> {
+) -> Result<(Ended, Memory), End> {
     let mut memory = dissector.memory();
-    keep_all(&mut input, count, Damage::Left, (dissector, &mut memory), stdout)?;
+    keep_all(&mut input, count, Damage::Left, (dissector, &mut memory), stdout)?.whole()?;
     let mut input = input.again()?;
     let see = See::with(&memory, u64::MAX);
-    let damaged = pass(&mut input, count, Damage::Told, stdout, |met, out| {
+    let ended = pass(&mut input, count, Damage::Told, stdout, |met, out| {
         if let Met::Packet(packet) = met {
             job(&mut Sight::See(see), packet, out);
         }
     })?;
-    Ok((damaged, memory))
+    Ok((ended, memory))
 }
 
 /// What writing packets sees of each: whether it is written.
@@ -225,15 +259,20 @@ pub(crate) fn save(
     stdout: &mut Stdout,
     save: &mut Save,
     pick: Pick<'_>,
-) -> Result<(bool, Memory), End> {
+) -> Result<(Ended, Memory), End> {
     let mut memory = dissector.memory();
     if two_pass {
-        keep_all(&mut input, count, Damage::Left, (dissector, &mut memory), stdout)?;
+        keep_all(&mut input, count, Damage::Left, (dissector, &mut memory), stdout)?.whole()?;
         input = input.again()?;
     }
     save.reads(&input);
-    let (mut left, mut damaged, mut learnt) = (count.unwrap_or(u64::MAX), false, 0);
+    let (mut left, mut ended, mut learnt) = (count.unwrap_or(u64::MAX), Ended::Well, 0);
+    let is_file = input.length.is_some();
     loop {
+        if is_file && interrupt::is_asked() {
+            ended = Ended::Interrupted;
+            break;
+        }
         if input.reader.about_to_read() {
             stdout.flush()?;
             save.flush()?;
@@ -266,18 +305,19 @@ pub(crate) fn save(
                 stdout.settle()?;
             }
             Some(Ok(block)) => save.block(&block)?,
+            Some(Err(_)) if !is_file && interrupt::is_asked() => {}
             Some(Err(found)) => {
-                damaged = true;
+                ended = Ended::Damaged;
                 stdout.flush()?;
                 eprintln!("{}", plain(&format!("sctpdump: {}: {found}", input.name)));
             }
         }
     }
-    Ok((damaged, memory))
+    Ok((ended, memory))
 }
 
 /// Reads the capture and looks at no packet: for what is wrong with it.
-pub(crate) fn read(mut input: Input, count: Option<u64>, stdout: &mut Stdout) -> Result<bool, End> {
+pub(crate) fn read(mut input: Input, count: Option<u64>, stdout: &mut Stdout) -> Result<Ended, End> {
     pass(&mut input, count, Damage::Told, stdout, |_, _| {})
 }
 
@@ -288,14 +328,14 @@ pub(crate) fn learn(
     dissector: &Dissector,
     mut memory: Memory,
     stdout: &mut Stdout,
-) -> Result<(bool, Memory), End> {
+) -> Result<(Ended, Memory), End> {
     let learn = |met: Met<'_>, _: &mut Out| {
         let Some(packet) = taken(met, &mut memory) else { return };
         forget(&mut memory, packet);
         dissector.learn(&mut memory, packet);
     };
-    let damaged = pass(&mut input, count, Damage::Told, stdout, learn)?;
-    Ok((damaged, memory))
+    let ended = pass(&mut input, count, Damage::Told, stdout, learn)?;
+    Ok((ended, memory))
 }
 
 /// [`learn`], but keeps the records of all packets.
@@ -304,7 +344,7 @@ pub(crate) fn learn_and_keep(
     dissector: &Dissector,
     mut memory: Memory,
     stdout: &mut Stdout,
-) -> Result<(bool, Memory), End> {
-    let damaged = keep_all(&mut input, None, Damage::Told, (dissector, &mut memory), stdout)?;
-    Ok((damaged, memory))
+) -> Result<(Ended, Memory), End> {
+    let ended = keep_all(&mut input, None, Damage::Told, (dissector, &mut memory), stdout)?;
+    Ok((ended, memory))
 }

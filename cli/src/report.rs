@@ -3,6 +3,7 @@
 use crate::args::{Chart, ChartFormat, Ladder, LadderFormat, Report, ReportFormat, Taken};
 use crate::input::Input;
 use crate::output::Stdout;
+use crate::pass::Ended;
 use crate::{End, decode, pass};
 use dissect::report::{self, Kind};
 use dissect::{Dissector, Memory};
@@ -21,13 +22,14 @@ pub(crate) fn run(name: &str, which: Which, args: &Report) -> Result<(), End> {
     let dissector = decode::dissector(&args.heuristics)?;
     let (kind, mut stdout) = (kind(&dissector, name)?, Stdout::new());
     let of = (args.file.as_str(), &args.taken);
-    let (damaged, memory) = if which == Which::Plain && args.number.is_none() {
+    let (ended, memory) = if which == Which::Plain && args.number.is_none() {
         let mut memory = dissector.memory();
         memory.trace(None);
         pass::learn(open(of, &dissector)?, None, &dissector, memory, &mut stdout)?
     } else {
         learnt(of, args.number, &dissector, &mut stdout)?
     };
+    ended.whole()?;
     let report = match (which, args.number) {
         (Which::Plain, None) => Some((kind.list)(&memory)),
         (Which::Plain, Some(number)) => (kind.one)(&memory, number),
@@ -43,7 +45,7 @@ pub(crate) fn run(name: &str, which: Which, args: &Report) -> Result<(), End> {
         ReportFormat::Csv => report::csv(&report, &mut stdout.out),
     }
     stdout.flush()?;
-    End::told(damaged)
+    ended.told()
 }
 
 /// Draws a ladder.
@@ -52,7 +54,7 @@ pub(crate) fn ladder(args: &Ladder) -> Result<(), End> {
     let (kind, mut stdout) = (kind(&dissector, &args.of)?, Stdout::new());
     let draw =
         kind.ladder.ok_or_else(|| End::Usage(format!("{} have no ladder; sctpdump help ladder", args.of)))?;
-    let (damaged, memory) = learnt((&args.file, &args.taken), Some(args.number), &dissector, &mut stdout)?;
+    let (ended, memory) = learnt((&args.file, &args.taken), Some(args.number), &dissector, &mut stdout)?;
     let picture = draw(&memory, args.number).ok_or_else(|| missing(kind, &args.file, Some(args.number)))?;
     match args.output {
         LadderFormat::Text => report::ladder(&picture, &mut stdout.out),
@@ -60,7 +62,7 @@ pub(crate) fn ladder(args: &Ladder) -> Result<(), End> {
         LadderFormat::Mermaid => report::mermaid(&picture, &mut stdout.out),
     }
     stdout.flush()?;
-    End::told(damaged)
+    ended.told()
 }
 
 /// How wide a chart is.
@@ -72,7 +74,7 @@ pub(crate) fn chart(args: &Chart) -> Result<(), End> {
     let (kind, mut stdout) = (kind(&dissector, &args.of)?, Stdout::new());
     let draw =
         kind.chart.ok_or_else(|| End::Usage(format!("{} have no chart; sctpdump help chart", args.of)))?;
-    let (damaged, memory) = learnt((&args.file, &args.taken), Some(args.number), &dissector, &mut stdout)?;
+    let (ended, memory) = learnt((&args.file, &args.taken), Some(args.number), &dissector, &mut stdout)?;
     let picture =
         draw(&memory, args.number, None).ok_or_else(|| missing(kind, &args.file, Some(args.number)))?;
     match args.output {
@@ -81,7 +83,7 @@ pub(crate) fn chart(args: &Chart) -> Result<(), End> {
         ChartFormat::Json => report::chart_json(&picture, &mut stdout.out),
     }
     stdout.flush()?;
-    End::told(damaged)
+    ended.told()
 }
 
 pub(crate) fn kind(dissector: &Dissector, name: &str) -> Result<&'static Kind, End> {
@@ -106,10 +108,12 @@ pub(crate) fn learnt(
     one: Option<u32>,
     dissector: &Dissector,
     stdout: &mut Stdout,
-) -> Result<(bool, Memory), End> {
+) -> Result<(Ended, Memory), End> {
     let mut memory = dissector.memory();
     memory.trace(one);
-    pass::learn_and_keep(open(of, dissector)?, dissector, memory, stdout)
+    let (ended, memory) = pass::learn_and_keep(open(of, dissector)?, dissector, memory, stdout)?;
+    ended.whole()?;
+    Ok((ended, memory))
 }
 
 fn missing(kind: &Kind, file: &str, number: Option<u32>) -> End {

@@ -203,6 +203,145 @@ fn an_output_that_is_closed() {
     assert_eq!(said, "");
 }
 
+/// Sends what Ctrl-C sends.
+#[cfg(unix)]
+fn interrupt(child: &Running) {
+    assert!(Command::new("kill").args(["-INT", &child.0.id().to_string()]).status().unwrap().success());
+}
+
+/// Runs until a pipe of its output is full, so that it is in the midst of its work; interrupts it, and reads what it wrote.
+/// Answers that, what it said, and its exit status.
+#[cfg(unix)]
+fn interrupted(words: &[&str], more: Option<Vec<u8>>) -> (Vec<u8>, String, Option<i32>) {
+    let mut child = Running(sctpdump(words).spawn().unwrap());
+    let (stdin, mut stdout) = (child.0.stdin.take().unwrap(), child.0.stdout.take().unwrap());
+    // The source stays open: nothing but the signal ends it. When its reader is gone, so is what is not written yet.
+    let source = std::thread::spawn(move || {
+        let mut stdin = stdin;
+        let _ = stdin.write_all(&more.unwrap_or_default());
+        stdin
+    });
+    let mut out = vec![0; 1000];
+    stdout.read_exact(&mut out).unwrap();
+    interrupt(&child);
+    stdout.read_to_end(&mut out).unwrap();
+    let status = child.0.wait().unwrap();
+    drop(source.join().unwrap());
+    let mut said = String::new();
+    child.0.stderr.take().unwrap().read_to_string(&mut said).unwrap();
+    (out, said, status.code())
+}
+
+#[cfg(unix)]
+const MANY: u32 = 300_000;
+
+/// Every number from 1 on stands in a line of its own, the last one whole too. Answers how many.
+#[cfg(unix)]
+fn consecutive(out: &[u8]) -> u32 {
+    let text = std::str::from_utf8(out).unwrap();
+    assert!(text.ends_with('\n'), "{:?}", text.lines().last());
+    let mut lines = 0;
+    for line in text.lines() {
+        lines += 1;
+        assert_eq!(line, lines.to_string());
+    }
+    lines
+}
+
+/// Interrupted in the midst of a file: what was read is written whole, nothing that counts the whole file, and the exit status
+/// is tshark's.
+#[test]
+#[cfg(unix)]
+fn interrupted_in_the_midst_of_a_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let from = folder.path().join("in.pcap");
+    std::fs::write(&from, capture(MANY)).unwrap();
+    let from = from.to_str().unwrap();
+    let numbers = ["-T", "fields", "-e", "frame.number", "-r", from];
+    for further in [&[][..], &["-2"], &["-z", "io,phs"]] {
+        let (out, said, code) = interrupted(&[&numbers, further].concat(), None);
+        assert!((100..MANY).contains(&consecutive(&out)), "{further:?}");
+        assert_eq!((code, said.as_str()), (Some(2), ""), "{further:?}");
+    }
+    let (out, _, code) = interrupted(&["-T", "json", "-r", from], None);
+    let json: Vec<serde_json::Value> = serde_json::from_slice(&out).unwrap();
+    assert!(json.len() > 10 && json.len() < MANY as usize);
+    assert_eq!(code, Some(2));
+    let (out, _, code) = interrupted(&["-T", "pdml", "-r", from], None);
+    assert!(out.ends_with(b"</packet>\n</pdml>\n"), "{}", String::from_utf8_lossy(&out[out.len() - 100..]));
+    assert_eq!(code, Some(2));
+    for further in [&[][..], &["-2"]] {
+        let (out, said, code) = interrupted(&[&["-w", "-", "-r", from], further].concat(), None);
+        let (packets, damaged) = count(&out);
+        assert!((100..u64::from(MANY)).contains(&packets) && !damaged, "{further:?}: {packets} {damaged}");
+        // The packets are the first ones: their numbers stand in them.
+        assert_eq!(out.windows(4).filter(|bytes| *bytes == [10, 0, 0, 1]).count() as u64, packets);
+        assert_eq!((code, said.as_str()), (Some(2), ""), "{further:?}");
+    }
+}
+
+/// Interrupted in the midst of what comes by a pipe: that is how one ends that has no end, so all is as at an end.
+#[test]
+#[cfg(unix)]
+fn interrupted_in_the_midst_of_a_pipe() {
+    let words = ["-T", "fields", "-e", "frame.number", "-"];
+    let (out, said, code) = interrupted(&words, Some(capture(MANY)));
+    assert!((100..MANY).contains(&consecutive(&out)));
+    assert_eq!((code, said.as_str()), (Some(0), ""));
+    let (out, said, code) = interrupted(&["-w", "-", "-r", "-"], Some(capture(MANY)));
+    let (packets, damaged) = count(&out);
+    assert!((100..u64::from(MANY)).contains(&packets) && !damaged, "{packets} {damaged}");
+    assert_eq!((code, said.as_str()), (Some(0), ""));
+}
+
+/// Interrupted while it waits, in the middle of a packet: what is whole is there, and the statistics of it.
+#[test]
+#[cfg(unix)]
+fn interrupted_while_it_waits_prints_statistics() {
+    let mut file = capture(1001);
+    file.truncate(file.len() - 5);
+    let mut child =
+        Running(sctpdump(&["-T", "fields", "-e", "frame.number", "-z", "io,phs", "-"]).spawn().unwrap());
+    let (mut stdin, stdout) = (child.0.stdin.take().unwrap(), child.0.stdout.take().unwrap());
+    stdin.write_all(&file).unwrap();
+    let mut lines = BufReader::new(stdout).lines();
+    for number in 1..=1000 {
+        assert_eq!(lines.next().unwrap().unwrap(), number.to_string());
+    }
+    interrupt(&child);
+    let rest: Vec<String> = lines.map(Result::unwrap).collect();
+    assert!(rest.iter().any(|line| line.contains("frames:1000")), "{rest:?}");
+    assert!(child.0.wait().unwrap().success());
+    let mut said = String::new();
+    child.0.stderr.take().unwrap().read_to_string(&mut said).unwrap();
+    assert_eq!(said, "");
+    drop(stdin);
+}
+
+/// Who interrupts a second time means at once.
+#[test]
+#[cfg(unix)]
+fn interrupted_twice() {
+    use std::os::unix::process::ExitStatusExt;
+    let folder = tempfile::tempdir().unwrap();
+    let from = folder.path().join("in.pcap");
+    std::fs::write(&from, capture(MANY)).unwrap();
+    let mut child = Running(sctpdump(&["-V", "-r", from.to_str().unwrap()]).spawn().unwrap());
+    let mut stdout = child.0.stdout.take().unwrap();
+    // It works, and waits for its reader: by itself it can't end now.
+    stdout.read_exact(&mut [0; 1000]).unwrap();
+    interrupt(&child);
+    // Signals that come close together may be told as one.
+    for _ in 0..500 {
+        std::thread::sleep(Duration::from_millis(20));
+        if child.0.try_wait().unwrap().is_some() {
+            break;
+        }
+        interrupt(&child);
+    }
+    assert_eq!(child.0.wait().unwrap().signal(), Some(2));
+}
+
 /// Interrupted while it waits for more: all that came is written, in a file without damage.
 #[test]
 #[cfg(unix)]
@@ -221,9 +360,8 @@ fn interrupted_while_it_waits() {
             }
             std::thread::sleep(Duration::from_millis(5));
         }
-        let interrupted = Command::new("kill").args(["-INT", &child.0.id().to_string()]).status().unwrap();
-        assert!(interrupted.success());
-        let _ = child.0.wait().unwrap();
+        interrupt(&child);
+        assert!(child.0.wait().unwrap().success());
         assert_eq!(count(&std::fs::read(&out).unwrap()), (packets.into(), false));
         drop(stdin);
     }

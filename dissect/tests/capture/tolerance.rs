@@ -1,6 +1,6 @@
 //! Files that other readers refuse and people have.
 
-use dissect::capture::{Block, Direction, Error, Format, LinkType, Reader, Time, pcapng::block};
+use dissect::capture::{Block, Direction, Error, Format, LinkType, Reader, Time, Writer, pcapng::block};
 
 use crate::build::*;
 
@@ -295,6 +295,44 @@ fn other_blocks_are_passed_and_can_be_seen() {
     reader.next_block().unwrap().unwrap();
     let Block::Other(secrets) = reader.next_block().unwrap().unwrap() else { panic!("secrets come second") };
     assert_eq!((secrets.kind, secrets.body, secrets.offset), (10, &b"TLSK\x03\0\0\0abc\0"[..], 28));
+}
+
+/// Custom blocks are numbered like packets, by a link type that an interface may claim too: its packets stay packets, though
+/// they begin as a custom block does.
+#[test]
+fn packets_of_the_link_type_that_custom_blocks_have() {
+    for order in [LITTLE, BIG] {
+        let alike = u32(order, block::CUSTOM);
+        let file = Ng::new(order)
+            .interface(65_535, 0, &[])
+            .packet(0, 1, &alike)
+            .block(block::CUSTOM, &[&u32(order, 1)[..], b"data"].concat())
+            .old_packet(0, 0, 2, &alike, &[])
+            .simple(4, &alike)
+            .block(block::CUSTOM_NO_COPY, &[&u32(order, 1)[..], b"data"].concat())
+            .packet(0, 3, b"last")
+            .file;
+        let packets = read_good(&file);
+        let bytes: Vec<&[u8]> = packets.iter().map(|packet| &packet.bytes[..]).collect();
+        let data = [&u32(order, 1)[..], b"data"].concat();
+        assert_eq!(bytes, [&alike[..], &data, &alike, &alike, &data, b"last"]);
+        assert!(packets.iter().all(|packet| packet.link == LinkType(65_535)));
+        assert_eq!(kinds(&file), [block::SECTION, 1, 6, 0xbad, 6, 6, 0x4000_0bad, 6]);
+        // In a copy too: it was there that they were lost.
+        let (mut reader, mut writer) = (Reader::new(&file[..]).unwrap(), Writer::pcapng(Vec::new(), order));
+        while let Some(next) = reader.next_block() {
+            writer.write(&next.unwrap()).unwrap();
+        }
+        let copied = writer.finish().unwrap();
+        assert_eq!(kinds(&copied), kinds(&file));
+        let copied: Vec<Vec<u8>> = read_good(&copied).into_iter().map(|packet| packet.bytes).collect();
+        assert_eq!(copied, bytes);
+    }
+    // pcap has no such blocks: there it is a link type as others are.
+    let mut file = pcap(LITTLE, MICROSECONDS, 0, 65_535);
+    file.extend(record(LITTLE, (1, 0), 4, &u32(LITTLE, block::CUSTOM)));
+    let packets = read_good(&file);
+    assert_eq!((packets.len(), packets[0].link), (1, LinkType(65_535)));
 }
 
 #[test]

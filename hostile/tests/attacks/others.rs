@@ -100,11 +100,48 @@ fn quoted_sctp_that_claims_more_than_is_quoted() {
     assert!(text.lines().count() < 200, "{} lines", text.lines().count());
 }
 
-/// hep-wireshark #9, usrsctp #386 and many others: lengths of zero, and shorter than the header that has them.
+/// usrsctp #386: ASCONF whose Add IP Address ends before its address does, at the very end of the packet.
+#[test]
+fn addresses_to_add_that_end_too_soon() {
+    // Each parameter's address says so many bytes, and so many follow.
+    let mut packets = Vec::new();
+    for (kind, whole) in [(5_u8, 8_u8), (6, 20)] {
+        for says in 0..=whole {
+            for left in 0..whole.saturating_sub(4) {
+                let address = [&[0, kind, 0, says][..], &[9; 16][..left.into()]].concat();
+                let add = [&[0xc0, 1, 0, 8 + address.len() as u8, 0, 0, 0, 1][..], &address].concat();
+                let rest = [&[0, 0, 0, 1, 0, 5, 0, 8, 10, 0, 0, 1][..], &add].concat();
+                packets.push(sctp(&[&[193, 0, 0, 4 + rest.len() as u8][..], &rest].concat()));
+            }
+        }
+    }
+    // Nothing but the heads, and half of one.
+    for bytes in [&[0xc0, 1, 0, 8, 0, 0, 0, 1][..], &[0xc0, 1, 0, 8], &[0xc0, 1]] {
+        let rest = [&[0, 0, 0, 1, 0, 5, 0, 8, 10, 0, 0, 1][..], bytes].concat();
+        packets.push(sctp(&[&[193, 0, 0, 4 + rest.len() as u8][..], &rest].concat()));
+    }
+    // What is shown of an address was there: none has a byte of what follows.
+    let (mut tree, dissector, mut memory) =
+        (Tree::new(), Dissector::default(), Dissector::default().memory());
+    for (at, (link, bytes)) in packets.iter().enumerate() {
+        let packet = Packet { number: at as u64 + 1, ..Packet::new(*link, bytes) };
+        dissector.dissect(&mut memory, &packet, &mut tree);
+        assert_eq!(tree.find("sctp.asconf_seq_nr_number").count(), 1);
+        assert!(
+            tree.find("_ws.malformed").count() > 0 || tree.find("_ws.expert").count() > 0,
+            "{bytes:02x?}"
+        );
+    }
+    let text = told(&packets);
+    assert!(text.contains("ASCONF"), "{text:.2000}");
+    assert!(!text.contains("9.9.9.9"), "an address of which a byte was missing");
+}
+
+/// hep-wireshark #9 and many others: lengths of zero, shorter than the header that has them, and longer than what follows.
 #[test]
 fn lengths_too_short_for_their_own_header_end_a_walk() {
     let mut packets = Vec::new();
-    for length in [0, 1, 2, 3] {
+    for length in [0, 1, 2, 3, 255] {
         // SCTP: chunks, parameters, causes.
         packets.push(sctp(&[&[0x3f, 0, 0, length][..], &[0; 40]].concat()));
         packets.push(sctp(
@@ -167,7 +204,97 @@ fn lengths_too_short_for_their_own_header_end_a_walk() {
     }
 }
 
-/// pcap-parser #20 and #15: files cut anywhere, and blocks whose lengths are wrong, come to an end.
+/// sngrep #327, #328: SDP whose address and media type are longer than what holds them elsewhere; #431, #446, #481: fragments
+/// whose pieces overlap and whose lengths don't fit, an RTP header that is cut.
+#[test]
+fn what_others_copied_without_a_look_at_its_length() {
+    let invite = |sdp: &str| {
+        sip(&format!(
+            "INVITE sip:b SIP/2.0\r\nCall-ID: 1\r\nCSeq: 1 INVITE\r\nContent-Type: application/sdp\r\nContent-Length: {}\r\n\r\n{sdp}",
+            sdp.len()
+        ))
+    };
+    let long = "A".repeat(5000);
+    let text = told(&[
+        invite(&format!(
+            "v=0\r\no=- 1 1 IN IP4 1\r\ns=-\r\nc=IN IP4 {long}\r\nt=0 0\r\nm=audio 6000 RTP/AVP 0\r\n"
+        )),
+        invite(&format!(
+            "v=0\r\ns=-\r\nc=IN IP4 10.0.0.2\r\nm={long} 6000 RTP/AVP 0\r\na=rtpmap:0 {long}/8000\r\n"
+        )),
+        invite("v=0\r\ns=-\r\nc=IN IP4 10.0.0.2\r\nm=audio 4294967296 RTP/AVP 4294967296\r\na=rtpmap:\r\n"),
+    ]);
+    assert!(text.matches(&long).count() >= 3, "all of it is shown");
+    // RTP that was announced, cut in its fixed header, its CSRCs and its extension.
+    let offer = invite(
+        "v=0\r\no=- 1 1 IN IP4 10.0.0.2\r\ns=-\r\nc=IN IP4 10.0.0.2\r\nt=0 0\r\nm=audio 6000 RTP/AVP 0\r\n",
+    );
+    for first in [0x80, 0x8f, 0x9f, 0xbf] {
+        let whole =
+            [&[first, 0, 0, 1][..], &[0; 8], &[7; 60], &[0xbe, 0xde, 0xff, 0xff, 1, 2, 3, 255]].concat();
+        for end in 0..whole.len() {
+            told(&[offer.clone(), udp(6000, &whole[..end])]);
+        }
+    }
+    // Pieces of IPv4 whose places, lengths and headers contradict each other.
+    let piece = |flags: u8, place: u8, claims: u16, words: u8, bytes: usize| {
+        let head = [0x40 | words, 0, 0, 0, 0, 9, flags, place, 64, 17, 0, 0, 10, 0, 0, 1, 10, 0, 0, 2];
+        let mut packet = [&head[..], &vec![5; bytes]].concat();
+        packet[2..4].copy_from_slice(&claims.to_be_bytes());
+        (LinkType::IPV4, packet)
+    };
+    let mut pieces = vec![
+        piece(0x20, 0, 28, 5, 8),
+        piece(0x20, 0, 57_344, 5, 16),
+        piece(0x20, 1, 19, 5, 0),
+        piece(0x20, 1, 0, 15, 60),
+        piece(0x3f, 0xff, 65_535, 5, 65_515),
+        piece(0x1f, 0xff, 28, 5, 8),
+        piece(0, 1, 1500, 4, 8),
+        piece(0, 1, 28, 5, 8),
+        piece(0, 2, 21, 5, 1),
+    ];
+    told(&pieces);
+    pieces.reverse();
+    told(&pieces);
+}
+
+/// pcap-parser #15: what comes in short pieces is read as if it came at once, packed or not.
+#[test]
+fn files_that_come_in_drops() {
+    /// Gives as many bytes as the next of these numbers says.
+    struct Drops<'a>(&'a [u8], std::iter::Cycle<std::slice::Iter<'a, usize>>);
+    impl std::io::Read for Drops<'_> {
+        fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+            let (now, later) =
+                self.0.split_at(self.1.next().map_or(1, |most| *most).min(self.0.len()).min(buffer.len()));
+            buffer[..now.len()].copy_from_slice(now);
+            self.0 = later;
+            Ok(now.len())
+        }
+    }
+    fn all(source: impl std::io::Read) -> Vec<(u64, Vec<u8>, bool)> {
+        let Ok(mut reader) = Reader::new(source) else { return vec![] };
+        let mut all = Vec::new();
+        while let Some(next) = reader.next() {
+            all.push(next.map_or((0, vec![], false), |packet| (packet.number, packet.bytes.to_vec(), true)));
+        }
+        all
+    }
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../testdata/formats");
+    let mut files = 0;
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let file = std::fs::read(entry.unwrap().path()).unwrap();
+        let at_once = all(&file[..]);
+        for pieces in [&[1][..], &[1, 3, 2, 16], &[24, 16, 1], &[7, 4096, 1, 1]] {
+            assert!(all(Drops(&file, pieces.iter().cycle())) == at_once, "{} bytes", file.len());
+        }
+        files += u32::from(at_once.len() > 1);
+    }
+    assert!(files > 10, "{files}");
+}
+
+/// pcap-parser #20: files cut anywhere, and blocks whose lengths are wrong, come to an end.
 #[test]
 fn files_cut_anywhere_come_to_an_end() {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../testdata/formats");
