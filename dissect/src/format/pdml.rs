@@ -5,11 +5,10 @@
 
 use super::MOST_DEPTH;
 use super::date;
-use super::memo::{Fill, Found, Hole, Memo, Stretch, What, has_same_bytes, reopen};
-use super::text::{short_value, start_value, value};
+use super::memo::{Found, Memo, Stretch, What, has_same_bytes, reopen};
+use super::text::{start_value, value};
 use super::value::{area_name, head, plain, sentence, severity_name, tail, written_or};
 use crate::field::{Plan, Sort};
-use crate::pen::{HEX_AT_ONCE, Pen};
 use crate::proto::frame::remark::{area_number, severity_number};
 use crate::tree::{Dissection, Item, Node};
 use crate::{Area, Kind, Out, Severity};
@@ -83,8 +82,9 @@ impl Pdml {
                 continue;
             }
             let until = if depth == 0 { node.end } else { self.ends[(depth - 1) % MOST_DEPTH] };
-            let fill = &mut Pieces(&mut self.scratch);
-            match self.memo.write(dissection, at, until as usize, depth, out, fill) {
+            let scratch = &mut self.scratch;
+            let any = |what, item: Item<'_>, out: &mut Out| piece(what, item, scratch, out);
+            match self.memo.write(dissection, at, until as usize, depth, out, any) {
                 Found::Written(end, open) => {
                     reopen(nodes, at, open, &mut self.ends, &mut depth);
                     at = end;
@@ -266,32 +266,6 @@ fn close(nodes: &[Node], first: usize, depth: usize, out: &mut Out) {
         pen.put(&[b' '; 64], indent(depth));
         pen.put(if protocol { b"</proto>\n" } else { b"</field>\n" }, 9);
     });
-}
-
-/// Fills holes.
-struct Pieces<'s>(&'s mut Out);
-
-impl Fill for Pieces<'_> {
-    #[inline(always)]
-    fn short(&mut self, hole: &Hole, of: Dissection<'_>, node: &Node, pen: &mut Pen<'_>) -> bool {
-        match (hole.what, hole.field.starts.plan) {
-            (What::Raw, _) if node.len as usize <= HEX_AT_ONCE => pen.hex_bytes(of.raw(node)),
-            (What::Value, plan) if !matches!(plan, Plan::Written | Plan::Text) => {
-                short_value(of, node, hole.field, plan, pen);
-            }
-            _ => return false,
-        }
-        true
-    }
-    #[inline(always)]
-    fn any(&mut self, hole: &Hole, item: Item<'_>, out: &mut Out) {
-        if std::ptr::eq(hole.field, item.node.field) {
-            piece(hole.what, item, self.0, out);
-        } else {
-            let twin = Node { field: hole.field, ..*item.node };
-            piece(hole.what, Item { node: &twin, ..item }, self.0, out);
-        }
-    }
 }
 
 /// Writes what differs between packets of one shape.

@@ -9,12 +9,13 @@
 
 mod slot;
 
-pub(super) use slot::{Fill, Hole, What, has_same_bytes};
+pub(super) use slot::{What, has_same_bytes};
 
+use super::date::Second;
 use crate::field::Sort;
 use crate::tree::{Dissection, Item, Node};
 use crate::{Kind, Out};
-use slot::Slot;
+use slot::{Hole, Slot};
 use std::fmt;
 use std::ops::Range;
 
@@ -44,6 +45,8 @@ pub(super) struct Memo<const PLACES: bool> {
     turn: usize,
     /// The slot of the stretch before.
     last: usize,
+    /// The second whose date was written last.
+    second: Second,
     notes: Notes,
 }
 
@@ -89,10 +92,17 @@ impl<const PLACES: bool> Memo<PLACES> {
     }
     /// A memory that keeps nothing.
     pub(super) fn off() -> Self {
-        Memo { slots: Vec::new(), on: false, turn: 0, last: 0, notes: Notes::default() }
+        Memo {
+            slots: Vec::new(),
+            on: false,
+            turn: 0,
+            last: 0,
+            second: Second::default(),
+            notes: Notes::default(),
+        }
     }
     /// Writes the stretch of nodes that begins at `at`, ends at `until` at the latest and stands at a depth, if its shape is
-    /// remembered.
+    /// remembered. `any` writes the pieces that may be long.
     #[inline(always)]
     pub(super) fn write<'a>(
         &mut self,
@@ -101,7 +111,7 @@ impl<const PLACES: bool> Memo<PLACES> {
         until: usize,
         depth: usize,
         out: &mut Out,
-        fill: &mut impl Fill,
+        any: impl FnMut(What, Item<'_>, &mut Out),
     ) -> Found<'_, 'a> {
         let Some(nodes) = of.tree.nodes().get(at..until).filter(|_| self.on && !self.notes.on) else {
             return Found::Nothing;
@@ -124,7 +134,7 @@ impl<const PLACES: bool> Memo<PLACES> {
             found
         };
         let Some(slot) = self.slots.get(self.last) else { return Found::Nothing };
-        slot.write(&stretch, out, fill);
+        slot.write::<PLACES>(&stretch, out, &mut self.second, any);
         Found::Written(at + slot.nodes.len(), &slot.open)
     }
     /// The nodes that one text can be for, and where it is kept.
@@ -176,7 +186,6 @@ impl<const PLACES: bool> Memo<PLACES> {
     #[inline(always)]
     pub(super) fn note(&mut self, what: What, item: Item<'_>, written: Range<usize>) {
         if self.notes.on {
-            let (what, written) = slot::refine(what, item, written);
             self.notes.add(what, item, written);
         }
     }
@@ -219,13 +228,15 @@ pub(super) fn reopen(nodes: &[Node], at: usize, open: &[u8], ends: &mut [u32], d
 impl Notes {
     #[inline(never)]
     fn add(&mut self, what: What, item: Item<'_>, written: Range<usize>) {
-        let from = u16::try_from(written.start.wrapping_sub(self.start));
-        let node = u8::try_from(item.index.wrapping_sub(self.at));
-        if let (Ok(from), Ok(skip), Ok(node)) = (from, u16::try_from(written.len()), node) {
-            self.holes.push(Hole { field: item.node.field, from, len: 0, skip, node, what });
-        } else {
+        let Ok(node) = u8::try_from(item.index.wrapping_sub(self.at)) else {
             self.spoiled = true;
-        }
+            return;
+        };
+        let (start, field) = (self.start, item.node.field);
+        slot::refine(what, item, written, |what, by, written| {
+            let written = written.start - start..written.end - start;
+            self.holes.push(Hole { written, field, node, what, by });
+        });
     }
 }
 
