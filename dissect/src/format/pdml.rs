@@ -4,11 +4,12 @@
 //! output is linear in that of the packet; and what could steer a terminal is a character reference.
 
 use super::MOST_DEPTH;
-use super::date;
+use super::date::Second;
 use super::memo::{Found, Memo, Stretch, What, has_same_bytes, reopen};
 use super::text::{start_value, value};
 use super::value::{area_name, head, plain, sentence, severity_name, tail, written_or};
 use crate::field::{Plan, Sort};
+use crate::pen::Pen;
 use crate::proto::frame::remark::{area_number, severity_number};
 use crate::tree::{Dissection, Item, Node};
 use crate::{Area, Kind, Out, Severity};
@@ -43,7 +44,7 @@ impl Pdml {
     /// Writes a packet.
     pub fn packet(&mut self, dissection: Dissection<'_>, out: &mut Out) {
         out.str("<packet>\n");
-        general(dissection, out);
+        general(dissection, self.memo.second(), out);
         let mut top = dissection.tree.top();
         while let Some(at) = self.pending.pop().or_else(|| top.next()) {
             let before = self.pending.len();
@@ -192,7 +193,7 @@ impl Pdml {
         let start = out.len();
         piece(what, item, &mut self.scratch, out);
         if varies {
-            self.memo.note(what, item, start..out.len());
+            self.memo.note(what, item, start, out);
         }
     }
     /// Writes a remark as tshark nests it, or where understanding stopped.
@@ -289,34 +290,45 @@ fn piece(what: What, item: Item<'_>, scratch: &mut Out, out: &mut Out) {
 }
 
 /// Writes what precedes the protocols: tshark's `geninfo`.
-fn general(dissection: Dissection<'_>, out: &mut Out) {
+fn general(dissection: Dissection<'_>, second: &mut Second, out: &mut Out) {
     let packet = dissection.packet;
     let (len, original) = (packet.bytes.len() as u64, u64::from(packet.original));
-    let number = |name: &str, label: &str, value: u64, out: &mut Out| {
-        out.with(|pen| {
-            pen.all(b"    <field name=\"");
-            pen.short(name.as_bytes());
-            pen.all(b"\" pos=\"0\" show=\"");
-            pen.dec(value);
-            pen.all(b"\" showname=\"");
-            pen.short(label.as_bytes());
-            pen.all(b"\" value=\"");
-            pen.hex(value, (64 - value.leading_zeros() as usize).div_ceil(4).max(1));
+    out.with(|pen| {
+        pen.all(b"  <proto name=\"geninfo\" pos=\"0\" showname=\"General information\" size=\"");
+        pen.dec(len);
+        pen.all(b"\">\n");
+        let end = |pen: &mut Pen<'_>| {
             pen.all(b"\" size=\"");
             pen.dec(len);
             pen.all(b"\"/>\n");
-        });
-    };
-    out.str("  <proto name=\"geninfo\" pos=\"0\" showname=\"General information\" size=\"")
-        .dec(len)
-        .str("\">\n");
-    number("num", "Number", packet.number, out);
-    number("len", "Frame Length", original, out);
-    number("caplen", "Captured Length", len, out);
+        };
+        let hex =
+            |pen: &mut Pen<'_>, value: u64| pen.hex(value, 16 - (value | 1).leading_zeros() as usize / 4);
+        pen.all(b"    <field name=\"num\" pos=\"0\" show=\"");
+        pen.dec(packet.number);
+        pen.all(b"\" showname=\"Number\" value=\"");
+        hex(pen, packet.number);
+        end(pen);
+        pen.all(b"    <field name=\"len\" pos=\"0\" show=\"");
+        pen.dec(original);
+        pen.all(b"\" showname=\"Frame Length\" value=\"");
+        hex(pen, original);
+        end(pen);
+        pen.all(b"    <field name=\"caplen\" pos=\"0\" show=\"");
+        pen.dec(len);
+        pen.all(b"\" showname=\"Captured Length\" value=\"");
+        hex(pen, len);
+        end(pen);
+        if packet.time.is_some() {
+            pen.all(b"    <field name=\"timestamp\" pos=\"0\" show=\"");
+        }
+    });
     if let Some(time) = packet.time {
-        out.str("    <field name=\"timestamp\" pos=\"0\" show=\"");
-        date(time, out);
-        out.str("\" showname=\"Captured Time\" value=\"").time(time).str("\" size=\"").dec(len).str("\"/>\n");
+        out.with(|pen| {
+            pen.moment(time, second);
+            pen.all(b"\" showname=\"Captured Time\" value=\"");
+        });
+        out.time(time).str("\" size=\"").dec(len).str("\"/>\n");
     }
     out.str("  </proto>\n");
 }

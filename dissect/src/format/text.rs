@@ -82,8 +82,7 @@ impl Text {
             }
             let Some(node) = nodes.get(at) else { break };
             let until = if depth == 0 { node.end } else { self.ends[(depth - 1) % MOST_DEPTH] };
-            match self.memo.write(dissection, at, until as usize, depth, out, |_, item, out| value(item, out))
-            {
+            match self.memo.write(dissection, at, until as usize, depth, out, piece) {
                 Found::Written(end, open) => {
                     reopen(nodes, at, open, &mut self.ends, &mut depth);
                     at = end;
@@ -124,7 +123,7 @@ impl Text {
         let start = out.len();
         value(item, out);
         if starts.sort == Sort::Varies {
-            self.memo.note(What::Value, item, start..out.len());
+            self.memo.note(What::Value, item, start, out);
         }
         out.str(if node.is(Node::GENERATED) { "]\n" } else { "\n" });
     }
@@ -200,6 +199,15 @@ pub(super) fn start_value(node: &Node, pen: &mut Pen<'_>) {
 
 /// The unit of a length of time that names none.
 pub(super) const SECONDS: &str = " seconds";
+
+/// Writes what differs between packets of one shape.
+#[inline(always)]
+fn piece(what: What, item: Item<'_>, out: &mut Out) {
+    match what {
+        What::Show => super::value(item, out),
+        _ => value(item, out),
+    }
+}
 
 /// Writes the value as its line shows it.
 #[inline(always)]

@@ -31,11 +31,8 @@ pub(super) struct Slot {
     steps: [Vec<Step>; 2],
     /// Which nodes have others under them behind the stretch.
     pub(super) open: Vec<u8>,
-    /// Which nodes have a length that differs, and whether they have bytes at all.
-    loose: Vec<(u8, bool)>,
+    sizes: Vec<Size>,
     same: Vec<Same>,
-    /// Which nodes' lines need to know how many bytes there are, to picture bits or for an address.
-    pictured: Vec<(u8, u32)>,
     /// The slots of stretches that came behind this one.
     pub(super) next: [u16; 2],
 }
@@ -54,6 +51,14 @@ pub(super) struct Key {
     place_counts: u64,
     /// Which bits of how far the stretch was moved count: none for what stands nowhere in the packet.
     moves: u64,
+}
+
+/// How many bytes a node takes, where that belongs to the shape: `len`, and as many or more where that is `most`.
+#[derive(Clone, Copy)]
+struct Size {
+    node: u8,
+    len: u32,
+    most: u32,
 }
 
 /// Bytes that belong to the shape: those of a node.
@@ -166,9 +171,8 @@ impl Slot {
     fn learn_shape<const PLACES: bool>(&mut self, stretch: &Stretch<'_>) {
         self.nodes.clear();
         self.open.clear();
-        self.loose.clear();
+        self.sizes.clear();
         self.same.clear();
-        self.pictured.clear();
         let mut before = 0..0;
         for (index, node) in stretch.nodes.iter().enumerate() {
             let starts = &node.field.starts;
@@ -193,11 +197,15 @@ impl Slot {
             if open {
                 self.open.push(index);
             }
-            if !PLACES && (node.field.show.mask != 0 || starts.plan == Plan::Ether) {
-                self.pictured.push((index, node.len));
-            }
-            if PLACES && !starts.sized {
-                self.loose.push((index, node.len > 0));
+            // Of nodes that differ in size it counts whether there are bytes, and whether there are several; of others all,
+            // where places do not count, as bits are pictured by it.
+            let most = match PLACES {
+                _ if !starts.sized && (PLACES || node.field.show.in_parts) => 2,
+                false if node.field.show.mask != 0 || starts.plan == Plan::Ether => u32::MAX,
+                _ => 0,
+            };
+            if most > 0 {
+                self.sizes.push(Size { node: index, len: node.len.min(most), most });
             }
             // Flags have the same bytes as the flag before.
             if PLACES && has_same_bytes(node) && node.range() != before {
@@ -235,13 +243,9 @@ impl Slot {
                 .open
                 .iter()
                 .all(|index| nodes.get(usize::from(*index)).is_some_and(|node| node.end as usize > end))
-            && self.loose.iter().all(|(index, some)| {
-                nodes.get(usize::from(*index)).is_some_and(|node| (node.len > 0) == *some)
+            && self.sizes.iter().all(|size| {
+                nodes.get(usize::from(size.node)).is_some_and(|node| node.len.min(size.most) == size.len)
             })
-            && self
-                .pictured
-                .iter()
-                .all(|(index, len)| nodes.get(usize::from(*index)).is_some_and(|node| node.len == *len))
             && self.same.iter().all(|same| {
                 let node = nodes.get(usize::from(same.node));
                 let bytes = node.and_then(|node| stretch.of.packet.bytes.get(node.start as usize..));
