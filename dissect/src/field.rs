@@ -251,14 +251,18 @@ impl Plan {
             Plan::Other => Sort::Never,
             Plan::Written if show.by_value => Sort::Same,
             Plan::Label | Plan::Flag | Plan::DecName | Plan::HexName => Sort::Same,
-            _ if show.mask != 0 => Sort::Same,
+            _ if show.mask != 0 || show.few => Sort::Same,
             _ => Sort::Varies,
         }
     }
     /// Whether nodes of this kind have nearly always the same size.
     const fn is_sized(self, show: &Show) -> bool {
         !matches!(self, Plan::Label | Plan::Text | Plan::Bytes)
-            && (show.by_value || !matches!(self, Plan::Written))
+            && match (self, show.kind) {
+                (Plan::Written, Kind::Unsigned(_)) if show.in_parts => true,
+                (Plan::Written, _) => show.by_value,
+                _ => true,
+            }
     }
 }
 
@@ -453,6 +457,10 @@ pub struct Show {
     pub write: Option<Write>,
     /// Whether the writer reads nothing but the node's value.
     pub by_value: bool,
+    /// Whether the writer tells which nodes it writes of: see [`Show::write_parts`].
+    pub in_parts: bool,
+    /// Whether there are few values.
+    pub few: bool,
     /// Fields with the same bytes and value, hidden: `tcp.port` beside `tcp.srcport`.
     pub also: &'static [&'static Field],
     /// May stand more than once in its group, so JSON always makes an array of it.
@@ -472,6 +480,8 @@ impl Show {
             unit: "",
             write: None,
             by_value: false,
+            in_parts: false,
+            few: false,
             also: &[],
             repeats: false,
             expert: None,
@@ -630,6 +640,16 @@ impl Show {
     /// With a writer that reads nothing but the node's value, so that its text can be used again.
     pub const fn write_value(self, write: Write) -> Show {
         Show { write: Some(write), by_value: true, ..self }
+    }
+    /// With a writer of what other nodes say, so that its text can be used again with other values. It writes these by
+    /// [`Out::tell`]; all else that it writes follows from which nodes [`Out::find`] and [`Out::sees`] let it see, and from
+    /// their values if they are names, flags or [`few`](Show::few).
+    pub const fn write_parts(self, write: Write) -> Show {
+        Show { write: Some(write), in_parts: true, ..self }
+    }
+    /// Has few values, so that packets with the same one are alike.
+    pub const fn few(self) -> Show {
+        Show { few: true, ..self }
     }
     /// Is also these fields, hidden.
     pub const fn also(self, also: &'static [&'static Field]) -> Show {

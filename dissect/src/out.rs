@@ -1,7 +1,10 @@
 //! A growing line of text: the one place where numbers and addresses become characters.
 
 use crate::pen::{HEX_AT_ONCE, PAIRS, Pen, ROOM};
+use crate::tree::Item;
+use crate::{Field, format};
 use std::fmt;
+use std::ops::Range;
 
 /// Text being written: a byte buffer with the few number formats that packets need, faster than `core::fmt`.
 ///
@@ -10,16 +13,46 @@ use std::fmt;
 pub struct Out {
     bytes: Vec<u8>,
     len: usize,
+    /// What lines tell of nodes, while a format remembers them.
+    pub(crate) told: Option<Box<Told>>,
+}
+
+/// What a line tells of nodes.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Told {
+    /// The index behind the last node that was seen.
+    pub(crate) seen: usize,
+    pub(crate) parts: Vec<Part>,
+}
+
+/// The value of a node in a line.
+#[derive(Clone, Debug)]
+pub(crate) struct Part {
+    /// The node's index.
+    pub(crate) index: usize,
+    pub(crate) form: Form,
+    pub(crate) written: Range<usize>,
+}
+
+/// What a line tells of a node.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Form {
+    /// The plain value.
+    Plain,
+    /// Its number, less some.
+    Number(u8),
+    /// How many bytes it takes.
+    Size,
 }
 
 impl Out {
     /// An empty buffer.
     pub const fn new() -> Out {
-        Out { bytes: Vec::new(), len: 0 }
+        Out { bytes: Vec::new(), len: 0, told: None }
     }
     /// A buffer that holds so many bytes before it grows. Those that are emptied often are fastest at about 64 KiB.
     pub fn with_capacity(bytes: usize) -> Out {
-        Out { bytes: vec![0; bytes + ROOM], len: 0 }
+        Out { bytes: vec![0; bytes + ROOM], len: 0, told: None }
     }
     /// The bytes written so far. Text that came from a packet may be no UTF-8 unless it was written with
     /// [`text`](Out::text).
@@ -278,9 +311,53 @@ impl Out {
         if !all(written, |byte| !is_special(byte)) {
             scratch.clear();
             scratch.raw(written);
+            // What was told is not what stands here in the end.
+            self.sees_to(usize::MAX);
             self.truncate(start);
             escape(scratch.as_bytes(), self);
         }
+    }
+    /// The first child of a node that is of a field, for a line by [parts](crate::Show::write_parts).
+    pub fn find<'a>(&mut self, item: Item<'a>, field: &'static Field) -> Option<Item<'a>> {
+        let child = item.child(field);
+        self.sees_to(child.map_or(item.node.end as usize, |child| child.index + 1));
+        child
+    }
+    /// Says that a line by parts follows from a node's value, which is a name, a flag or one of few.
+    pub fn sees(&mut self, item: Item<'_>) {
+        self.sees_to(item.index + 1);
+    }
+    fn sees_to(&mut self, end: usize) {
+        if let Some(told) = &mut self.told {
+            told.seen = told.seen.max(end);
+        }
+    }
+    /// Writes the plain value of a node as a part of a line: see [`format::value`](crate::format::value()).
+    pub fn tell(&mut self, item: Item<'_>) -> &mut Out {
+        let start = self.len;
+        format::value(item, self);
+        self.tells(item, Form::Plain, start)
+    }
+    /// Writes the number of a node in decimal, less some, as a part of a line.
+    pub fn tell_number(&mut self, item: Item<'_>, less: u8) -> &mut Out {
+        let start = self.len;
+        self.dec(item.node.value.saturating_sub(less.into()));
+        self.tells(item, Form::Number(less), start)
+    }
+    /// Writes how many bytes a node takes, as a part of its own line. What else the line says may follow from whether they
+    /// are none, one or more.
+    pub fn tell_size(&mut self, item: Item<'_>) -> &mut Out {
+        let start = self.len;
+        self.dec(item.node.len.into());
+        self.tells(item, Form::Size, start)
+    }
+    fn tells(&mut self, item: Item<'_>, form: Form, start: usize) -> &mut Out {
+        self.sees(item);
+        let (index, written) = (item.index, start..self.len);
+        if let Some(told) = &mut self.told {
+            told.parts.push(Part { index, form, written });
+        }
+        self
     }
     /// Writes what `core::fmt` formats. For rare lines.
     pub fn fmt(&mut self, arguments: fmt::Arguments<'_>) -> &mut Out {
@@ -331,7 +408,7 @@ impl fmt::Write for Out {
 
 impl Clone for Out {
     fn clone(&self) -> Out {
-        Out { bytes: self.as_bytes().to_vec(), len: self.len }
+        Out { bytes: self.as_bytes().to_vec(), len: self.len, told: None }
     }
 }
 

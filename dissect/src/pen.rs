@@ -3,9 +3,14 @@
 use crate::field::Start;
 
 /// How much room a [`Pen`] has. A line must be shorter than a quarter of it.
-pub(crate) const ROOM: usize = 4096;
+pub(crate) const ROOM: usize = 16 << 10;
 /// What keeps a pen's place in the first half of its room, so that no store needs a check.
 const MASK: usize = ROOM / 2 - 1;
+
+/// How far a pen's place may come.
+pub(crate) const MOST_AT: usize = MASK;
+/// How much a pen copies of what it wrote.
+const AGAIN: usize = 64;
 
 const HEX: &[u8; 16] = b"0123456789abcdef";
 
@@ -19,11 +24,6 @@ pub(crate) struct Pen<'w> {
 }
 
 impl Pen<'_> {
-    /// Whether the next line needs a new pen.
-    #[inline(always)]
-    pub(crate) fn is_full(&self) -> bool {
-        self.at >= ROOM / 4
-    }
     /// Copies all of `bytes`, of which the first `len` count.
     #[inline(always)]
     pub(crate) fn put<const N: usize>(&mut self, bytes: &[u8; N], len: usize) {
@@ -66,21 +66,12 @@ impl Pen<'_> {
         }
         self.at = at + len;
     }
-    /// Writes the first `len` bytes of text that is longer by 64 bytes at least.
+    /// Copies `len` bytes, up to 64, of what was written at a place.
     #[inline(always)]
-    pub(crate) fn padded(&mut self, text: &[u8], len: usize) {
-        if let (Some(row), true) = (text.first_chunk::<64>(), len <= 64) {
-            self.put(row, len);
-            return;
-        }
-        let end = self.at + len;
-        for row in text.as_chunks::<64>().0 {
-            self.put(row, 64);
-            if self.at >= end {
-                break;
-            }
-        }
-        self.at = end;
+    pub(crate) fn again(&mut self, at: usize, len: usize) {
+        let text = self.room.get(at & MASK..).and_then(|room| room.first_chunk::<AGAIN>());
+        let text = *text.unwrap_or(&[0; AGAIN]);
+        self.put(&text, len);
     }
     /// Writes a text of up to 16 bytes with spaces before it, so that it is as wide as asked for: up to 16.
     #[inline(always)]
@@ -145,25 +136,22 @@ impl Pen<'_> {
     /// Writes a number in decimal: up to 20 bytes.
     #[inline(always)]
     pub(crate) fn dec(&mut self, value: u64) {
-        if let Some([a, b, c, len]) = DOTTED.get(value as usize) {
-            self.put(&[*a, *b, *c, 0], usize::from(*len));
-        } else if value < 100_000_000 {
-            let digits = eight(value as u32);
-            let zeros = (digits.trailing_zeros() / 8).min(7);
-            self.put(&((digits | ZEROS) >> (zeros * 8)).to_le_bytes(), 8 - zeros as usize);
+        if value < 100_000_000 {
+            self.dec_short(value);
         } else {
-            self.dec_long(value);
+            self.at = dec_long(self.room, self.at, value);
         }
     }
-    fn dec_long(&mut self, value: u64) {
-        let (rest, low) = (value / 100_000_000, value % 100_000_000);
-        if rest < 100_000_000 {
-            self.dec(rest);
+    /// Writes a number below 100,000,000.
+    #[inline(always)]
+    fn dec_short(&mut self, value: u64) {
+        if let Some(row) = DOTTED.get(value as usize) {
+            self.put(row, usize::from(row[3]));
         } else {
-            self.dec(rest / 100_000_000);
-            self.eight_digits((rest % 100_000_000) as u32);
+            let digits = eight(value as u32);
+            let zeros = digits.trailing_zeros() / 8;
+            self.put(&((digits | ZEROS) >> (zeros * 8)).to_le_bytes(), 8 - zeros as usize);
         }
-        self.eight_digits(low as u32);
     }
     /// Writes a number below 100,000,000 with all of eight digits.
     #[inline(always)]
@@ -187,7 +175,9 @@ impl Pen<'_> {
             let text = nibbles(value as u32).swap_bytes() >> ((8 - digits.max(1)) * 8);
             self.put(&text.to_le_bytes(), digits);
         } else {
-            self.hex(value >> 32, digits.min(16) - 8);
+            let more = digits.min(16) - 8;
+            let text = nibbles((value >> 32) as u32).swap_bytes() >> ((8 - more) * 8);
+            self.put(&text.to_le_bytes(), more);
             self.all(&nibbles(value as u32).to_be_bytes());
         }
     }
@@ -256,6 +246,15 @@ impl Pen<'_> {
         }
         self.at -= usize::from(!bytes.is_empty());
     }
+    /// Writes a hardware address of six bytes.
+    #[inline(always)]
+    pub(crate) fn address(&mut self, bytes: &[u8; 6]) {
+        let mut text = [0; 24];
+        for (at, byte) in bytes.iter().enumerate() {
+            text[at * 3..at * 3 + 4].copy_from_slice(&COLONS[usize::from(*byte)]);
+        }
+        self.put(&text, 17);
+    }
     /// Writes a length of time in seconds with nine digits after the point.
     #[inline(always)]
     pub(crate) fn seconds(&mut self, nanoseconds: i64) {
@@ -271,6 +270,21 @@ impl Pen<'_> {
         self.all(&[b'0' + (value / 100_000_000 % 10) as u8]);
         self.eight_digits(value % 100_000_000);
     }
+}
+
+/// Writes a number of more than eight digits. A call that gets no pen lets its caller keep its own at hand.
+#[inline(never)]
+fn dec_long(room: &mut [u8; ROOM], at: usize, value: u64) -> usize {
+    let mut pen = Pen { room, at };
+    let (rest, low) = (value / 100_000_000, value % 100_000_000);
+    if rest < 100_000_000 {
+        pen.dec_short(rest);
+    } else {
+        pen.dec_short(rest / 100_000_000);
+        pen.eight_digits((rest % 100_000_000) as u32);
+    }
+    pen.eight_digits(low as u32);
+    pen.at
 }
 
 /// Copies a text of `len` bytes by its first and its last `N`.

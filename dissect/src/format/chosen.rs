@@ -1,6 +1,7 @@
 //! Chosen fields as objects: what tshark's `-T json` and `-T ek` print with `-e`, arrays of text under the fields' names.
 
 use super::columns::{Ask, Column, Columns, Occurrence, What, cell};
+use super::date::Second;
 use super::{elastic, json, pdml};
 use crate::tree::Dissection;
 use crate::{Line, Out};
@@ -64,7 +65,7 @@ impl Columns {
                 out.str("\",\n    \"_type\": \"doc\",\n    \"_score\": null,\n    \"_source\": {\n      \"layers\": {");
             }
             Form::Elastic => elastic::head(dissection.packet, out),
-            Form::Pdml => pdml::general(dissection, out.str("<packet>\n")),
+            Form::Pdml => pdml::general(dissection, &mut Second::default(), out.str("<packet>\n")),
             _ => drop(out.byte(b'{')),
         }
         self.written = true;

@@ -1,6 +1,7 @@
 //! A moment as a date.
 
-use crate::{Out, capture::Time, pen::Pen};
+use crate::pen::{Pen, ROOM};
+use crate::{Out, capture::Time};
 
 const MONTHS: [&[u8; 4]; 12] = [
     b"Jan ", b"Feb ", b"Mar ", b"Apr ", b"May ", b"Jun ", b"Jul ", b"Aug ", b"Sep ", b"Oct ", b"Nov ",
@@ -60,10 +61,54 @@ pub(super) fn iso(time: Time, out: &mut Out) {
     out.byte(b':').dec_padded(second % 60, 2).byte(b'.').dec_padded(time.nanos().into(), 9).byte(b'Z');
 }
 
+/// A second and its date, for moments that follow each other.
+#[derive(Clone)]
+pub(super) struct Second {
+    second: i64,
+    text: [u8; 32],
+    len: usize,
+}
+
+impl Default for Second {
+    fn default() -> Second {
+        Second { second: i64::MIN, text: [b' '; 32], len: 0 }
+    }
+}
+
+impl Second {
+    /// Writes the date of another second, which is the one before from now on.
+    #[cold]
+    #[inline(never)]
+    fn begin(&mut self, second: i64, room: &mut [u8; ROOM], at: usize) {
+        let mut pen = Pen { room, at };
+        pen.second(second);
+        (self.second, self.len) = (second, (pen.at - at).min(32));
+        for (to, from) in self.text.iter_mut().zip(room.get(at..).unwrap_or(&[])) {
+            *to = *from;
+        }
+    }
+}
+
 impl Pen<'_> {
     /// Writes a moment.
     pub(super) fn date(&mut self, time: Time) {
-        let Civil { year, month, day, second, .. } = Civil::of(time.seconds());
+        self.second(time.seconds());
+        self.nine_digits(time.nanos());
+        self.all(b" UTC");
+    }
+    /// Writes a moment near to the one before, whose second is given.
+    #[inline(always)]
+    pub(super) fn moment(&mut self, time: Time, last: &mut Second) {
+        if time.seconds() != last.second {
+            last.begin(time.seconds(), self.room, self.at);
+        }
+        self.put(&last.text, last.len);
+        self.nine_digits(time.nanos());
+        self.all(b" UTC");
+    }
+    /// Writes the date of a second, and a point.
+    fn second(&mut self, second: i64) {
+        let Civil { year, month, day, second, .. } = Civil::of(second);
         self.all(MONTHS.get(month as usize - 1).unwrap_or(&b"    "));
         self.put(b" ", usize::from(day < 10));
         self.dec(day);
@@ -74,8 +119,6 @@ impl Pen<'_> {
         for (part, behind) in [(second / 3600, b':'), (second / 60 % 60, b':'), (second % 60, b'.')] {
             self.all(&[b'0' + (part / 10) as u8, b'0' + (part % 10) as u8, behind]);
         }
-        self.nine_digits(time.nanos());
-        self.all(b" UTC");
     }
 }
 

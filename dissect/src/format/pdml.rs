@@ -4,12 +4,12 @@
 //! output is linear in that of the packet; and what could steer a terminal is a character reference.
 
 use super::MOST_DEPTH;
-use super::date;
-use super::memo::{Fill, Found, Hole, Memo, Stretch, What, has_same_bytes, reopen};
-use super::text::{short_value, start_value, value};
+use super::date::Second;
+use super::memo::{Found, Memo, Stretch, What, has_same_bytes, reopen};
+use super::text::{start_value, value};
 use super::value::{area_name, head, plain, sentence, severity_name, tail, written_or};
 use crate::field::{Plan, Sort};
-use crate::pen::{HEX_AT_ONCE, Pen};
+use crate::pen::Pen;
 use crate::proto::frame::remark::{area_number, severity_number};
 use crate::tree::{Dissection, Item, Node};
 use crate::{Area, Kind, Out, Severity};
@@ -56,7 +56,7 @@ impl Pdml {
             self.memo = if self.named { Memo::off() } else { Memo::new() };
         }
         out.str("<packet>\n");
-        general(dissection, out);
+        general(dissection, self.memo.second(), out);
         let mut top = dissection.tree.top();
         while let Some(at) = self.pending.pop().or_else(|| top.next()) {
             let before = self.pending.len();
@@ -95,8 +95,9 @@ impl Pdml {
                 continue;
             }
             let until = if depth == 0 { node.end } else { self.ends[(depth - 1) % MOST_DEPTH] };
-            let fill = &mut Pieces(&mut self.scratch);
-            match self.memo.write(dissection, at, until as usize, depth, out, fill) {
+            let scratch = &mut self.scratch;
+            let any = |what, item: Item<'_>, out: &mut Out| piece(what, item, scratch, out);
+            match self.memo.write(dissection, at, until as usize, depth, out, any) {
                 Found::Written(end, open) => {
                     reopen(nodes, at, open, &mut self.ends, &mut depth);
                     at = end;
@@ -223,7 +224,7 @@ impl Pdml {
         let start = out.len();
         piece(what, item, &mut self.scratch, out);
         if varies {
-            self.memo.note(what, item, start..out.len());
+            self.memo.note(what, item, start, out);
         }
     }
     /// Writes a remark as tshark nests it, or where understanding stopped.
@@ -299,32 +300,6 @@ fn close(nodes: &[Node], first: usize, depth: usize, out: &mut Out) {
     });
 }
 
-/// Fills holes.
-struct Pieces<'s>(&'s mut Out);
-
-impl Fill for Pieces<'_> {
-    #[inline(always)]
-    fn short(&mut self, hole: &Hole, of: Dissection<'_>, node: &Node, pen: &mut Pen<'_>) -> bool {
-        match (hole.what, hole.field.starts.plan) {
-            (What::Raw, _) if node.len as usize <= HEX_AT_ONCE => pen.hex_bytes(of.raw(node)),
-            (What::Value, plan) if !matches!(plan, Plan::Written | Plan::Text) => {
-                short_value(of, node, hole.field, plan, pen);
-            }
-            _ => return false,
-        }
-        true
-    }
-    #[inline(always)]
-    fn any(&mut self, hole: &Hole, item: Item<'_>, out: &mut Out) {
-        if std::ptr::eq(hole.field, item.node.field) {
-            piece(hole.what, item, self.0, out);
-        } else {
-            let twin = Node { field: hole.field, ..*item.node };
-            piece(hole.what, Item { node: &twin, ..item }, self.0, out);
-        }
-    }
-}
-
 /// Writes what differs between packets of one shape.
 #[inline(always)]
 fn piece(what: What, item: Item<'_>, scratch: &mut Out, out: &mut Out) {
@@ -346,34 +321,45 @@ fn piece(what: What, item: Item<'_>, scratch: &mut Out, out: &mut Out) {
 }
 
 /// Writes what precedes the protocols: tshark's `geninfo`.
-pub(super) fn general(dissection: Dissection<'_>, out: &mut Out) {
+pub(super) fn general(dissection: Dissection<'_>, second: &mut Second, out: &mut Out) {
     let packet = dissection.packet;
     let (len, original) = (packet.bytes.len() as u64, u64::from(packet.original));
-    let number = |name: &str, label: &str, value: u64, out: &mut Out| {
-        out.with(|pen| {
-            pen.all(b"    <field name=\"");
-            pen.short(name.as_bytes());
-            pen.all(b"\" pos=\"0\" show=\"");
-            pen.dec(value);
-            pen.all(b"\" showname=\"");
-            pen.short(label.as_bytes());
-            pen.all(b"\" value=\"");
-            pen.hex(value, (64 - value.leading_zeros() as usize).div_ceil(4).max(1));
+    out.with(|pen| {
+        pen.all(b"  <proto name=\"geninfo\" pos=\"0\" showname=\"General information\" size=\"");
+        pen.dec(len);
+        pen.all(b"\">\n");
+        let end = |pen: &mut Pen<'_>| {
             pen.all(b"\" size=\"");
             pen.dec(len);
             pen.all(b"\"/>\n");
-        });
-    };
-    out.str("  <proto name=\"geninfo\" pos=\"0\" showname=\"General information\" size=\"")
-        .dec(len)
-        .str("\">\n");
-    number("num", "Number", packet.number, out);
-    number("len", "Frame Length", original, out);
-    number("caplen", "Captured Length", len, out);
+        };
+        let hex =
+            |pen: &mut Pen<'_>, value: u64| pen.hex(value, 16 - (value | 1).leading_zeros() as usize / 4);
+        pen.all(b"    <field name=\"num\" pos=\"0\" show=\"");
+        pen.dec(packet.number);
+        pen.all(b"\" showname=\"Number\" value=\"");
+        hex(pen, packet.number);
+        end(pen);
+        pen.all(b"    <field name=\"len\" pos=\"0\" show=\"");
+        pen.dec(original);
+        pen.all(b"\" showname=\"Frame Length\" value=\"");
+        hex(pen, original);
+        end(pen);
+        pen.all(b"    <field name=\"caplen\" pos=\"0\" show=\"");
+        pen.dec(len);
+        pen.all(b"\" showname=\"Captured Length\" value=\"");
+        hex(pen, len);
+        end(pen);
+        if packet.time.is_some() {
+            pen.all(b"    <field name=\"timestamp\" pos=\"0\" show=\"");
+        }
+    });
     if let Some(time) = packet.time {
-        out.str("    <field name=\"timestamp\" pos=\"0\" show=\"");
-        date(time, out);
-        out.str("\" showname=\"Captured Time\" value=\"").time(time).str("\" size=\"").dec(len).str("\"/>\n");
+        out.with(|pen| {
+            pen.moment(time, second);
+            pen.all(b"\" showname=\"Captured Time\" value=\"");
+        });
+        out.time(time).str("\" size=\"").dec(len).str("\"/>\n");
     }
     out.str("  </proto>\n");
 }

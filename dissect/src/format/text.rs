@@ -1,6 +1,6 @@
 //! The tree as indented lines.
 
-use super::memo::{Fill, Found, Hole, Memo, Stretch, What, reopen};
+use super::memo::{Found, Memo, Stretch, What, reopen};
 use super::value::{head, line, tail};
 use super::{MOST_DEPTH, Style};
 use crate::capture::Time;
@@ -82,7 +82,7 @@ impl Text {
             }
             let Some(node) = nodes.get(at) else { break };
             let until = if depth == 0 { node.end } else { self.ends[(depth - 1) % MOST_DEPTH] };
-            match self.memo.write(dissection, at, until as usize, depth, out, &mut Values) {
+            match self.memo.write(dissection, at, until as usize, depth, out, piece) {
                 Found::Written(end, open) => {
                     reopen(nodes, at, open, &mut self.ends, &mut depth);
                     at = end;
@@ -123,7 +123,7 @@ impl Text {
         let start = out.len();
         value(item, out);
         if starts.sort == Sort::Varies {
-            self.memo.note(What::Value, item, start..out.len());
+            self.memo.note(What::Value, item, start, out);
         }
         out.str(if node.is(Node::GENERATED) { "]\n" } else { "\n" });
     }
@@ -200,21 +200,12 @@ pub(super) fn start_value(node: &Node, pen: &mut Pen<'_>) {
 /// The unit of a length of time that names none.
 pub(super) const SECONDS: &str = " seconds";
 
-/// Fills holes with values as their lines show them.
-struct Values;
-
-impl Fill for Values {
-    #[inline(always)]
-    fn short(&mut self, _: &Hole, of: Dissection<'_>, node: &Node, pen: &mut Pen<'_>) -> bool {
-        let short = !matches!(node.field.starts.plan, Plan::Written | Plan::Text);
-        if short {
-            short_value(of, node, node.field, node.field.starts.plan, pen);
-        }
-        short
-    }
-    #[inline(always)]
-    fn any(&mut self, _: &Hole, item: Item<'_>, out: &mut Out) {
-        value(item, out);
+/// Writes what differs between packets of one shape.
+#[inline(always)]
+fn piece(what: What, item: Item<'_>, out: &mut Out) {
+    match what {
+        What::Show => super::value(item, out),
+        _ => value(item, out),
     }
 }
 

@@ -9,12 +9,14 @@
 
 mod slot;
 
-pub(super) use slot::{Fill, Hole, What, has_same_bytes};
+pub(super) use slot::{What, has_same_bytes};
 
+use super::date::Second;
 use crate::field::Sort;
+use crate::out::{Form, Part, Told};
 use crate::tree::{Dissection, Item, Node};
 use crate::{Kind, Out};
-use slot::Slot;
+use slot::{Hole, Slot};
 use std::fmt;
 use std::ops::Range;
 
@@ -44,6 +46,8 @@ pub(super) struct Memo<const PLACES: bool> {
     turn: usize,
     /// The slot of the stretch before.
     last: usize,
+    /// The second whose date was written last.
+    second: Second,
     notes: Notes,
 }
 
@@ -55,9 +59,12 @@ struct Notes {
     spoiled: bool,
     /// Where the text begins.
     start: usize,
-    /// The index of the first node.
+    /// The index of the first node, and that behind the last.
     at: usize,
+    end: usize,
     holes: Vec<Hole>,
+    /// What the output notes meanwhile.
+    told: Option<Box<Told>>,
 }
 
 /// A stretch in the tree.
@@ -89,10 +96,21 @@ impl<const PLACES: bool> Memo<PLACES> {
     }
     /// A memory that keeps nothing.
     pub(super) fn off() -> Self {
-        Memo { slots: Vec::new(), on: false, turn: 0, last: 0, notes: Notes::default() }
+        Memo {
+            slots: Vec::new(),
+            on: false,
+            turn: 0,
+            last: 0,
+            second: Second::default(),
+            notes: Notes::default(),
+        }
+    }
+    /// The second whose date was written last.
+    pub(super) fn second(&mut self) -> &mut Second {
+        &mut self.second
     }
     /// Writes the stretch of nodes that begins at `at`, ends at `until` at the latest and stands at a depth, if its shape is
-    /// remembered.
+    /// remembered. `any` writes the pieces that may be long.
     #[inline(always)]
     pub(super) fn write<'a>(
         &mut self,
@@ -101,7 +119,7 @@ impl<const PLACES: bool> Memo<PLACES> {
         until: usize,
         depth: usize,
         out: &mut Out,
-        fill: &mut impl Fill,
+        any: impl FnMut(What, Item<'_>, &mut Out),
     ) -> Found<'_, 'a> {
         let Some(nodes) = of.tree.nodes().get(at..until).filter(|_| self.on && !self.notes.on) else {
             return Found::Nothing;
@@ -124,7 +142,7 @@ impl<const PLACES: bool> Memo<PLACES> {
             found
         };
         let Some(slot) = self.slots.get(self.last) else { return Found::Nothing };
-        slot.write(&stretch, out, fill);
+        slot.write::<PLACES>(&stretch, out, &mut self.second, any);
         Found::Written(at + slot.nodes.len(), &slot.open)
     }
     /// The nodes that one text can be for, and where it is kept.
@@ -167,17 +185,17 @@ impl<const PLACES: bool> Memo<PLACES> {
         }
     }
     /// Begins to note the holes of a stretch, whose text begins where `out` ends.
-    pub(super) fn begin(&mut self, stretch: &Stretch<'_>, out: &Out) {
+    pub(super) fn begin(&mut self, stretch: &Stretch<'_>, out: &mut Out) {
         self.notes.holes.clear();
         (self.notes.on, self.notes.spoiled) = (true, false);
-        (self.notes.start, self.notes.at) = (out.len(), stretch.at);
+        (self.notes.start, self.notes.at, self.notes.end) = (out.len(), stretch.at, stretch.end);
+        out.told = Some(self.notes.told.take().unwrap_or_default());
     }
-    /// Notes a piece that was written at a range of the output, if a stretch is being written.
+    /// Notes a piece that was written from a place of the output on, if a stretch is being written.
     #[inline(always)]
-    pub(super) fn note(&mut self, what: What, item: Item<'_>, written: Range<usize>) {
+    pub(super) fn note(&mut self, what: What, item: Item<'_>, start: usize, out: &mut Out) {
         if self.notes.on {
-            let (what, written) = slot::refine(what, item, written);
-            self.notes.add(what, item, written);
+            self.notes.add(what, item, start, out);
         }
     }
     /// Notes that something was written that no hole tells: the stretch can't be kept.
@@ -186,8 +204,9 @@ impl<const PLACES: bool> Memo<PLACES> {
     }
     /// Remembers the text of a stretch since [`begin`](Memo::begin).
     #[inline(never)]
-    pub(super) fn keep(&mut self, stretch: &Stretch<'_>, out: &Out) {
+    pub(super) fn keep(&mut self, stretch: &Stretch<'_>, out: &mut Out) {
         self.notes.on = false;
+        self.notes.told = out.told.take();
         let text = out.as_bytes().get(self.notes.start..).unwrap_or(&[]);
         if self.notes.spoiled || text.len() > MOST_TEXT || self.notes.holes.len() > MOST_HOLES {
             return;
@@ -218,11 +237,35 @@ pub(super) fn reopen(nodes: &[Node], at: usize, open: &[u8], ends: &mut [u32], d
 
 impl Notes {
     #[inline(never)]
-    fn add(&mut self, what: What, item: Item<'_>, written: Range<usize>) {
-        let from = u16::try_from(written.start.wrapping_sub(self.start));
-        let node = u8::try_from(item.index.wrapping_sub(self.at));
-        if let (Ok(from), Ok(skip), Ok(node)) = (from, u16::try_from(written.len()), node) {
-            self.holes.push(Hole { field: item.node.field, from, len: 0, skip, node, what });
+    fn add(&mut self, what: What, item: Item<'_>, start: usize, out: &mut Out) {
+        let written = start..out.len();
+        let Some(told) = &mut out.told else { return };
+        let seen = std::mem::take(&mut told.seen);
+        if what == What::Value && item.node.field.show.in_parts && seen <= self.end {
+            for Part { index, form, written } in told.parts.drain(..) {
+                match item.dissection.item(index) {
+                    Some(item) if written.start >= start => match form {
+                        Form::Plain => self.holes_of(What::Show, item, written),
+                        Form::Number(0) => self.hole(What::Dec, item, written, 0),
+                        Form::Number(less) => self.hole(What::Less, item, written, less),
+                        Form::Size => self.hole(What::Size, item, written, 0),
+                    },
+                    _ => {}
+                }
+            }
+        } else {
+            told.parts.clear();
+            self.holes_of(what, item, written);
+        }
+    }
+    /// Notes what differs in a piece.
+    fn holes_of(&mut self, what: What, item: Item<'_>, written: Range<usize>) {
+        slot::refine(what, item, written, |what, by, written| self.hole(what, item, written, by));
+    }
+    fn hole(&mut self, what: What, item: Item<'_>, written: Range<usize>, by: u8) {
+        if let Ok(node) = u8::try_from(item.index.wrapping_sub(self.at)) {
+            let written = written.start - self.start..written.end - self.start;
+            self.holes.push(Hole { written, field: item.node.field, node, what, by });
         } else {
             self.spoiled = true;
         }

@@ -1,19 +1,23 @@
 //! A text with holes: what one stretch of nodes was written as, and how another of the same shape is written by it.
 
 use super::Stretch;
+use crate::capture::Time;
 use crate::field::Plan;
-use crate::format::text::SECONDS;
-use crate::pen::Pen;
-use crate::tree::{Dissection, Item, Node};
-use crate::{Field, Out};
+use crate::format::date::Second;
+use crate::format::text::{SECONDS, short_value};
+use crate::pen::{HEX_AT_ONCE, MOST_AT, Pen, ROOM};
+use crate::proto::frame::PROTOCOLS;
+use crate::tree::{Item, Node};
+use crate::{Base, Field, Kind, Out};
+use std::cell::Cell;
 use std::ops::Range;
 
 /// The most bytes of a node that belong to a shape.
 const MOST_BYTES: usize = 8;
-/// What of a text is copied at once: a text is longer than it counts by as much.
-const AT_ONCE: usize = 64;
-/// The longest text between two holes that a pen copies.
-const MOST_COPIED: usize = 512;
+/// How much text a step copies, at once.
+const ROW: usize = 64;
+/// The longest of the pieces that are written by a pen.
+const MOST_PIECE: usize = 256;
 
 /// A text with holes, and the shape it is for.
 #[derive(Clone, Default)]
@@ -23,19 +27,12 @@ pub(super) struct Slot {
     /// The index of the first node, and where it begins in the packet.
     at: usize,
     start: u32,
-    text: Vec<u8>,
-    /// The holes of a stretch that begins at the same place, and of one that begins elsewhere.
-    holes: [Vec<Hole>; 2],
-    /// Where the text behind the last of them begins, and the end of it.
-    rest: [usize; 2],
-    len: usize,
+    /// How a stretch is written that begins at the same place, and one that begins elsewhere.
+    steps: [Vec<Step>; 2],
     /// Which nodes have others under them behind the stretch.
     pub(super) open: Vec<u8>,
-    /// Which nodes have a length that differs, and whether they have bytes at all.
-    loose: Vec<(u8, bool)>,
+    sizes: Vec<Size>,
     same: Vec<Same>,
-    /// Which nodes' bits are pictured, and of how many bytes.
-    pictured: Vec<(u8, u32)>,
     /// The slots of stretches that came behind this one.
     pub(super) next: [u16; 2],
 }
@@ -56,6 +53,14 @@ pub(super) struct Key {
     moves: u64,
 }
 
+/// How many bytes a node takes, where that belongs to the shape: `len`, and as many or more where that is `most`.
+#[derive(Clone, Copy)]
+struct Size {
+    node: u8,
+    len: u32,
+    most: u32,
+}
+
 /// Bytes that belong to the shape: those of a node.
 #[derive(Clone, Copy)]
 struct Same {
@@ -65,18 +70,33 @@ struct Same {
 }
 
 /// A piece of the text that differs.
-#[derive(Clone, Copy)]
-pub(in crate::format) struct Hole {
+#[derive(Clone)]
+pub(super) struct Hole {
+    /// Where it stands in the text.
+    pub(super) written: Range<usize>,
     /// The field as which its node is written: its own or a twin's.
-    pub(in crate::format) field: &'static Field,
-    /// The text before it.
-    pub(super) from: u16,
-    pub(super) len: u16,
-    /// How long the piece was.
-    pub(super) skip: u16,
+    pub(super) field: &'static Field,
     /// Which node of the stretch it tells of.
     pub(super) node: u8,
-    pub(in crate::format) what: What,
+    pub(super) what: What,
+    /// See [`Step::by`].
+    pub(super) by: u8,
+}
+
+/// Some of the text, and a piece that differs.
+#[derive(Clone)]
+struct Step {
+    /// The text: the first `len` bytes of the row.
+    row: [u8; ROW],
+    field: &'static Field,
+    len: u8,
+    node: u8,
+    what: What,
+    /// Of a number in hexadecimal how many digits it has, of one in decimal what is taken from it, of a piece that was
+    /// written before by which step.
+    by: u16,
+    /// Where the step began when it was taken last.
+    at: Cell<u16>,
 }
 
 /// What a piece tells.
@@ -92,60 +112,67 @@ pub(in crate::format) enum What {
     Size,
     /// Where they begin.
     Place,
+    /// Nothing: more text follows.
+    Nothing,
+    /// Nothing: the pen's room may be full.
+    Full,
+    /// What a step before wrote.
+    Again,
+    /// The value as the line shows it, if that is short in any case.
+    Short,
     /// The value in decimal.
     Dec,
+    /// The value in decimal, less a number.
+    Less,
     /// The value in hexadecimal, without `0x`.
     Hex,
+    /// The same with two, four and eight digits.
+    Hex2,
+    Hex4,
+    Hex8,
     /// The value as an IPv4 address.
     Ipv4,
-    /// The bytes with colons.
-    Colons,
+    /// The bytes as a hardware address.
+    Address,
     /// The value as seconds.
     Seconds,
-    /// The node's only byte.
+    /// The value as a date.
+    Moment,
+    /// The node's bytes, which are one, two, four or a few.
     Byte,
-    /// The node's bytes, which are two.
     Two,
-    /// The node's bytes, which are four.
     Four,
+    Few,
 }
 
-/// Writes the pieces of holes.
-pub(in crate::format) trait Fill {
-    /// Writes a short piece. Answers `false`, having written nothing, for others.
-    fn short(&mut self, hole: &Hole, of: Dissection<'_>, node: &Node, pen: &mut Pen<'_>) -> bool;
-    /// Writes any piece.
-    fn any(&mut self, hole: &Hole, item: Item<'_>, out: &mut Out);
+impl What {
+    /// Whether a pen writes it: not more than [`MOST_PIECE`] bytes.
+    fn is_short(self) -> bool {
+        !matches!(self, What::Value | What::Show | What::Raw)
+    }
+    /// Whether it has up to [`AGAIN`](crate::pen::AGAIN) bytes, whatever the value is, and tells the same of each field.
+    fn repeats(self) -> bool {
+        self.is_short() && !matches!(self, What::Short | What::Few)
+    }
 }
 
 impl Slot {
     /// Keeps the text of a stretch.
-    pub(super) fn keep<const PLACES: bool>(&mut self, stretch: &Stretch<'_>, text: &[u8], noted: &[Hole]) {
-        (self.depth, self.at, self.start, self.len) =
-            (stretch.depth, stretch.at, stretch.start(), text.len());
-        self.text.clear();
-        self.text.extend_from_slice(text);
-        self.text.extend_from_slice(&[0; AT_ONCE]);
-        for (moved, (holes, rest)) in self.holes.iter_mut().zip(&mut self.rest).enumerate() {
-            holes.clear();
-            *rest = 0;
-            for hole in noted {
-                if hole.what != What::Place || moved == 1 {
-                    // Noted was where the piece begins.
-                    let at = usize::from(hole.from);
-                    holes.push(Hole { from: *rest as u16, len: (at - *rest) as u16, ..*hole });
-                    *rest = at + usize::from(hole.skip);
-                }
-            }
+    pub(super) fn keep<const PLACES: bool>(&mut self, stretch: &Stretch<'_>, text: &[u8], holes: &[Hole]) {
+        (self.depth, self.at, self.start) = (stretch.depth, stretch.at, stretch.start());
+        let [same, moved] = &mut self.steps;
+        let stays = |hole: &&Hole| hole.what != What::Place;
+        take_steps(same, stretch.nodes, text, holes.iter().filter(stays));
+        if PLACES {
+            take_steps(moved, stretch.nodes, text, holes.iter());
         }
         self.learn_shape::<PLACES>(stretch);
     }
     fn learn_shape<const PLACES: bool>(&mut self, stretch: &Stretch<'_>) {
         self.nodes.clear();
         self.open.clear();
-        self.loose.clear();
+        self.sizes.clear();
         self.same.clear();
-        self.pictured.clear();
         let mut before = 0..0;
         for (index, node) in stretch.nodes.iter().enumerate() {
             let starts = &node.field.starts;
@@ -170,11 +197,15 @@ impl Slot {
             if open {
                 self.open.push(index);
             }
-            if !PLACES && node.field.show.mask != 0 {
-                self.pictured.push((index, node.len));
-            }
-            if PLACES && !starts.sized {
-                self.loose.push((index, node.len > 0));
+            // Of nodes that differ in size it counts whether there are bytes, and whether there are several; of others all,
+            // where places do not count, as bits are pictured by it.
+            let most = match PLACES {
+                _ if !starts.sized && (PLACES || node.field.show.in_parts) => 2,
+                false if node.field.show.mask != 0 || starts.plan == Plan::Ether => u32::MAX,
+                _ => 0,
+            };
+            if most > 0 {
+                self.sizes.push(Size { node: index, len: node.len.min(most), most });
             }
             // Flags have the same bytes as the flag before.
             if PLACES && has_same_bytes(node) && node.range() != before {
@@ -212,13 +243,9 @@ impl Slot {
                 .open
                 .iter()
                 .all(|index| nodes.get(usize::from(*index)).is_some_and(|node| node.end as usize > end))
-            && self.loose.iter().all(|(index, some)| {
-                nodes.get(usize::from(*index)).is_some_and(|node| (node.len > 0) == *some)
+            && self.sizes.iter().all(|size| {
+                nodes.get(usize::from(size.node)).is_some_and(|node| node.len.min(size.most) == size.len)
             })
-            && self
-                .pictured
-                .iter()
-                .all(|(index, len)| nodes.get(usize::from(*index)).is_some_and(|node| node.len == *len))
             && self.same.iter().all(|same| {
                 let node = nodes.get(usize::from(same.node));
                 let bytes = node.and_then(|node| stretch.of.packet.bytes.get(node.start as usize..));
@@ -229,33 +256,42 @@ impl Slot {
                 }
             })
     }
-    /// Writes the text with what the stretch has in the holes.
+    /// Writes the text with what the stretch has in the holes. `any` writes what is too long for a pen.
     #[inline(always)]
-    pub(super) fn write(&self, stretch: &Stretch<'_>, out: &mut Out, fill: &mut impl Fill) {
-        let moved = usize::from(self.start != stretch.start());
-        let (Some(mut pen), Some(holes)) = (out.pen(), self.holes.get(moved)) else { return };
-        for hole in holes {
-            let Some(node) = stretch.nodes.get(usize::from(hole.node)) else { continue };
-            let (from, len) = (usize::from(hole.from), usize::from(hole.len));
-            let text = self.text.get(from..).unwrap_or(&[]);
-            if len <= MOST_COPIED {
-                pen.padded(text, len);
-            } else {
-                let by = pen.at;
-                out.moved(by);
-                out.raw(text.get(..len).unwrap_or(&[]));
-                match out.pen() {
-                    Some(next) => pen = next,
-                    None => return,
-                }
-            }
+    pub(super) fn write<const PLACES: bool>(
+        &self,
+        stretch: &Stretch<'_>,
+        out: &mut Out,
+        second: &mut Second,
+        mut any: impl FnMut(What, Item<'_>, &mut Out),
+    ) {
+        let [same, moved] = &self.steps;
+        let steps = if PLACES && self.start != stretch.start() { moved } else { same };
+        let Some(mut pen) = out.pen() else { return };
+        for step in steps {
+            step.at.set(pen.at as u16);
+            pen.put(&step.row, step.len.into());
+            let Some(node) = stretch.nodes.get(usize::from(step.node)) else { continue };
             let bytes = || stretch.of.packet.bytes.get(node.start as usize..).unwrap_or(&[]);
-            let mut short = true;
-            match hole.what {
+            match step.what {
+                What::Nothing => {}
+                What::Again => {
+                    if let Some([first, behind, ..]) = steps.get(usize::from(step.by)..) {
+                        let at = usize::from(first.at.get()) + usize::from(first.len);
+                        pen.again(at, usize::from(behind.at.get()).wrapping_sub(at));
+                    }
+                }
                 What::Dec => pen.dec(node.value),
-                What::Hex => pen.hex(node.value, hole.field.starts.digits.into()),
+                What::Less => pen.dec(node.value.saturating_sub(step.by.into())),
+                What::Hex => pen.hex(node.value, step.by.into()),
+                What::Hex2 => pen.hex(node.value, 2),
+                What::Hex4 => pen.hex(node.value, 4),
+                What::Hex8 => pen.hex(node.value, 8),
                 What::Ipv4 => pen.ipv4(node.value as u32),
                 What::Seconds => pen.seconds(node.value as i64),
+                What::Moment => pen.moment(Time::from_nanoseconds_64(node.value as i64), second),
+                What::Size => pen.dec(node.len.into()),
+                What::Place => pen.dec(node.start.into()),
                 What::Byte => pen.hex_byte(bytes().first().copied().unwrap_or(0)),
                 What::Two => {
                     pen.hex(bytes().first_chunk().map_or(0, |two| u16::from_be_bytes(*two)).into(), 4);
@@ -263,30 +299,105 @@ impl Slot {
                 What::Four => {
                     pen.hex(bytes().first_chunk().map_or(0, |four| u32::from_be_bytes(*four)).into(), 8);
                 }
-                What::Colons => pen.colons(bytes().get(..node.len as usize).unwrap_or(&[])),
-                What::Size => pen.dec(node.len.into()),
-                What::Place => pen.dec(node.start.into()),
-                What::Value | What::Show | What::Raw => {
-                    short = fill.short(hole, stretch.of, node, &mut pen);
+                What::Address => pen.address(bytes().first_chunk().unwrap_or(&[0; 6])),
+                What::Few => {
+                    let bytes = bytes().get(..node.len as usize).unwrap_or(&[]);
+                    pen.at = apart(pen.room, pen.at, |pen| pen.hex_bytes(bytes));
                 }
-            }
-            if !short || pen.is_full() {
-                let by = pen.at;
-                out.moved(by);
-                if !short {
-                    let index = stretch.at + usize::from(hole.node);
-                    fill.any(hole, Item { dissection: stretch.of, index, node }, out);
+                What::Short => {
+                    let field = step.field;
+                    pen.at = apart(pen.room, pen.at, |pen| {
+                        short_value(stretch.of, node, field, field.starts.plan, pen);
+                    });
                 }
-                match out.pen() {
-                    Some(next) => pen = next,
-                    None => return,
+                What::Value | What::Show | What::Raw | What::Full => {
+                    let by = pen.at;
+                    out.moved(by);
+                    if step.what != What::Full {
+                        let node = Node { field: step.field, ..*node };
+                        let index = stretch.at + usize::from(step.node);
+                        any(step.what, Item { dissection: stretch.of, index, node: &node }, out);
+                    }
+                    match out.pen() {
+                        Some(next) => pen = next,
+                        None => return,
+                    }
                 }
             }
         }
         let by = pen.at;
         out.moved(by);
-        let rest = self.rest.get(moved).copied().unwrap_or(0);
-        out.raw(self.text.get(rest..self.len).unwrap_or(&[]));
+    }
+}
+
+/// Writes by a call of its own what is rare or long, so that the loop around it keeps its numbers at hand.
+#[inline(never)]
+fn apart(room: &mut [u8; ROOM], at: usize, write: impl FnOnce(&mut Pen<'_>)) -> usize {
+    let mut pen = Pen { room, at };
+    write(&mut pen);
+    pen.at
+}
+
+/// Makes steps of a text with holes.
+fn take_steps<'h>(steps: &mut Vec<Step>, nodes: &[Node], text: &[u8], holes: impl Iterator<Item = &'h Hole>) {
+    steps.clear();
+    // What was written before `first` is in another pen's room; `room` is what is taken of this one's.
+    let (mut at, mut first, mut room) = (0, 0, 0);
+    let start = |node: u8| nodes.get(usize::from(node)).map(|node| node.start);
+    for hole in holes {
+        let text = text.get(at..hole.written.start).unwrap_or(&[]);
+        at = hole.written.end;
+        room += text.len() + MOST_PIECE;
+        if room > MOST_AT {
+            take_step(steps, &[], What::Full, hole, 0);
+            (first, room) = (steps.len(), text.len() + MOST_PIECE);
+        }
+        let is_again = |step: &Step| {
+            let same = if step.what == What::Place {
+                start(step.node) == start(hole.node)
+            } else {
+                step.node == hole.node && step.by == u16::from(hole.by)
+            };
+            same && step.what == hole.what && hole.what.repeats()
+        };
+        match steps.iter().skip(first).position(is_again) {
+            Some(again) => take_step(steps, text, What::Again, hole, (first + again) as u16),
+            None => take_step(steps, text, hole.what, hole, hole.by.into()),
+        }
+        if !hole.what.is_short() {
+            (first, room) = (steps.len(), 0);
+        }
+    }
+    let nothing = Hole { written: at..at, field: &PROTOCOLS, node: 0, what: What::Nothing, by: 0 };
+    let text = text.get(at..).unwrap_or(&[]);
+    if room + text.len() > MOST_AT {
+        take_step(steps, &[], What::Full, &nothing, 0);
+    }
+    take_step(steps, text, What::Nothing, &nothing, 0);
+}
+
+/// Adds a text and a piece: a step for each row that the text needs.
+fn take_step(steps: &mut Vec<Step>, text: &[u8], what: What, hole: &Hole, by: u16) {
+    let mut rest = text;
+    loop {
+        let (row, behind) = rest.split_at(rest.len().min(ROW));
+        let mut step = Step {
+            row: [b' '; ROW],
+            field: hole.field,
+            len: row.len() as u8,
+            node: hole.node,
+            what: if behind.is_empty() { what } else { What::Nothing },
+            by,
+            at: Cell::new(0),
+        };
+        for (to, from) in step.row.iter_mut().zip(row) {
+            *to = *from;
+        }
+        steps.push(step);
+        rest = behind;
+        if rest.is_empty() {
+            return;
+        }
     }
 }
 
@@ -312,30 +423,74 @@ pub(in crate::format) fn has_same_bytes(node: &Node) -> bool {
         && !node.is(Node::GENERATED)
 }
 
-/// A narrower piece, if the value is written in one of the usual ways: what stands around it is always the same.
-pub(super) fn refine(what: What, item: Item<'_>, written: Range<usize>) -> (What, Range<usize>) {
-    let (field, Range { start, end }) = (item.node.field, written);
-    let unit = match field.starts.plan {
-        Plan::Time if field.show.unit.is_empty() => SECONDS,
-        _ => field.show.unit,
+/// Narrows a piece to what differs in it, where the value is written in one of the usual ways, and gives what there is of
+/// that to `add`.
+pub(super) fn refine(
+    what: What,
+    item: Item<'_>,
+    Range { start, end }: Range<usize>,
+    mut add: impl FnMut(What, u8, Range<usize>),
+) {
+    let (node, field) = (item.node, item.node.field);
+    let (plan, digits) = (field.starts.plan, field.starts.digits);
+    let hex = match digits {
+        2 => What::Hex2,
+        4 => What::Hex4,
+        8 => What::Hex8,
+        _ => What::Hex,
     };
-    let number = start..end - if what == What::Value { unit.len() } else { 0 };
-    match (what, field.starts.plan) {
-        (What::Value, Plan::Dec) | (What::Show, Plan::Dec | Plan::DecHex) => (What::Dec, number),
-        (What::Value, Plan::Hex) | (What::Show, Plan::Hex | Plan::HexDec) => {
-            (What::Hex, number.start + 2..number.end)
+    let width = usize::from(digits);
+    let is_address = node.len == 6 && node.source == 0 && !node.is(Node::OWN_TEXT | Node::PART);
+    match what {
+        What::Value => {
+            let unit =
+                if plan == Plan::Time && field.show.unit.is_empty() { SECONDS } else { field.show.unit };
+            let end = end - unit.len();
+            match plan {
+                Plan::Dec => add(What::Dec, 0, start..end),
+                Plan::Hex => add(hex, digits, start + 2..end),
+                Plan::HexDec => {
+                    add(hex, digits, start + 2..start + 2 + width);
+                    add(What::Dec, 0, start + width + 4..end - 1);
+                }
+                Plan::DecHex => {
+                    add(What::Dec, 0, start..end - width - 5);
+                    add(hex, digits, end - 1 - width..end - 1);
+                }
+                Plan::Ipv4 => add(What::Ipv4, 0, start..end),
+                Plan::Time => add(What::Seconds, 0, start..end),
+                Plan::Moment => add(What::Moment, 0, start..end),
+                Plan::Ether if is_address => add(What::Address, 0, start..end),
+                Plan::Written | Plan::Text => add(what, 0, start..end + unit.len()),
+                _ => add(What::Short, 0, start..end + unit.len()),
+            }
         }
-        (What::Value | What::Show, Plan::Ipv4) => (What::Ipv4, number),
-        (What::Value | What::Show, Plan::Ether) if item.node.source == 0 && !item.node.is(Node::OWN_TEXT) => {
-            (What::Colons, number)
-        }
-        (What::Value | What::Show, Plan::Time) => (What::Seconds, number),
-        (What::Raw, _) if field.starts.sized && item.node.source == 0 => match item.node.len {
-            1 => (What::Byte, start..end),
-            2 => (What::Two, start..end),
-            4 => (What::Four, start..end),
-            _ => (what, start..end),
+        What::Show => match (field.show.kind, field.show.base) {
+            (Kind::None | Kind::Protocol, _) => {}
+            (Kind::Packet, _) | (Kind::Unsigned(_), Base::Dec | Base::DecHex) => {
+                add(What::Dec, 0, start..end)
+            }
+            (Kind::Unsigned(_), Base::Hex | Base::HexDec) => add(hex, digits, start + 2..end),
+            (Kind::Ipv4, _) => add(What::Ipv4, 0, start..end),
+            (Kind::Ether, _) if is_address => add(What::Address, 0, start..end),
+            (Kind::Duration, _) => add(What::Seconds, 0, start..end),
+            (Kind::Moment, _) => add(What::Moment, 0, start..end),
+            _ => add(what, 0, start..end),
         },
-        _ => (what, start..end),
+        What::Raw if field.starts.sized && node.source == 0 => {
+            let narrow = match node.len {
+                1 => What::Byte,
+                2 => What::Two,
+                4 => What::Four,
+                ..=FEW => What::Few,
+                _ => what,
+            };
+            add(narrow, 0, start..end);
+        }
+        What::Place if node.start == 0 => {}
+        _ => add(what, 0, start..end),
     }
 }
+
+/// The most bytes that are a few.
+const FEW: u32 = HEX_AT_ONCE as u32;

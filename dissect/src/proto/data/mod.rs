@@ -5,7 +5,7 @@ use crate::{Cx, Out, Protocol, Show, fields};
 
 fields! {
     /// Bytes that no protocol took.
-    pub(crate) ROOT = "data", "Data", Show::protocol().write(write_root), "sctpdump";
+    pub(crate) ROOT = "data", "Data", Show::protocol().write_parts(write_root), "sctpdump";
     /// The bytes.
     pub DATA = "data.data", "Data", Show::bytes(), "sctpdump";
     /// How many there are.
@@ -27,9 +27,5 @@ pub(crate) fn walk(cx: &mut Cx<'_>, bytes: &[u8]) -> bool {
 }
 
 fn write_root(item: Item<'_>, out: &mut Out) {
-    out.with(|pen| {
-        pen.all(b" (");
-        pen.dec(item.node.len.into());
-        pen.all(b" bytes)");
-    });
+    out.str(" (").tell_size(item).str(" bytes)");
 }

@@ -31,7 +31,7 @@ pub const LEAST_TYPE: u16 = 1536;
 
 fields! {
     /// An Ethernet frame.
-    ROOT = "eth", "Ethernet", Show::protocol().write(write_root), "IEEE 802.3, 3.1";
+    ROOT = "eth", "Ethernet", Show::protocol().write_parts(write_root), "IEEE 802.3, 3.1";
     /// To which station.
     DESTINATION = "eth.dst", "Destination", Show::ether().also(&[&ADDRESS]), "IEEE 802.3, 3.2.3";
     /// Whether the destination's address was made up locally.
@@ -171,18 +171,14 @@ fn address(cx: &mut Cx<'_>, field: &'static Field, bits: &[&'static Field], byte
 }
 
 fn write_root(item: Item<'_>, out: &mut Out) {
-    if item.child(&LENGTH).is_some() {
+    if out.find(item, &LENGTH).is_some() {
         out.str(" 802.3");
-    } else if item.child(&TYPE).is_some() {
+    } else if out.find(item, &TYPE).is_some() {
         out.str(" II");
     }
-    let bytes = item.bytes();
-    for (label, address) in [(b", Src: ", bytes.get(6..12)), (b", Dst: ", bytes.get(..6))] {
-        if let Some(address) = address {
-            out.with(|pen| {
-                pen.all(label);
-                pen.colons(address);
-            });
+    for (words, field) in [(", Src: ", &SOURCE), (", Dst: ", &DESTINATION)] {
+        if let Some(address) = out.find(item, field) {
+            out.str(words).tell(address);
         }
     }
 }

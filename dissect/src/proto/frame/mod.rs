@@ -13,11 +13,11 @@ pub static LINK_TYPES: Table = Table { name: "wtap_encap", doc: "the link type o
 
 fields! {
     /// What the capture says of the packet.
-    FRAME = "frame", "Frame", Show::protocol().write(write_frame), "pcapng, 4";
+    FRAME = "frame", "Frame", Show::protocol().write_parts(write_frame), "pcapng, 4";
     /// Which section of the capture, from 1.
-    SECTION = "frame.section_number", "Section number", Show::u32(), "pcapng, 4.1";
+    SECTION = "frame.section_number", "Section number", Show::u32().few(), "pcapng, 4.1";
     /// On which interface of the section, from 0.
-    INTERFACE = "frame.interface_id", "Interface id", Show::u32(), "pcapng, 4.3";
+    INTERFACE = "frame.interface_id", "Interface id", Show::u32().few(), "pcapng, 4.3";
     /// The interface's name.
     INTERFACE_NAME = "frame.interface_name", "Interface name", Show::text(), "pcapng, 4.2";
     /// The interface in words.
@@ -227,16 +227,12 @@ static ENCAPSULATIONS: Codes = Codes {
 };
 
 fn write_frame(item: Item<'_>, out: &mut Out) {
-    let packet = item.dissection.packet;
-    out.with(|pen| {
-        pen.all(b" ");
-        pen.dec(packet.number);
-        pen.all(b": ");
-        pen.dec(packet.original.into());
-        pen.all(b" bytes on wire, ");
-        pen.dec(packet.bytes.len() as u64);
-        pen.all(b" bytes captured");
-    });
+    for (words, field) in [(" ", &NUMBER), (": ", &LENGTH), (" bytes on wire, ", &CAPTURED)] {
+        if let Some(number) = out.find(item, field) {
+            out.str(words).tell(number);
+        }
+    }
+    out.str(" bytes captured");
 }
 
 /// How many protocols' names are written at once: a name is short.

@@ -23,11 +23,11 @@ pub static PROTOCOLS: Table =
 
 fields! {
     /// An IPv4 packet.
-    pub ROOT = "ip", "Internet Protocol Version 4", Show::protocol().write(write_root), "RFC 791";
+    pub ROOT = "ip", "Internet Protocol Version 4", Show::protocol().write_parts(write_root), "RFC 791";
     /// The version of the protocol: 4.
     pub(crate) VERSION = "ip.version", "Version", Show::u8().mask(0xf0), "RFC 791, 3.1";
     /// The length of the header with its options.
-    HEADER_LENGTH = "ip.hdr_len", "Header Length", Show::u8().unit(" bytes"), "RFC 791, 3.1";
+    HEADER_LENGTH = "ip.hdr_len", "Header Length", Show::u8().unit(" bytes").few(), "RFC 791, 3.1";
     /// How the packet wants to be treated, once called the type of service.
     DSFIELD = "ip.dsfield", "Differentiated Services Field", Show::u8().hex().write_value(write_dsfield), "RFC 2474, 3";
     /// The codepoint that selects the treatment in each hop.
@@ -402,18 +402,16 @@ fn time_to_live(cx: &mut Cx<'_>, header: &Header, own: &[u8]) {
 }
 
 fn write_root(item: Item<'_>, out: &mut Out) {
-    let [source, destination] = item.numbers([&SOURCE, &DESTINATION]);
-    if let (Some(source), Some(destination)) = (source, destination.or_else(|| item.number(&CURRENT_ROUTE))) {
+    let (source, destination) = (out.find(item, &SOURCE), out.find(item, &DESTINATION));
+    if let (Some(source), Some(destination)) =
+        (source, destination.or_else(|| out.find(item, &CURRENT_ROUTE)))
+    {
         if let Some(names) = item.names() {
-            names.write_ends(Address::Ipv4(source as u32), Address::Ipv4(destination as u32), out);
+            let [source, destination] = [source, destination].map(|end| Address::Ipv4(end.node.value as u32));
+            names.write_ends(source, destination, out);
             return;
         }
-        out.with(|pen| {
-            pen.all(b", Src: ");
-            pen.ipv4(source as u32);
-            pen.all(b", Dst: ");
-            pen.ipv4(destination as u32);
-        });
+        out.str(", Src: ").tell(source).str(", Dst: ").tell(destination);
     }
 }
 

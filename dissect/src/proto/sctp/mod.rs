@@ -47,7 +47,7 @@ use chunk::{CHUNKS, Chunk, Chunks};
 
 fields! {
     /// An SCTP packet: the common header and its chunks.
-    ROOT = "sctp", "Stream Control Transmission Protocol", Show::protocol().write(write_root), "RFC 9260, 3";
+    ROOT = "sctp", "Stream Control Transmission Protocol", Show::protocol().write_parts(write_root), "RFC 9260, 3";
     /// From which port.
     SOURCE_PORT = "sctp.srcport", "Source port", Show::u16().also(&[&PORT]), "RFC 9260, 3.1";
     /// To which port.
@@ -58,7 +58,7 @@ fields! {
     /// association. Zero in a packet with an INIT.
     VERIFICATION_TAG = "sctp.verification_tag", "Verification tag", Show::u32().hex(), "RFC 9260, 3.1";
     /// The CRC32c over the packet with zero in this field.
-    CHECKSUM = "sctp.checksum", "Checksum", Show::u32().hex().write(write_checksum), "RFC 9260, 6.8";
+    CHECKSUM = "sctp.checksum", "Checksum", Show::u32().hex().write_parts(write_checksum), "RFC 9260, 6.8";
     /// What became of checking the checksum.
     CHECKSUM_STATUS = "sctp.checksum.status", "Checksum Status", Show::u8().codes(&STATUSES), "RFC 9260, 6.8";
     /// The checksum is not the CRC32c of the packet: a receiver drops it.
@@ -314,30 +314,25 @@ fn check_rules(cx: &mut Cx<'_>, packet: &[u8], tag: u32, chunks: &[u8]) {
 }
 
 fn write_root(item: Item<'_>, out: &mut Out) {
-    let [Some(from), Some(to)] = item.numbers([&SOURCE_PORT, &DESTINATION_PORT]) else { return };
-    if let Some(names) = item.names() {
-        names.write_ports([&SOURCE_PORT, &DESTINATION_PORT], [from, to], out);
-        return;
+    let (source, destination) = (out.find(item, &SOURCE_PORT), out.find(item, &DESTINATION_PORT));
+    if let (Some(source), Some(destination)) = (source, destination) {
+        if let Some(names) = item.names() {
+            let ports = [source.node.value, destination.node.value];
+            names.write_ports([&SOURCE_PORT, &DESTINATION_PORT], ports, out);
+            return;
+        }
+        out.str(", Src Port: ").tell(source).str(", Dst Port: ").tell(destination);
     }
-    out.with(|pen| {
-        pen.all(b", Src Port: ");
-        pen.dec(from);
-        pen.all(b", Dst Port: ");
-        pen.dec(to);
-    });
 }
 
 fn write_checksum(item: Item<'_>, out: &mut Out) {
-    let status = item.dissection.item(item.node.end as usize).map(|next| next.node.value);
-    out.with(|pen| {
-        pen.all(b"0x");
-        pen.hex(item.node.value, 8);
-        match status {
-            Some(GOOD) => pen.all(b" (CRC32c) [correct]"),
-            Some(BAD) => pen.all(b" (CRC32c) [incorrect]"),
-            Some(NOT_PRESENT) => pen.all(b" [not present]"),
-            _ => pen.all(b" [unverified]"),
-        }
+    let status = item.dissection.item(item.node.end as usize);
+    status.inspect(|status| out.sees(*status));
+    out.tell(item).str(match status.map(|status| status.node.value) {
+        Some(GOOD) => " (CRC32c) [correct]",
+        Some(BAD) => " (CRC32c) [incorrect]",
+        Some(NOT_PRESENT) => " [not present]",
+        _ => " [unverified]",
     });
 }
 

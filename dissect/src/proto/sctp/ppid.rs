@@ -197,7 +197,7 @@ fields! {
     pub PORT_DIFFERS = "sctp.data_payload_proto_id.port_differs", "The port belongs to another protocol than the identifier names",
         Show::expert(Severity::Note, Area::Protocol), "RFC 9260, 3.3.1";
     /// A message of a protocol that its identifier names and that is not read further.
-    pub PAYLOAD = "sctp.payload", "Payload", Show::group().write(write_payload), "RFC 9260, 15.5";
+    pub PAYLOAD = "sctp.payload", "Payload", Show::group().write_value(write_payload), "RFC 9260, 15.5";
     /// A text message of a WebRTC data channel.
     pub WEBRTC_STRING = "sctp.webrtc_string", "WebRTC string", Show::text(), "RFC 8831, 6.6";
     /// A binary message of a WebRTC data channel.

@@ -7,7 +7,7 @@ use crate::{Area, Cx, Field, Out, Severity, Show, fields};
 
 fields! {
     /// The 12 bits behind the data offset: reserved bits and flags.
-    pub(super) FLAGS = "tcp.flags", "Flags", Show::u16().hex().write(write_flags), "RFC 9293, 3.1";
+    pub(super) FLAGS = "tcp.flags", "Flags", Show::u16().hex().write_value(write_flags), "RFC 9293, 3.1";
     /// Bits that must be zero.
     RESERVED = "tcp.flags.res", "Reserved", Show::flag().mask(0x0e), "RFC 9293, 3.1";
     /// Accurate ECN; in a handshake a part of its negotiation, later the upper bit of the CE counter.

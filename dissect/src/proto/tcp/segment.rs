@@ -15,7 +15,7 @@ const PROTOCOL_NUMBER: u8 = 6;
 
 fields! {
     /// A TCP segment.
-    ROOT = "tcp", "Transmission Control Protocol", Show::protocol().write(write_root), "RFC 9293";
+    ROOT = "tcp", "Transmission Control Protocol", Show::protocol().write_parts(write_root), "RFC 9293";
     /// From which port.
     pub(super) SOURCE_PORT = "tcp.srcport", "Source Port", Show::u16().also(&[&PORT]), "RFC 9293, 3.1";
     /// To which port.
@@ -29,7 +29,7 @@ fields! {
     /// The sequence number that the sender expects next, where the ACK flag is set.
     ACKNOWLEDGMENT = "tcp.ack_raw", "Acknowledgment number (raw)", Show::u32(), "RFC 9293, 3.1";
     /// The length of the header with its options: the data offset.
-    HEADER_LENGTH = "tcp.hdr_len", "Header Length", Show::u8().unit(" bytes"), "RFC 9293, 3.1";
+    HEADER_LENGTH = "tcp.hdr_len", "Header Length", Show::u8().unit(" bytes").few(), "RFC 9293, 3.1";
     /// How many bytes the sender can take, before any scaling.
     WINDOW = "tcp.window_size_value", "Window", Show::u16(), "RFC 9293, 3.1";
     /// The checksum over pseudo-header, header and data.
@@ -41,11 +41,11 @@ fields! {
     /// Where urgent data ends, counted from the sequence number.
     URGENT = "tcp.urgent_pointer", "Urgent Pointer", Show::u16(), "RFC 9293, 3.1";
     /// The data.
-    PAYLOAD = "tcp.payload", "TCP payload", Show::bytes().write(write_payload), "RFC 9293, 3.1";
+    PAYLOAD = "tcp.payload", "TCP payload", Show::bytes().write_parts(write_payload), "RFC 9293, 3.1";
     /// Data that is a part of a message in several segments, or that came before.
-    pub(super) SEGMENT_DATA = "tcp.segment_data", "TCP segment data", Show::bytes().repeats().write(write_payload), "RFC 9293, 3.8";
+    pub(super) SEGMENT_DATA = "tcp.segment_data", "TCP segment data", Show::bytes().repeats().write_parts(write_payload), "RFC 9293, 3.8";
     /// The same data again.
-    pub(super) REPEATED_DATA = "tcp.segment_data", "Retransmitted TCP segment data", Show::bytes().repeats().write(write_payload), "RFC 9293, 3.8.1";
+    pub(super) REPEATED_DATA = "tcp.segment_data", "Retransmitted TCP segment data", Show::bytes().repeats().write_parts(write_payload), "RFC 9293, 3.8.1";
     /// The packet that completes the message.
     pub(super) REASSEMBLED_IN = "tcp.reassembled_in", "Reassembled PDU in frame", Show::packet(), "RFC 9293, 3.8";
     /// The segments of which messages were put together.
@@ -375,11 +375,11 @@ fn write_root(item: Item<'_>, out: &mut Out) {
         (", Len: ", &LENGTH, &LENGTH),
     ];
     for (words, field, raw) in parts {
-        if let Some(number) = item.number(field).or_else(|| item.number(raw)) {
+        if let Some(number) = out.find(item, field).or_else(|| out.find(item, raw)) {
             out.str(words);
             match item.names() {
-                Some(names) => names.write_port(field, number, out),
-                None => drop(out.dec(number)),
+                Some(names) => names.write_port(field, number.node.value, out),
+                None => drop(out.tell(number)),
             }
         }
     }
@@ -387,5 +387,5 @@ fn write_root(item: Item<'_>, out: &mut Out) {
 
 fn write_payload(item: Item<'_>, out: &mut Out) {
     let s = if item.node.len == 1 { "" } else { "s" };
-    out.byte(b'(').dec(item.node.len.into()).str(" byte").str(s).byte(b')');
+    out.byte(b'(').tell_size(item).str(" byte").str(s).byte(b')');
 }

@@ -15,11 +15,11 @@ fields! {
     /// Which parts of a connection's life were captured: SYN (1), SYN with acknowledgment (2), acknowledgment (4), data (8), FIN (16), RST (32).
     pub(super) COMPLETENESS = "tcp.completeness", "Conversation completeness", Show::u8().write_value(write_completeness), "RFC 9293, 3.3.2";
     /// The sequence number, counted from the connection's first.
-    pub(super) SEQUENCE = "tcp.seq", "Sequence Number", Show::u32().write_value(write_sequence), "RFC 9293, 3.4";
+    pub(super) SEQUENCE = "tcp.seq", "Sequence Number", Show::u32().write_parts(write_sequence), "RFC 9293, 3.4";
     /// The sequence number that follows this segment, counted from the connection's first.
-    pub(super) NEXT = "tcp.nxtseq", "Next Sequence Number", Show::u32().write_value(write_sequence), "RFC 9293, 3.4";
+    pub(super) NEXT = "tcp.nxtseq", "Next Sequence Number", Show::u32().write_parts(write_sequence), "RFC 9293, 3.4";
     /// The sequence number that the sender expects next, counted from the other side's first.
-    pub(super) ACKNOWLEDGMENT = "tcp.ack", "Acknowledgment Number", Show::u32().write(write_acknowledgment), "RFC 9293, 3.4";
+    pub(super) ACKNOWLEDGMENT = "tcp.ack", "Acknowledgment Number", Show::u32().write_parts(write_acknowledgment), "RFC 9293, 3.4";
     /// How many bytes the sender can take, scaled if the handshake said so.
     pub(super) WINDOW = "tcp.window_size", "Calculated window size", Show::u32(), "RFC 7323, 2.3";
     /// What the window in the header is multiplied with: -1 when the handshake was not seen, -2 when it is not scaled.
@@ -266,15 +266,16 @@ impl View {
 }
 
 fn write_sequence(item: Item<'_>, out: &mut Out) {
-    out.dec(item.node.value).str("    (relative sequence number)");
+    out.tell(item).str("    (relative sequence number)");
 }
 
 fn write_acknowledgment(item: Item<'_>, out: &mut Out) {
-    out.dec(item.node.value);
+    out.tell(item);
     // The flags stand behind it; without the flag its number is no acknowledgment.
-    let nodes = item.dissection.tree.nodes().get(item.index..).unwrap_or(&[]);
-    let flags = nodes.iter().find(|node| node.field == &super::flags::FLAGS);
-    if flags.is_some_and(|node| super::Flags(node.value as u16).contains(super::Flags::ACK)) {
+    let mut behind = (item.index..).map_while(|at| item.dissection.item(at));
+    let flags = behind.find(|next| next.node.field == &super::flags::FLAGS);
+    flags.inspect(|flags| out.sees(*flags));
+    if flags.is_some_and(|flags| super::Flags(flags.node.value as u16).contains(super::Flags::ACK)) {
         out.str("    (relative ack number)");
     }
 }

@@ -15,7 +15,7 @@ pub static PORTS: Table = Table { name: "udp.port", doc: "a UDP port" };
 
 fields! {
     /// A UDP datagram.
-    ROOT = "udp", "User Datagram Protocol", Show::protocol().write(write_root), "RFC 768";
+    ROOT = "udp", "User Datagram Protocol", Show::protocol().write_parts(write_root), "RFC 768";
     /// From which port.
     SOURCE_PORT = "udp.srcport", "Source Port", Show::u16().also(&[&PORT]), "RFC 768, Fields";
     /// To which port.
@@ -39,7 +39,7 @@ fields! {
     /// Whether the checksum is right.
     CHECKSUM_STATUS = "udp.checksum.status", "Checksum Status", Show::u8().codes(&STATUS), "sctpdump";
     /// The data.
-    PAYLOAD = "udp.payload", "UDP payload", Show::bytes().write(write_payload), "RFC 768, Fields";
+    PAYLOAD = "udp.payload", "UDP payload", Show::bytes().write_parts(write_payload), "RFC 768, Fields";
     /// The length is below the header's or goes beyond the IP packet.
     WRONG_LENGTH = "udp.length.bad", "Bad length value", Show::expert(Severity::Error, Area::Malformed), "RFC 768, Fields";
     /// Only a jumbogram has a length of zero, and this is none.
@@ -185,17 +185,19 @@ fn check(cx: &mut Cx<'_>, header: Header, bytes: &[u8], length: usize) {
 }
 
 fn write_root(item: Item<'_>, out: &mut Out) {
-    if let (Some(source), Some(destination)) = (item.number(&SOURCE_PORT), item.number(&DESTINATION_PORT)) {
+    let (source, destination) = (out.find(item, &SOURCE_PORT), out.find(item, &DESTINATION_PORT));
+    if let (Some(source), Some(destination)) = (source, destination) {
         if let Some(names) = item.names() {
-            names.write_ports([&SOURCE_PORT, &DESTINATION_PORT], [source, destination], out);
+            let ports = [source.node.value, destination.node.value];
+            names.write_ports([&SOURCE_PORT, &DESTINATION_PORT], ports, out);
             return;
         }
-        out.str(", Src Port: ").dec(source).str(", Dst Port: ").dec(destination);
+        out.str(", Src Port: ").tell(source).str(", Dst Port: ").tell(destination);
     }
 }
 
 fn write_payload(item: Item<'_>, out: &mut Out) {
-    out.dec(item.node.len.into()).str(if item.node.len == 1 { " byte" } else { " bytes" });
+    out.tell_size(item).str(if item.node.len == 1 { " byte" } else { " bytes" });
 }
 
 #[cfg(test)]

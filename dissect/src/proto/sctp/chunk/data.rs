@@ -8,7 +8,7 @@ use crate::{Area, Cx, Field, Out, Severity, Show, fields, header};
 
 fields! {
     /// A DATA chunk: a user message or a piece of one.
-    GROUP = "sctp.chunk", "DATA chunk", Show::group().repeats().write(write_group), "RFC 9260, 3.3.1";
+    GROUP = "sctp.chunk", "DATA chunk", Show::group().repeats().write_parts(write_group), "RFC 9260, 3.3.1";
     /// The sender asks for a SACK at once.
     IMMEDIATE = "sctp.data_i_bit", "I-Bit",
         Show::flag().mask(8).words("Send SACK immediately", "Possibly delay SACK"), "RFC 9260, 3.3.1";
@@ -144,35 +144,33 @@ pub(super) fn carry(
 
 /// Writes what a chunk with a piece of a message is: how it is delivered, which part of it this is, the numbers that
 /// are there, and the length of the piece.
-pub(super) fn write_message(flags: Option<u64>, numbers: &[(&str, Option<u64>)], length: u64, out: &mut Out) {
-    let flags = Flags(flags.unwrap_or(0) as u8);
-    out.with(|pen| {
-        if flags.unordered() {
-            pen.all(b" (unordered, ");
-        } else {
-            pen.all(b" (ordered, ");
-        }
-        match (flags.beginning(), flags.ending()) {
-            (true, true) => pen.all(b"complete segment"),
-            (true, false) => pen.all(b"first segment"),
-            (false, true) => pen.all(b"last segment"),
-            (false, false) => pen.all(b"middle segment"),
-        }
-        for (label, value) in numbers {
-            if let Some(value) = value {
-                pen.short(label.as_bytes());
-                pen.dec(*value);
-            }
-        }
-        pen.all(b", payload length: ");
-        pen.dec(length);
-        pen.all(b" bytes)");
+pub(super) fn write_message(item: Item<'_>, header: u8, numbers: &[(&str, &'static Field)], out: &mut Out) {
+    let flags = out.find(item, &CHUNK_FLAGS).map_or(0, |flags| flags.node.value);
+    if out.find(item, &TSN).is_none() {
+        return;
+    }
+    let flags = Flags(flags as u8);
+    out.str(if flags.unordered() { " (unordered, " } else { " (ordered, " });
+    out.str(match (flags.beginning(), flags.ending()) {
+        (true, true) => "complete segment",
+        (true, false) => "first segment",
+        (false, true) => "last segment",
+        (false, false) => "middle segment",
     });
+    for (label, field) in numbers {
+        if let Some(number) = out.find(item, field) {
+            out.str(label).tell_number(number, 0);
+        }
+    }
+    out.str(", payload length: ");
+    match out.find(item, &CHUNK_LENGTH) {
+        Some(length) => out.tell_number(length, header),
+        None => out.byte(b'0'),
+    };
+    out.str(" bytes)");
 }
 
 fn write_group(item: Item<'_>, out: &mut Out) {
-    let fields = [&CHUNK_FLAGS, &CHUNK_LENGTH, &TSN, &STREAM, &SSN, &PPID];
-    let [flags, length, Some(tsn), stream, ssn, ppid] = item.numbers(fields) else { return };
-    let numbers = [(", TSN: ", Some(tsn)), (", SID: ", stream), (", SSN: ", ssn), (", PPID: ", ppid)];
-    write_message(flags, &numbers, length.unwrap_or(0).saturating_sub(16), out);
+    let numbers = [(", TSN: ", &TSN), (", SID: ", &STREAM), (", SSN: ", &SSN), (", PPID: ", &PPID)];
+    write_message(item, 16, &numbers, out);
 }

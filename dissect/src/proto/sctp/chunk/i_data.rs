@@ -1,14 +1,14 @@
 //! I-DATA, RFC 8260, 2.1.
 
 use super::data::{FLAGS, Flags, PPID, STREAM, TSN, carry, write_message};
-use super::{CHUNK_FLAGS, CHUNK_LENGTH, Chunk, Type};
+use super::{Chunk, Type};
 use crate::proto::sctp::association::Known;
 use crate::tree::Item;
 use crate::{Cx, Out, Show, fields, header};
 
 fields! {
     /// An I-DATA chunk: a user message or a piece of one, that may be interleaved with others.
-    GROUP = "sctp.chunk", "I_DATA chunk", Show::group().repeats().write(write_group), "RFC 8260, 2.1";
+    GROUP = "sctp.chunk", "I_DATA chunk", Show::group().repeats().write_parts(write_group), "RFC 8260, 2.1";
     /// Reserved: zero.
     RESERVED = "sctp.data_reserved", "Reserved", Show::u16(), "RFC 8260, 2.1";
     /// The message: its place in its stream, counted apart for ordered and unordered ones.
@@ -48,10 +48,7 @@ fn dissect(cx: &mut Cx<'_>, chunk: &Chunk<'_>, known: &mut Known) {
 }
 
 fn write_group(item: Item<'_>, out: &mut Out) {
-    let fields = [&CHUNK_FLAGS, &CHUNK_LENGTH, &TSN, &STREAM, &MID];
-    let [flags, length, Some(tsn), stream, mid] = item.numbers(fields) else { return };
-    let (fsn, ppid) = (item.number(&FSN), item.number(&PPID));
     let numbers =
-        [(", TSN: ", Some(tsn)), (", SID: ", stream), (", MID: ", mid), (", FSN: ", fsn), (", PPID: ", ppid)];
-    write_message(flags, &numbers, length.unwrap_or(0).saturating_sub(20), out);
+        [(", TSN: ", &TSN), (", SID: ", &STREAM), (", MID: ", &MID), (", FSN: ", &FSN), (", PPID: ", &PPID)];
+    write_message(item, 20, &numbers, out);
 }

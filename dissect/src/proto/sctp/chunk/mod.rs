@@ -92,7 +92,7 @@ fields! {
     UNKNOWN_REPORT = "sctp.chunk_bit_2", "Bit", Show::flag().mask(0x40).words("Do report", "Do not report"),
         "RFC 9260, 3.2";
     /// Flags; their meaning depends on the type.
-    pub CHUNK_FLAGS = "sctp.chunk_flags", "Chunk flags", Show::u8().hex(), "RFC 9260, 3.2";
+    pub CHUNK_FLAGS = "sctp.chunk_flags", "Chunk flags", Show::u8().hex().few(), "RFC 9260, 3.2";
     /// The length of the chunk with its header and without its padding.
     pub CHUNK_LENGTH = "sctp.chunk_length", "Chunk length", Show::u16(), "RFC 9260, 3.2";
     /// Zeros that fill the chunk up to a multiple of four bytes.

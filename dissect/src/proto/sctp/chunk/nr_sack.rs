@@ -9,7 +9,7 @@ use crate::{Area, Cx, Out, Severity, Show, fields, header};
 fields! {
     /// An NR-SACK chunk.
     GROUP = "sctp.chunk", "NR_SACK chunk",
-        Show::group().repeats().write(write_group), "draft-tuexen-tsvwg-sctp-multipath, 3";
+        Show::group().repeats().write_parts(write_group), "draft-tuexen-tsvwg-sctp-multipath, 3";
     /// The nonce sum of an experiment with ECN; no RFC defines it.
     NONCE_SUM = "sctp.nr_sack_nounce_sum", "Nounce sum",
         Show::u8().mask(1).also(&[&NONCE_SUM_RENAMED]), "draft-tuexen-tsvwg-sctp-multipath, 3";
@@ -35,7 +35,7 @@ fields! {
     RESERVED = "sctp.nr_sack_reserved", "Reserved", Show::u16().hex(), "draft-tuexen-tsvwg-sctp-multipath, 3";
     /// A run of TSNs that the receiver may still drop.
     GAP = "sctp.nr_sack_gap_block", "Gap Acknowledgement for TSN",
-        Show::group().repeats().write(write_gap), "draft-tuexen-tsvwg-sctp-multipath, 3";
+        Show::group().repeats().write_parts(write_gap), "draft-tuexen-tsvwg-sctp-multipath, 3";
     /// The first of the run, counted from the cumulative TSN.
     GAP_START = "sctp.nr_sack_gap_block_start", "Start", Show::u16(), "draft-tuexen-tsvwg-sctp-multipath, 3";
     /// The first TSN of the run.
@@ -51,7 +51,7 @@ fields! {
         Show::u32(), "draft-tuexen-tsvwg-sctp-multipath, 3";
     /// A run of TSNs that the receiver will not drop.
     NR_GAP = "sctp.nr_sack_nr_gap_block", "NR-Gap Acknowledgement for TSN",
-        Show::group().repeats().write(write_nr_gap), "draft-tuexen-tsvwg-sctp-multipath, 3";
+        Show::group().repeats().write_parts(write_nr_gap), "draft-tuexen-tsvwg-sctp-multipath, 3";
     /// The first of the run, counted from the cumulative TSN.
     NR_GAP_START = "sctp.nr_sack_nr_gap_block_start", "Start",
         Show::u16(), "draft-tuexen-tsvwg-sctp-multipath, 3";
@@ -149,10 +149,9 @@ fn dissect(cx: &mut Cx<'_>, chunk: &Chunk<'_>, known: &mut Known) {
 }
 
 fn write_group(item: Item<'_>, out: &mut Out) {
-    let [tsn, a_rwnd, gaps, nr_gaps, duplicates] =
-        item.numbers([&CUMULATIVE_TSN_ACK, &A_RWND, &GAP_COUNT, &NR_GAP_COUNT, &DUPLICATE_COUNT]);
-    let counts = [(", gaps: ", gaps), (", nr-gaps: ", nr_gaps), (", duplicate TSNs: ", duplicates)];
-    write_counts(out, tsn, a_rwnd, &counts);
+    let counts =
+        [(", gaps: ", &GAP_COUNT), (", nr-gaps: ", &NR_GAP_COUNT), (", duplicate TSNs: ", &DUPLICATE_COUNT)];
+    write_counts(item, [&CUMULATIVE_TSN_ACK, &A_RWND], &counts, out);
 }
 
 fn write_gap(item: Item<'_>, out: &mut Out) {

@@ -7,7 +7,7 @@ use crate::{Area, Cx, Field, Malformed, Out, Severity, Show, fields, header};
 
 fields! {
     /// A SACK chunk: which DATA chunks arrived.
-    GROUP = "sctp.chunk", "SACK chunk", Show::group().repeats().write(write_group), "RFC 9260, 3.3.4";
+    GROUP = "sctp.chunk", "SACK chunk", Show::group().repeats().write_parts(write_group), "RFC 9260, 3.3.4";
     /// The nonce sum of an experiment with ECN; no RFC defines it.
     NONCE_SUM = "sctp.sack_nounce_sum", "Nounce sum",
         Show::u8().mask(1).also(&[&NONCE_SUM_RENAMED]), "RFC 9260, 3.3.4";
@@ -26,7 +26,7 @@ fields! {
         Show::u16(), "RFC 9260, 3.3.4";
     /// A run of TSNs that arrived.
     GAP = "sctp.sack_gap_block", "Gap Acknowledgement for TSN",
-        Show::group().repeats().write(write_gap), "RFC 9260, 3.3.4";
+        Show::group().repeats().write_parts(write_gap), "RFC 9260, 3.3.4";
     /// The first of the run, counted from the cumulative TSN.
     GAP_START = "sctp.sack_gap_block_start", "Start", Show::u16(), "RFC 9260, 3.3.4";
     /// The first TSN of the run.
@@ -137,8 +137,13 @@ pub(super) struct GapFields {
 impl GapFields {
     /// Writes the first and last TSN of a gap block's group.
     pub(super) fn write(&self, item: Item<'_>, out: &mut Out) {
-        let tsn = |offset, tsn| item.child(offset).and_then(|offset| offset.number(tsn)).unwrap_or(0);
-        out.byte(b' ').dec(tsn(self.start, self.start_tsn)).str(" to ").dec(tsn(self.end, self.end_tsn));
+        for (words, offset, tsn) in [(" ", self.start, self.start_tsn), (" to ", self.end, self.end_tsn)] {
+            out.str(words);
+            match out.find(item, offset).and_then(|offset| out.find(offset, tsn)) {
+                Some(tsn) => out.tell(tsn),
+                None => out.byte(b'0'),
+            };
+        }
     }
 }
 
@@ -238,30 +243,27 @@ pub(super) fn dissect_tsns(cx: &mut Cx<'_>, field: &'static Field, bytes: &[u8],
 }
 
 fn write_group(item: Item<'_>, out: &mut Out) {
-    let [tsn, a_rwnd, gaps, duplicates] =
-        item.numbers([&CUMULATIVE_TSN_ACK, &A_RWND, &GAP_COUNT, &DUPLICATE_COUNT]);
-    write_counts(out, tsn, a_rwnd, &[(", gaps: ", gaps), (", duplicate TSNs: ", duplicates)]);
+    let counts = [(", gaps: ", &GAP_COUNT), (", duplicate TSNs: ", &DUPLICATE_COUNT)];
+    write_counts(item, [&CUMULATIVE_TSN_ACK, &A_RWND], &counts, out);
 }
 
 /// Writes what an acknowledgement says, and how many there are of what it lists.
 pub(super) fn write_counts(
+    item: Item<'_>,
+    [tsn, a_rwnd]: [&'static Field; 2],
+    counts: &[(&str, &'static Field)],
     out: &mut Out,
-    tsn: Option<u64>,
-    a_rwnd: Option<u64>,
-    counts: &[(&str, Option<u64>)],
 ) {
-    let (Some(tsn), Some(a_rwnd)) = (tsn, a_rwnd) else { return };
-    out.with(|pen| {
-        pen.all(b" (Cumulative TSN: ");
-        pen.dec(tsn);
-        pen.all(b", a_rwnd: ");
-        pen.dec(a_rwnd);
-        for (label, count) in counts {
-            pen.short(label.as_bytes());
-            pen.dec(count.unwrap_or(0));
-        }
-        pen.all(b")");
-    });
+    let (Some(tsn), Some(a_rwnd)) = (out.find(item, tsn), out.find(item, a_rwnd)) else { return };
+    out.str(" (Cumulative TSN: ").tell(tsn).str(", a_rwnd: ").tell(a_rwnd);
+    for (label, count) in counts {
+        out.str(label);
+        match out.find(item, count) {
+            Some(count) => out.tell(count),
+            None => out.byte(b'0'),
+        };
+    }
+    out.byte(b')');
 }
 
 fn write_gap(item: Item<'_>, out: &mut Out) {

@@ -109,7 +109,7 @@ codes! {
 
 fields! {
     /// The options.
-    pub(super) OPTIONS_FIELD = "tcp.options", "Options", Show::bytes().write(write_options), "RFC 9293, 3.1";
+    pub(super) OPTIONS_FIELD = "tcp.options", "Options", Show::bytes().write_parts(write_options), "RFC 9293, 3.1";
     /// The kind of an option.
     pub(super) KIND = "tcp.option_kind", "Kind", Show::u8().codes(&OPTION_KINDS), "RFC 9293, 3.1";
     /// The length of an option with its kind and this length.
@@ -373,9 +373,10 @@ pub(super) fn write_line(out: &mut Out, header: &Header, bytes: &[u8], base: u32
 }
 
 fn write_options(item: Item<'_>, out: &mut Out) {
-    out.byte(b'(').dec(item.node.len.into()).str(" bytes)");
+    out.byte(b'(').tell_size(item).str(" bytes)");
     for option in item.children().filter(|item| item.node.field.show.expert.is_none()) {
         let label = option.node.field.label;
+        out.sees(option);
         out.str(", ").str(label.strip_prefix("TCP Option - ").unwrap_or(label));
     }
 }

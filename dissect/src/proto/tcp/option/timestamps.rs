@@ -6,7 +6,7 @@ use crate::{Out, Show, fields, header};
 
 fields! {
     /// Timestamps, to measure round trips and to tell old segments.
-    GROUP = "tcp.options.timestamp", "TCP Option - Timestamps", Show::bytes().repeats().write(write), "RFC 7323, 3.2";
+    GROUP = "tcp.options.timestamp", "TCP Option - Timestamps", Show::bytes().repeats().write_parts(write), "RFC 7323, 3.2";
     /// The sender's clock.
     VALUE = "tcp.options.timestamp.tsval", "Timestamp value", Show::u32(), "RFC 7323, 3.2";
     /// The other side's clock, as it was last seen.
@@ -36,7 +36,7 @@ pub(super) static TIMESTAMPS: OptionType = OptionType {
 };
 
 fn write(item: Item<'_>, out: &mut Out) {
-    if let (Some(value), Some(echo)) = (item.number(&VALUE), item.number(&ECHO)) {
-        out.str("TSval ").dec(value).str(", TSecr ").dec(echo);
+    if let (Some(value), Some(echo)) = (out.find(item, &VALUE), out.find(item, &ECHO)) {
+        out.str("TSval ").tell(value).str(", TSecr ").tell(echo);
     }
 }
