@@ -87,12 +87,17 @@ pub struct Line {
     pub info: Out,
     /// Text up to here stays when the next protocol begins its own.
     pub(crate) kept: usize,
+    pub(crate) lacks: bool,
 }
 
 impl Line {
     /// An empty line.
     pub fn new() -> Line {
         Line::default()
+    }
+    /// Whether more might stand in it, had a memory [for a part](crate::Dissector::memory_for) learnt all.
+    pub fn lacks(&self) -> bool {
+        self.lacks
     }
     pub(crate) fn begin(&mut self) {
         (self.source, self.destination, self.protocol, self.kept) = (Address::None, Address::None, "", 0);
