@@ -70,7 +70,8 @@ pub(crate) fn run(decode: &Decode) -> Result<(), End> {
     named.iter().for_each(|names| input.name_into(names.clone()));
     // What only learning brings needs no second look.
     if decode.quiet && statistics.is_learnt() && !saves {
-        let (ended, memory) = pass::learn(input, decode.count, &dissector, dissector.memory(), &mut stdout)?;
+        let memory = statistics.memory(&dissector);
+        let (ended, memory) = pass::learn(input, decode.count, &dissector, memory, &mut stdout)?;
         ended.whole()?;
         statistics.write(&memory, &mut stdout.out);
         stdout.flush()?;
@@ -91,18 +92,23 @@ pub(crate) fn run(decode: &Decode) -> Result<(), End> {
         named.into_iter().for_each(|names| printer.name(names));
         printer.begin(&mut stdout.out);
     }
-    let only = job.part();
+    let only = job.part(&dissector);
     let mut each = |sight: &mut Sight<'_>, packet: &Packet<'_>, out: &mut Out| {
         job.packet(&dissector, sight, packet, out)
     };
     let (count, pipe) = (decode.count, &mut stdout);
     let (ended, memory) = match &mut save {
-        Some(save) => pass::save(input, (count, decode.two_pass), &dissector, pipe, save, &mut each)?,
+        Some(save) => {
+            let mut picks = |sight: &mut Sight<'_>, packet: &Packet<'_>, out: &mut Out| {
+                each(sight, packet, out) == Some(true)
+            };
+            pass::save(input, (count, decode.two_pass), &dissector, pipe, save, &mut picks)?
+        }
         None if decode.two_pass => pass::twice(input, count, &dissector, pipe, &mut |sight, packet, out| {
             each(sight, packet, out);
         })?,
         None => pass::once_for(input, count, &dissector, only.as_ref(), pipe, &mut |sight, packet, out| {
-            each(sight, packet, out);
+            each(sight, packet, out).is_some()
         })?,
     };
     if let Some(save) = save {
@@ -170,22 +176,29 @@ struct Job<'a> {
 }
 
 impl Job<'_> {
-    /// The part of each packet's tree that is all that is read of it, if there is one.
-    fn part(&self) -> Option<Only> {
-        let printer = self.printer.as_ref().filter(|one| self.filters.is_empty() && !one.reads.1)?;
+    /// The part of each packet's tree that is read of all of them, if that is not the whole: what filters and columns read.
+    /// Lines tell themselves what they need.
+    fn part(&self, dissector: &Dissector) -> Option<Only> {
+        let printer = self.printer.as_ref().filter(|one| !self.counts && one.part.is_none())?;
+        let mut fields = Vec::new();
         match &printer.body {
-            Some(Body::Columns(columns)) if self.read.is_none() && !self.counts => columns.only().cloned(),
-            _ => None,
+            Some(Body::Columns(columns)) => fields.extend(columns.fields()?),
+            None if !printer.hex && self.filters.len() + usize::from(self.read.is_some()) > 0 => {}
+            _ => return None,
         }
+        for filter in self.read.iter().chain(&self.filters) {
+            fields.extend(filter.fields()?);
+        }
+        Some(Only::fields(dissector, &fields))
     }
-    /// Whether the filters pick the packet; does with it what is asked for.
+    /// Whether the filters pick the packet; does with it what is asked for. `None` if more has to be learnt to tell that.
     fn packet(
         &mut self,
         dissector: &Dissector,
         sight: &mut Sight<'_>,
         packet: &Packet<'_>,
         out: &mut Out,
-    ) -> bool {
+    ) -> Option<bool> {
         let work = &mut self.work;
         let mut accepts = |filter: &Filter| filter.accepts(dissector, &mut *sight, packet, work);
         let mut picked = self.read.as_ref().is_none_or(&mut accepts);
@@ -195,12 +208,17 @@ impl Job<'_> {
         if counted {
             self.statistics.packet(dissector, &sight.see(dissector, packet), packet);
         }
-        match &mut self.printer {
-            Some(printer) if picked => printer.packet(sight, packet, out),
-            Some(printer) => printer.clock.pass(packet),
-            None => {}
+        if sight.lacks() {
+            return None;
         }
-        picked
+        match &mut self.printer {
+            Some(printer) if picked => printer.packet(sight, packet, out).then_some(true),
+            Some(printer) => {
+                printer.clock.pass(packet);
+                Some(false)
+            }
+            None => Some(picked),
+        }
     }
 }
 
@@ -375,7 +393,8 @@ impl<'a> Printer<'a> {
             _ => {}
         }
     }
-    fn packet(&mut self, sight: &mut Sight<'_>, packet: &Packet<'_>, out: &mut Out) {
+    /// Answers false, having written nothing, if more has to be learnt to tell what to write.
+    fn packet(&mut self, sight: &mut Sight<'_>, packet: &Packet<'_>, out: &mut Out) -> bool {
         let wants = (self.summary || self.reads.1, self.body.is_some() && self.reads.0 || self.hex);
         let dissector = self.dissector;
         if let Some(Body::Columns(columns)) = &self.body
@@ -391,6 +410,9 @@ impl<'a> Printer<'a> {
             part.dissect(dissector, sight, packet, &mut self.tree);
         } else {
             self.dissect(wants, sight, packet);
+        }
+        if sight.lacks() || wants.0 && self.line.lacks() {
+            return false;
         }
         let dissection = Dissection { tree: &self.tree, packet };
         if self.summary {
@@ -414,6 +436,7 @@ impl<'a> Printer<'a> {
         if self.hex {
             format::hex(dissection, out);
         }
+        true
     }
     /// Looks at a packet whole: at its summary line, at its tree, or at both.
     fn dissect(&mut self, wants: (bool, bool), sight: &mut Sight<'_>, packet: &Packet<'_>) {

@@ -133,6 +133,10 @@ pub(crate) fn once(
     Ok((ended, memory))
 }
 
+/// What is done with each packet, by a memory that may leave something out. Answers false, having written nothing, if that is
+/// needed.
+pub(crate) type LeanJob<'j> = &'j mut dyn FnMut(&mut Sight<'_>, &Packet<'_>, &mut Out) -> bool;
+
 /// [`once`] for a job that reads only a part of each packet: learns no more than that needs. Where a packet turns out to need
 /// more, all before it is read and learnt again, which only a file allows; other captures are learnt whole.
 pub(crate) fn once_for(
@@ -141,12 +145,14 @@ pub(crate) fn once_for(
     dissector: &Dissector,
     only: Option<&Only>,
     stdout: &mut Stdout,
-    job: Job<'_>,
+    job: LeanJob<'_>,
 ) -> Result<(Ended, Memory), End> {
     let Some(only) = only.filter(|only| only.is_lean() && input.length.is_some()) else {
-        return once(input, count, dissector, stdout, job);
+        return once(input, count, dissector, stdout, &mut |sight, packet, out| {
+            job(sight, packet, out);
+        });
     };
-    let (mut memory, mut lean, mut failed) = (dissector.memory(), true, None);
+    let (mut memory, mut lean, mut failed) = (dissector.memory_for(only), true, None);
     let (path, wanted) = (input.name.clone(), input.taken.clone());
     let ended = pass(&mut input, count, Damage::Told, stdout, |met, out| {
         let Some(packet) = taken(met, &mut memory) else { return };
@@ -154,11 +160,12 @@ pub(crate) fn once_for(
             return;
         }
         forget(&mut memory, packet);
-        if lean && dissector.learn_only(&mut memory, packet, only) {
-            job(&mut Sight::See(See::with(&memory, packet.number)), packet, out);
-            return;
-        }
         if lean {
+            let mut sight = Sight::from(&mut memory);
+            if job(&mut sight, packet, out) {
+                sight.see(dissector, packet);
+                return;
+            }
             lean = false;
             match learnt_before(&path, wanted.as_ref(), packet.number, dissector) {
                 Ok(whole) => memory = whole,

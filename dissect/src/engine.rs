@@ -164,6 +164,14 @@ impl Dissector {
     pub(crate) fn claimed(&self, table: &'static Table, key: u32) -> Option<u16> {
         self.chosen(table, &[key]).or_else(|| self.claims.number(table, key))
     }
+    /// Whether the protocol that claims the number, if one does, learns or may carry one that does.
+    pub(crate) fn learns_from(&self, table: &'static Table, key: u32) -> Option<bool> {
+        self.claimed(table, key).map(|index| self.learns(index))
+    }
+    /// Whether the user chose a protocol for numbers of this table.
+    pub(crate) fn is_chosen(&self, table: &'static Table) -> bool {
+        self.chosen.iter().any(|one| std::ptr::eq(one.table, table))
+    }
     /// The indexes of those who know content, and how, in their order.
     pub(crate) fn contents(&self, table: &'static Table) -> impl Iterator<Item = (u16, crate::Look)> {
         let mut from = 0;
@@ -176,14 +184,6 @@ impl Dissector {
     /// Learns from a packet what later calls tell of it and of others: once for each packet, in order.
     pub fn learn(&self, memory: &mut Memory, packet: &Packet<'_>) {
         self.walk(Sight::from(memory).mode(packet), packet, &mut Tree::new(), false, None, None);
-    }
-    /// [`learn`](Dissector::learn) for who will only read a part of the packets' trees: what that does not depend on is
-    /// left out. Answers false if the packet needs what was left out before: then begin anew, with a new memory, and learn
-    /// all.
-    pub fn learn_only(&self, memory: &mut Memory, packet: &Packet<'_>, only: &Only) -> bool {
-        memory.sure = true;
-        self.walk(Sight::from(&mut *memory).mode(packet), packet, &mut Tree::new(), false, None, Some(only));
-        memory.sure
     }
     /// Fills the tree with what the packet says, by itself and by what was learnt.
     pub fn dissect<'s>(&self, see: impl Into<Sight<'s>>, packet: &Packet<'_>, tree: &mut Tree) {
@@ -252,8 +252,12 @@ impl Dissector {
             session: None,
             asked: 0,
             end: None,
+            lacks: false,
         };
         cx.call(0, packet.bytes);
+        if let Some(line) = cx.line {
+            line.lacks = cx.lacks;
+        }
     }
 }
 
@@ -297,6 +301,8 @@ pub struct Cx<'e> {
     pub asked: u64,
     /// Where the layer that was walked last ended before the bytes it was given did.
     end: Option<u32>,
+    /// Whether something was asked of a memory that leaves it out.
+    pub(crate) lacks: bool,
 }
 
 /// Adding to the tree. Without a tree these do nothing and cost a branch.
@@ -604,6 +610,11 @@ impl Cx<'_> {
             line.ports(of, source, destination);
         }
     }
+    /// Whether a summary is wanted.
+    #[inline]
+    pub fn has_line(&self) -> bool {
+        self.line.is_some()
+    }
     /// Keeps what was written so far when the next protocol begins its own text.
     pub fn keep_info(&mut self) {
         if let Some(line) = &mut self.line {
@@ -635,8 +646,8 @@ impl Cx<'_> {
 impl Cx<'_> {
     fn call(&mut self, index: u16, bytes: &[u8]) -> bool {
         let Some(protocol) = self.dissector.protocols.get(usize::from(index)) else { return false };
-        let learns = self.learns() && self.dissector.learns(index);
-        if self.only_learns && !(learns && self.leans(index)) {
+        let learns = self.dissector.learns(index) && self.learns_of(index);
+        if self.only_learns && !learns {
             return true;
         }
         if self.depth >= MOST_LAYERS {
@@ -655,11 +666,12 @@ impl Cx<'_> {
         self.me = me;
         mine
     }
-    /// Whether a walk that learns for who reads a part of the packet goes into a protocol.
-    fn leans(&mut self, index: u16) -> bool {
-        match (self.only, &mut self.mode) {
-            (Some(only), Mode::Learn(memory)) => only.learns(index, &mut memory.sure),
-            _ => true,
+    /// Whether this walk learns, and does not leave the protocol of this index out.
+    #[inline]
+    fn learns_of(&mut self, index: u16) -> bool {
+        match &mut self.mode {
+            Mode::Learn(memory) => memory.learns(index),
+            _ => false,
         }
     }
     /// Walks a protocol for somebody who looks, and who may want to see others only. Where it `learns`, that is done too.
@@ -673,6 +685,9 @@ impl Cx<'_> {
             (false, false) => true,
             (true, false) => self.learn_only(protocol, bytes),
             (true, true) if protocol.learns_apart() => self.walk_twice(protocol, bytes),
+            (false, true) if self.is_left_out() => {
+                self.within_mode(Mode::LeftOut, |cx| (protocol.walk)(cx, bytes))
+            }
             _ => (protocol.walk)(self, bytes),
         };
         self.showing = showing;
@@ -698,8 +713,8 @@ impl Cx<'_> {
             ..*self
         };
         let mine = (protocol.walk)(&mut cx, bytes);
-        let Cx { content_type, ends, cut, limit, hops, end, .. } = cx;
-        self.content_type = content_type;
+        let Cx { content_type, ends, cut, limit, hops, end, lacks, .. } = cx;
+        (self.content_type, self.lacks) = (content_type, lacks);
         (self.ends, self.cut, self.limit, self.hops, self.end) = (ends, cut, limit, hops, end);
         mine
     }
@@ -713,11 +728,20 @@ impl Cx<'_> {
     }
     /// Runs `body` on what nothing is to be learnt from: a packet that its receiver drops.
     pub fn unlearnt<R>(&mut self, body: impl FnOnce(&mut Self) -> R) -> R {
-        let (mode, only_learns) = (std::mem::replace(&mut self.mode, Mode::Alone), self.only_learns);
-        self.only_learns = false;
-        let answer = body(self);
-        (self.mode, self.only_learns) = (mode, only_learns);
+        let only_learns = std::mem::replace(&mut self.only_learns, false);
+        let answer = self.within_mode(Mode::Alone, body);
+        self.only_learns = only_learns;
         answer
+    }
+    fn within_mode<R>(&mut self, mode: Mode<'static>, body: impl FnOnce(&mut Self) -> R) -> R {
+        let before = std::mem::replace(&mut self.mode, mode);
+        let answer = body(self);
+        self.mode = before;
+        answer
+    }
+    /// Whether a memory that leaves something out learns.
+    fn is_left_out(&self) -> bool {
+        matches!(&self.mode, Mode::Learn(memory) if memory.is_lean())
     }
     /// Whether the protocol that is being walked says that it looks in this table.
     fn looks_in(&self, table: &'static Table) -> bool {
@@ -796,14 +820,6 @@ impl Cx<'_> {
         self.carry(table, a.min(b), bytes)
             || (a != b && self.carry(table, a.max(b), bytes))
             || self.carry_content(table, bytes)
-    }
-    /// Whether the protocol that claims the number, if one does, learns or may carry one that does.
-    pub(crate) fn learns_from(&self, table: &'static Table, key: u32) -> Option<bool> {
-        self.dissector.claimed(table, key).map(|index| self.dissector.learns(index))
-    }
-    /// Whether the user chose a protocol for numbers of this table.
-    pub(crate) fn is_chosen(&self, table: &'static Table) -> bool {
-        self.dissector.chosen.iter().any(|one| std::ptr::eq(one.table, table))
     }
     /// How a protocol cuts streams into messages.
     pub(crate) fn framing(&self, index: u16) -> Option<crate::Framing> {

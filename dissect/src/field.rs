@@ -267,6 +267,7 @@ impl Plan {
 }
 
 impl PartialEq for &'static Field {
+    #[inline]
     fn eq(&self, other: &Self) -> bool {
         std::ptr::eq(*self, *other)
     }

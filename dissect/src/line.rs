@@ -88,6 +88,7 @@ pub struct Line {
     /// Text up to here stays when the next protocol begins its own.
     pub(crate) kept: usize,
     pub(crate) names: Option<Names>,
+    pub(crate) lacks: bool,
 }
 
 impl Line {
@@ -121,6 +122,10 @@ impl Line {
                 None => info.dec(port.into()),
             };
         }
+    }
+    /// Whether more might stand in it, had a memory [for a part](crate::Dissector::memory_for) learnt all.
+    pub fn lacks(&self) -> bool {
+        self.lacks
     }
     pub(crate) fn begin(&mut self) {
         (self.source, self.destination, self.protocol, self.kept) = (Address::None, Address::None, "", 0);

@@ -6,7 +6,8 @@
 
 use crate::capture::Time;
 use crate::flow::expected::{Expectation, Expected};
-use crate::{Address, Cx, Ends, Packet, Protocol, Table};
+use crate::only::Lean;
+use crate::{Address, Cx, Ends, Only, Packet, Protocol, Table, report};
 use std::any::Any;
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -17,6 +18,8 @@ pub trait State: Any + Send + Sync {
     fn forget(&mut self, before: u64);
     /// Reports will follow: begins to keep what only they need, of the one of this number or of all.
     fn trace(&mut self, _one: Option<u32>) {}
+    /// Only statistics will follow: leaves out what changes neither them nor what other protocols learn.
+    fn count(&mut self) {}
 }
 
 /// A state is as large as the capture: nobody prints it.
@@ -60,8 +63,10 @@ pub struct Memory {
     pub(crate) expected: Expected,
     /// The time of the first packet that has one.
     began: Option<Time>,
-    /// Whether what was left out of learning changes nothing for who left it out.
-    pub(crate) sure: bool,
+    /// What is left out of learning, if anything is.
+    lean: Option<Arc<[Lean]>>,
+    /// Whether a packet needed what is left out.
+    lacks: bool,
 }
 
 impl crate::Dissector {
@@ -69,6 +74,24 @@ impl crate::Dissector {
     pub fn memory(&self) -> Memory {
         let states = self.protocols.iter().map(|protocol| protocol.state.map(|new| new())).collect();
         Memory { states, ..Memory::default() }
+    }
+    /// An empty memory for who reads only a part of the packets' trees: what that does not depend on is not learnt. Where a
+    /// packet turns out to need it, [`Memory::lacks`]: then begin anew with a [whole one](crate::Dissector::memory).
+    pub fn memory_for(&self, only: &Only) -> Memory {
+        Memory { lean: only.lean(), ..self.memory() }
+    }
+    /// An empty memory of which only these statistics will be written: no packet is looked at with it.
+    pub fn memory_to_count(&self, statistics: &[&report::Statistic]) -> Memory {
+        let asked = |one: &report::Statistic| statistics.iter().any(|asked| std::ptr::eq(*asked, one));
+        let mut memory = self.memory();
+        for (protocol, state) in self.protocols.iter().zip(&mut memory.states) {
+            if protocol.is_private && !protocol.statistics.iter().any(|one| asked(one)) {
+                *state = None;
+            } else if let Some(state) = state {
+                state.count();
+            }
+        }
+        memory
     }
 }
 
@@ -80,6 +103,26 @@ impl Memory {
     /// The nanoseconds from [the beginning](Memory::began) to a moment.
     pub fn since(&self, time: Time) -> Option<i64> {
         time.checked_since(self.began?)
+    }
+    /// Whether a packet needed what a memory [for a part](crate::Dissector::memory_for) left out.
+    pub fn lacks(&self) -> bool {
+        self.lacks
+    }
+    /// Whether something is left out of learning.
+    pub(crate) fn is_lean(&self) -> bool {
+        self.lean.is_some()
+    }
+    /// Whether the protocol of this index is learnt from.
+    #[inline]
+    pub(crate) fn learns(&mut self, index: u16) -> bool {
+        match self.lean.as_ref().and_then(|lean| lean.get(usize::from(index))) {
+            None | Some(Lean::Learn) => true,
+            Some(Lean::Skip) => false,
+            Some(Lean::Unsure) => {
+                self.lacks = true;
+                false
+            }
+        }
     }
     /// Passes over a packet, in place of learning from it: it keeps its number, and nothing is known of it.
     pub fn skip(&mut self, number: u64) {
@@ -227,6 +270,13 @@ impl<'m> Sight<'m> {
             Some(memory) => Mode::Recall { memory, notes: memory.of(packet.number), upto: see.upto },
         }
     }
+    /// Whether what was learnt is [not enough](Memory::lacks).
+    pub fn lacks(&self) -> bool {
+        match self {
+            Sight::See(see) => see.memory.is_some_and(Memory::lacks),
+            Sight::Learn { memory, .. } => memory.lacks(),
+        }
+    }
     /// With what was learnt, from this packet too: learns if no look at it has yet.
     pub fn see(&mut self, dissector: &crate::Dissector, packet: &Packet<'_>) -> See<'_> {
         match self {
@@ -245,8 +295,14 @@ impl<'m> Sight<'m> {
 #[derive(Debug)]
 pub(crate) enum Mode<'e> {
     Alone,
+    /// By itself, as learning leaves it out.
+    LeftOut,
     Learn(&'e mut Memory),
-    Recall { memory: &'e Memory, notes: (u32, u32), upto: u64 },
+    Recall {
+        memory: &'e Memory,
+        notes: (u32, u32),
+        upto: u64,
+    },
 }
 
 /// Who takes bytes.
@@ -305,13 +361,23 @@ impl Cx<'_> {
         let key = key(self.tree.place(bytes), me);
         match &mut self.mode {
             Mode::Alone => None,
+            Mode::LeftOut => self.lacking(),
             Mode::Learn(memory) => {
                 let id = learn(memory.state_mut(me)?, here);
                 memory.notes.push_back(Note { key, id });
                 Some(id)
             }
-            Mode::Recall { .. } => self.recall(key, usize::MAX),
+            Mode::Recall { .. } => self.recall(key, usize::MAX).or_else(|| self.lacking()),
         }
+    }
+    /// No note was found: the walk may say less than it would if all had been learnt.
+    fn lacking(&mut self) -> Option<u32> {
+        self.lacks |= match &self.mode {
+            Mode::LeftOut => true,
+            Mode::Recall { memory, .. } => memory.is_lean(),
+            Mode::Alone | Mode::Learn(_) => false,
+        };
+        None
     }
     /// Learning: changes the protocol's own state further, after what it remembered.
     pub fn amend<T: State>(&mut self, change: impl FnOnce(&mut T, Here)) {
@@ -362,7 +428,7 @@ impl Cx<'_> {
     /// The time of the capture's first packet that has one, with memory.
     pub fn began(&self) -> Option<Time> {
         match &self.mode {
-            Mode::Alone => None,
+            Mode::Alone | Mode::LeftOut => None,
             Mode::Learn(memory) => memory.began,
             Mode::Recall { memory, .. } => memory.began,
         }
@@ -400,7 +466,7 @@ impl Cx<'_> {
     /// the number that [`Cx::expect`] gave, or by [`Cx::expected_end`].
     pub fn session_at(&self, end: u32, at: usize) -> Option<Arc<[u8]>> {
         let (memory, upto) = match &self.mode {
-            Mode::Alone => return None,
+            Mode::Alone | Mode::LeftOut => return None,
             Mode::Learn(memory) => (&**memory, 0),
             Mode::Recall { memory, upto, .. } => (*memory, *upto),
         };
@@ -430,7 +496,10 @@ impl Cx<'_> {
                 id
             }
             Mode::Recall { memory, .. } if memory.expected.used() => self.recall(key, MOST_SKIPPED)?,
-            _ => return None,
+            _ => {
+                self.lacking();
+                return None;
+            }
         };
         self.expected_end = id >> PROTOCOL_BITS;
         Some(id as u16 & EXPECTATIONS)
@@ -438,7 +507,7 @@ impl Cx<'_> {
     /// Reads a record of this protocol, with memory: when learning too, for what was just noted.
     pub fn record<T: State, R>(&self, read: impl FnOnce(&T) -> Option<R>) -> Option<R> {
         match &self.mode {
-            Mode::Alone => None,
+            Mode::Alone | Mode::LeftOut => None,
             Mode::Learn(memory) => read(memory.state(self.me)?),
             Mode::Recall { memory, .. } => read(memory.state(self.me)?),
         }
@@ -448,7 +517,7 @@ impl Cx<'_> {
     pub fn news(&self, packet: u64) -> Option<u64> {
         let own = self.packet.number;
         let upto = match self.mode {
-            Mode::Alone => return None,
+            Mode::Alone | Mode::LeftOut => return None,
             Mode::Recall { upto, .. } if upto != own => upto,
             _ if self.dissector.learns_first(self.me) => own,
             _ => own.saturating_sub(1),

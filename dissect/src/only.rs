@@ -2,6 +2,7 @@
 
 use crate::table::Table;
 use crate::{Claim, Cx, Dissector, Field, Kind, Protocol, proto};
+use std::sync::Arc;
 
 /// Which protocols a tree is to hold: [`Dissector::dissect_only`] adds no nodes of others, and does not even walk those
 /// that can't lead to one of them.
@@ -9,17 +10,19 @@ use crate::{Claim, Cx, Dissector, Field, Kind, Protocol, proto};
 pub struct Only {
     shown: Vec<bool>,
     skipped: Vec<bool>,
+    /// Which may carry one that is shown, however far up.
+    leads: Vec<bool>,
     /// For each protocol the fields that are read of it; `None` for all.
     fields: Vec<Option<Vec<&'static Field>>>,
     /// Data that no protocol took.
     pub(crate) data: bool,
     /// For each protocol what learning does with it, if it may leave some out.
-    lean: Option<Vec<Lean>>,
+    lean: Option<Arc<[Lean]>>,
 }
 
 /// What learning for a reader of some fields does with a protocol.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Lean {
+pub(crate) enum Lean {
     /// It leads to those that are read: what it puts together counts.
     Learn,
     /// It leads to those that are read, by what others may have said of it: then all is to be learnt.
@@ -73,7 +76,8 @@ impl Only {
                     && (0..all.len()).all(|carrier| !dissector.carries(carrier, index) || quiet(carrier))
             })
             .collect();
-        Only { shown, skipped, fields: vec![None; all.len()], data, lean: None }
+        let leads = (0..all.len()).map(|index| !quiet(index)).collect();
+        Only { shown, skipped, leads, fields: vec![None; all.len()], data, lean: None }
     }
     /// The protocols that add these fields. Of their other fields some may be left out, where a walk can save work by it.
     pub fn fields(dissector: &Dissector, fields: &[&'static Field]) -> Only {
@@ -91,21 +95,13 @@ impl Only {
             wanted.into_iter().map(|own| Some(own).filter(|own| !own.iter().any(is_written))).collect();
         Only { fields, lean, ..Only::new(dissector, &places) }
     }
-    /// Whether [`Dissector::learn_only`] leaves anything out.
+    /// Whether a [memory for it](Dissector::memory_for) leaves anything out.
     pub fn is_lean(&self) -> bool {
         self.lean.is_some()
     }
-    /// Whether a protocol is walked to learn; `sure` becomes false if all would have to be learnt.
-    #[inline]
-    pub(crate) fn learns(&self, index: u16, sure: &mut bool) -> bool {
-        match self.lean.as_ref().and_then(|lean| lean.get(usize::from(index))) {
-            None | Some(Lean::Learn) => true,
-            Some(Lean::Skip) => false,
-            Some(Lean::Unsure) => {
-                *sure = false;
-                false
-            }
-        }
+    /// What such a memory does with each protocol.
+    pub(crate) fn lean(&self) -> Option<Arc<[Lean]>> {
+        self.lean.clone()
     }
     #[inline]
     pub(crate) fn shows(&self, index: u16) -> bool {
@@ -121,7 +117,7 @@ impl Only {
 ///
 /// Fields that are read from packets alone still depend on the way to them. So whoever leads to them learns: IP puts
 /// fragments together. Where somebody else may have said who comes next ([`Cx::expect`]), nothing can be left out.
-fn lean(dissector: &Dissector, wanted: &[Vec<&'static Field>]) -> Option<Vec<Lean>> {
+fn lean(dissector: &Dissector, wanted: &[Vec<&'static Field>]) -> Option<Arc<[Lean]>> {
     let all = dissector.protocols();
     let is_alone = |(one, own): (&&'static Protocol, &Vec<&'static Field>)| {
         let expected = one.claims.iter().any(|claim| matches!(claim, Claim::Expected(_)));
@@ -172,6 +168,11 @@ impl Cx<'_> {
     /// them, they can be left out.
     pub fn wants(&self, fields: &[&'static Field]) -> bool {
         self.showing() && self.wanted().is_none_or(|wanted| wanted.iter().any(|one| fields.contains(one)))
+    }
+    /// Whether the tree is to hold what the protocol being walked carries, however far up.
+    pub fn shows_carried(&self) -> bool {
+        let leads = |only: &Only| only.data || only.leads.get(usize::from(self.me)) == Some(&true);
+        self.dissecting() && self.only.is_none_or(leads)
     }
     /// Whether fields of this protocol are read that are in none of these lists.
     pub fn wants_beyond(&self, lists: &[&[&'static Field]]) -> bool {

@@ -86,6 +86,8 @@ pub struct Protocol {
     pub tables: &'static [&'static Table],
     /// What it keeps between packets, if anything.
     pub state: Option<fn() -> Box<dyn State>>,
+    /// Whether what it keeps changes nothing that others learn.
+    pub is_private: bool,
     /// Whether it says what will come elsewhere ([`Cx::expect`]).
     pub announces: bool,
     /// Whether its walk learns all that it will before it shows any of it: then one walk may do both.
@@ -132,6 +134,7 @@ impl Protocol {
             alone: &[],
             tables: &ANYWHERE,
             state: None,
+            is_private: false,
             announces: false,
             learns_first: false,
             reports: &[],

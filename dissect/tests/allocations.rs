@@ -97,7 +97,7 @@ fn warm_columns_allocate_nothing() {
         }
         let mut columns = Columns::new(&dissector, &names, format::Layout::default(), per).unwrap();
         let only = columns.only().expect("these columns need only a part of the tree").clone();
-        let (mut memory, mut number): (Memory, u64) = (dissector.memory(), 0);
+        let (mut memory, mut number): (Memory, u64) = (dissector.memory_for(&only), 0);
         let (mut tree, mut out, line) = (Tree::new(), Out::new(), Line::new());
         let mut all = || {
             out.clear();
@@ -105,8 +105,7 @@ fn warm_columns_allocate_nothing() {
                 number += 1;
                 let packet = Packet { number, ..Packet::new(*link, bytes) };
                 memory.forget(number);
-                dissector.learn_only(&mut memory, &packet, &only);
-                dissector.dissect_only(&See::with(&memory, number), &packet, &only, &mut tree);
+                dissector.dissect_only(&mut memory, &packet, &only, &mut tree);
                 columns.packet(Dissection { tree: &tree, packet: &packet }, &line, |_, _| {}, &mut out);
             }
             out.len()

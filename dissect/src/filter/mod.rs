@@ -41,7 +41,7 @@ pub use complete::{Completion, MOST_COMPLETIONS, complete};
 pub use doubt::doubt;
 pub use names::nearest;
 
-use crate::{Dissection, Dissector, Only, Packet, Sight, Tree};
+use crate::{Dissection, Dissector, Field, Only, Packet, Sight, Tree};
 use check::Checker;
 use run::{Test, View};
 use sight::Buffers;
@@ -96,6 +96,8 @@ impl std::error::Error for Error {}
 pub struct Filter {
     expr: Option<Expr>,
     test: Option<Test>,
+    /// The fields that it reads; `None` if it needs the whole tree.
+    fields: Option<Vec<&'static Field>>,
     only: Option<Only>,
 }
 
@@ -118,12 +120,13 @@ impl Filter {
     /// Compiles a filter. Blanks alone are a filter that every packet passes.
     pub fn compile(dissector: &Dissector, text: &str) -> Result<Filter, Error> {
         let Some(expr) = parse::parse(text)? else {
-            return Ok(Filter { expr: None, test: None, only: None });
+            return Ok(Filter { expr: None, test: None, fields: Some(Vec::new()), only: None });
         };
         let mut checker = Checker { dissector, fields: Vec::new(), whole: false };
         let test = checker.test(&expr)?;
-        let only = (!checker.whole).then(|| Only::fields(dissector, &checker.fields));
-        Ok(Filter { expr: Some(expr), test: Some(test), only })
+        let fields = (!checker.whole).then_some(checker.fields);
+        let only = fields.as_ref().map(|fields| Only::fields(dissector, fields));
+        Ok(Filter { expr: Some(expr), test: Some(test), fields, only })
     }
     /// Whether a packet passes, by its whole tree.
     ///
@@ -159,6 +162,10 @@ impl Filter {
     fn matches_with(&self, dissection: Dissection<'_>, buffers: &Buffers) -> bool {
         let view = View { dissection, from: 0, to: dissection.tree.nodes().len(), buffers };
         self.test.as_ref().is_none_or(|test| test.holds(view))
+    }
+    /// The fields that the filter reads; `None` if it needs the whole tree.
+    pub fn fields(&self) -> Option<&[&'static Field]> {
+        self.fields.as_deref()
     }
     /// The protocols whose nodes the filter reads; `None` if it needs the whole tree.
     pub fn only(&self) -> Option<&Only> {

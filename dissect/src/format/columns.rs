@@ -186,6 +186,8 @@ pub struct Columns {
     /// An open hash table over the addresses of fields, mostly empty.
     slots: Vec<Slot>,
     targets: Vec<Target>,
+    /// The fields that the columns read; `None` if they need the whole tree.
+    fields: Option<Vec<&'static Field>>,
     only: Option<Only>,
     /// Groups that rows stand for, and those that part what stands in them from other rows.
     units: Vec<&'static Field>,
@@ -249,7 +251,8 @@ impl Columns {
         let walls =
             if per == Per::Message { [scope("chunk"), units.clone()].concat() } else { units.clone() };
         fields.extend(&walls);
-        let only = (!whole).then(|| Only::fields(dissector, &fields));
+        let fields = (!whole).then_some(fields);
+        let only = fields.as_ref().map(|fields| Only::fields(dissector, fields));
         let (slots, targets) = table(targets);
         Ok(Columns {
             layout,
@@ -261,6 +264,7 @@ impl Columns {
             whats: columns,
             slots,
             targets,
+            fields,
             only,
             units,
             walls,
@@ -268,6 +272,10 @@ impl Columns {
             rows: Vec::new(),
             scratch: Out::new(),
         })
+    }
+    /// The fields that the columns read; `None` if they need the whole tree.
+    pub fn fields(&self) -> Option<&[&'static Field]> {
+        self.fields.as_deref()
     }
     /// As much of the tree as the columns need, for [`Dissector::dissect_only`]; `None` if they need all of it.
     pub fn only(&self) -> Option<&Only> {

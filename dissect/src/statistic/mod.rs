@@ -236,6 +236,14 @@ impl Statistics {
     pub fn is_learnt(&self) -> bool {
         self.all.iter().all(|one| matches!(one, One::Learnt(_)))
     }
+    /// An empty memory for those that are made of what was learnt, if [all of them](Statistics::is_learnt) are.
+    pub fn memory(&self, dissector: &Dissector) -> Memory {
+        let learnt = |one: &One| if let One::Learnt(statistic) = one { Some(*statistic) } else { None };
+        match self.all.iter().map(learnt).collect::<Option<Vec<_>>>() {
+            Some(learnt) => dissector.memory_to_count(&learnt),
+            None => dissector.memory(),
+        }
+    }
     /// Counts a packet.
     pub fn packet(&mut self, dissector: &Dissector, see: &See<'_>, packet: &Packet<'_>) {
         match &self.reads {

@@ -1,7 +1,8 @@
 //! A tree of some protocols only holds what the whole tree holds of them.
 
 use crate::{captures, each};
-use dissect::{Dissector, Field, Only, Protocol, See, Tree};
+use dissect::filter::Work;
+use dissect::{Dissector, Field, Filter, Line, Only, Protocol, See, Tree};
 use std::collections::{BTreeMap, HashMap};
 
 /// How many nodes there are of each of the fields, by name.
@@ -99,4 +100,52 @@ fn a_tree_for_a_field_has_it_as_often_as_the_whole() {
         });
     }
     assert!(trees.len() > 1000, "the captures bring {} fields", trees.len());
+}
+
+/// Whoever learns for a filter only picks the same packets, and writes the same lines, or is told that all is to be learnt.
+#[test]
+fn what_is_left_out_of_learning_changes_no_pick_and_no_line() {
+    let dissector = Dissector::default();
+    let texts = [
+        "sctp.chunk_type == INIT",
+        "sctp.chunk_type == SACK && sctp.sack_cumulative_tsn_ack_raw > 7",
+        "sctp.data_sid == 1 || sctp.abort_t_bit",
+        "chunk{ sctp.data_b_bit == 1 && sctp.data_ssn > 0 }",
+        "sctp && !icmp",
+        "ip.src == 10.0.0.0/8 && ip.ttl > 1",
+        "ipv6.dst",
+        "eth.type == 0x800",
+        "udp",
+        "arp || dns",
+    ];
+    let (mut work, mut line, mut expected) = (Work::new(), Line::new(), Line::new());
+    let (mut picks, mut lines) = (0, 0);
+    for text in texts {
+        let filter = Filter::compile(&dissector, text).unwrap();
+        let only = Only::fields(&dissector, filter.fields().unwrap());
+        assert_eq!(only.is_lean(), text != "udp", "{text}");
+        for path in captures() {
+            let (mut whole, mut lean) = (dissector.memory(), dissector.memory_for(&only));
+            each(&path, 300, |packet| {
+                let at = || format!("{text}, packet {} of {}", packet.number, path.display());
+                let expects = filter.accepts(&dissector, &mut whole, packet, &mut work);
+                let picked = filter.accepts(&dissector, &mut lean, packet, &mut work);
+                if lean.lacks() {
+                    return;
+                }
+                assert_eq!(picked, expects, "{}", at());
+                picks += usize::from(picked);
+                dissector.summarize(&See::with(&lean, packet.number), packet, &mut line);
+                if !line.lacks() {
+                    dissector.summarize(&See::with(&whole, packet.number), packet, &mut expected);
+                    let of = |line: &Line| {
+                        (line.source, line.destination, line.protocol, line.info.to_string_lossy())
+                    };
+                    assert_eq!(of(&line), of(&expected), "{}", at());
+                    lines += 1;
+                }
+            });
+        }
+    }
+    assert!(picks > 1000 && lines > 1000, "{picks} picks, {lines} lines");
 }

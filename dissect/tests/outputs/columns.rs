@@ -12,18 +12,17 @@ fn testdata() -> PathBuf {
 /// The rows of a capture; `lean` learns no more than they need, and answers whether that would do.
 fn rows(capture: &Path, columns: &mut Columns, lean: bool) -> (String, bool) {
     let dissector = Dissector::default();
-    let (mut memory, mut tree, mut line, mut out) =
-        (dissector.memory(), Tree::new(), Line::new(), Out::new());
+    let only = columns.only().cloned();
+    let mut memory = match &only {
+        Some(only) if lean => dissector.memory_for(only),
+        _ => dissector.memory(),
+    };
+    let (mut tree, mut line, mut out) = (Tree::new(), Line::new(), Out::new());
     let mut reader = Reader::new(std::fs::File::open(capture).unwrap()).unwrap();
-    let mut sure = true;
     columns.begin(&mut out);
     while let Some(next) = reader.next() {
         let Ok(packet) = next else { continue };
-        let only = columns.only().cloned();
-        match &only {
-            Some(only) if lean => sure &= dissector.learn_only(&mut memory, &packet, only),
-            _ => dissector.learn(&mut memory, &packet),
-        }
+        dissector.learn(&mut memory, &packet);
         let see = See::with(&memory, packet.number);
         if columns.reads_line() {
             dissector.summarize(&see, &packet, &mut line);
@@ -34,7 +33,7 @@ fn rows(capture: &Path, columns: &mut Columns, lean: bool) -> (String, bool) {
         }
         columns.packet(Dissection { tree: &tree, packet: &packet }, &line, |_, _| {}, &mut out);
     }
-    (out.to_string_lossy(), sure)
+    (out.to_string_lossy(), !memory.lacks())
 }
 
 fn columns(names: &[&str], layout: Layout, per: Per) -> Columns {

@@ -142,6 +142,7 @@ pub static PROTOCOL: Protocol = Protocol {
     tables: &[&ENCODINGS, &MUXED],
     borrows: &[&[&CALL_ID_GENERATED]],
     state: Some(|| Box::new(Streams::default())),
+    is_private: true,
     learns_first: true,
     #[cfg(feature = "reports")]
     reports: &[&report::REPORTS],

@@ -169,12 +169,25 @@ static ALL_FIELDS: [&[&Field]; LISTS] = {
     }
     all
 };
-/// Of these those of a packet alone: what messages are, and what is known of the association, comes from other packets too.
+/// Of these those of a packet alone: what messages are, whether a receiver does without a checksum, and what is known of the
+/// association, comes from other packets too.
 static ALONE: [&[&Field]; LISTS] = {
     let mut alone = ALL_FIELDS;
-    (alone[2], alone[4]) = (FIELDS, FIELDS);
+    (alone[0], alone[2], alone[4]) = (HEADER_FIELDS, &[], &[]);
     alone
 };
+/// The fields of this file that say nothing of the checksum but its value.
+static HEADER_FIELDS: &[&Field] = &[
+    &ROOT,
+    &SOURCE_PORT,
+    &DESTINATION_PORT,
+    &PORT,
+    &VERIFICATION_TAG,
+    &CHECKSUM,
+    &TAG_OF_INIT,
+    &TAG_ZERO,
+    &BUNDLED,
+];
 const LISTS: usize = 5 + CHUNKS.len() + parameter::ALL_FIELDS.len() + cause::ALL_FIELDS.len();
 
 /// Whether a UDP payload is an SCTP packet (RFC 6951): its chunks end where it ends, all are of known types, and the

@@ -242,14 +242,17 @@ pub fn carry(cx: &mut Cx<'_>, ppid: u32, message: &[u8]) {
     }
 }
 
-/// Whether somebody may learn from a whole message with this identifier, in the order of [`carry`].
-pub(super) fn teaches(cx: &Cx<'_>, ppid: u32) -> bool {
-    let ppid = Ppid(ppid);
-    cx.is_chosen(&PORTS)
-        || match cx.learns_from(&PPIDS, ppid.0) {
-            Some(learns) => learns,
-            None => !ppid.is_assigned(),
-        }
+/// Whether somebody may learn from a whole message with an identifier, in the order of [`carry`].
+pub(super) fn teachers<'e>(cx: &Cx<'e>) -> impl Fn(u32) -> bool + use<'e> {
+    let dissector = cx.dissector;
+    move |ppid| {
+        let ppid = Ppid(ppid);
+        dissector.is_chosen(&PORTS)
+            || match dissector.learns_from(&PPIDS, ppid.0) {
+                Some(learns) => learns,
+                None => !ppid.is_assigned(),
+            }
+    }
 }
 
 /// Whether one of the ports belongs to a protocol, and to another than the identifier does.

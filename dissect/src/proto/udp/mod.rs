@@ -71,6 +71,7 @@ pub static PROTOCOL: Protocol = Protocol {
     claims: &[Claim::Number(&PROTOCOLS, 17)],
     tables: &[&PORTS],
     state: Some(|| Box::new(Streams::default())),
+    is_private: true,
     learns_first: true,
     ..Protocol::new("udp", "UDP", "User Datagram Protocol", "RFC 768", walk, &[FIELDS])
 };

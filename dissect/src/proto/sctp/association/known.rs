@@ -7,8 +7,8 @@ use super::event::Cause;
 use super::learn::remark;
 use super::tsn::{More, SIDE, Seen, Sent, after};
 use super::{Associations, Remark};
-use crate::proto::sctp::Packet;
 use crate::proto::sctp::chunk::{self, Chunk, Data, IData, data};
+use crate::proto::sctp::{Packet, SUM_FIELDS, ppid};
 use crate::tree::Item;
 use crate::{Area, Codes, Cx, Field, Out, Severity, Show, fields};
 
@@ -141,6 +141,12 @@ pub struct Known {
     /// The number of its record.
     note: u32,
     seen: Option<Seen>,
+    /// Whether what is known goes into the tree.
+    tells: bool,
+    /// Whether messages that nobody learns from have no records.
+    counts: bool,
+    /// While learning: whether others may learn from the packet's chunks.
+    carries: bool,
     /// The index of the association of a packet that did not arrive.
     lost: Option<u32>,
     /// How many DATA and I-DATA chunks came before.
@@ -159,14 +165,30 @@ impl Known {
         if fate != Fate::Arrived {
             return Known::of_lost(cx, packet, fate);
         }
+        let tells = cx.wants(FIELDS);
+        let asks = tells
+            || cx.learns()
+            || cx.wants(SUM_FIELDS)
+            || (cx.has_line() || cx.shows_carried()) && chunk::has_data(packet.chunk_bytes());
+        if !asks {
+            return Known::default();
+        }
+        // Whoever shows the packet walks its messages anyway.
+        let (learning, teaches) = (cx.learning(), ppid::teachers(cx));
+        let teaches = |ppid| learning && teaches(ppid);
         let note = cx
-            .remember(packet.bytes, |state: &mut Associations, here| state.learn(packet, here))
+            .remember(packet.bytes, |state: &mut Associations, here| state.learn(packet, here, &teaches))
             .unwrap_or(u32::MAX);
-        let seen = cx.record(|state: &Associations| state.log.seen.of(note).copied());
+        let seen = cx.record(|state: &Associations| {
+            let seen = state.log.seen.of(note).copied()?;
+            Some((seen, state.counts, state.carries))
+        });
+        let (seen, counts, carries) = seen.map_or((None, false, false), |one| (Some(one.0), one.1, one.2));
         if seen.is_none() && !cx.learns() {
             return Known::of_lost(cx, packet, Fate::Spoilt);
         }
-        Known { note, seen, sent: seen.map_or(0, |seen| seen.sent), ..Known::default() }
+        let sent = seen.map_or(0, |seen| seen.sent);
+        Known { note, seen, tells, counts, carries, sent, ..Known::default() }
     }
     /// The same of a packet that did not arrive. Its note stands at its tag: at its begin stands that of one that did.
     fn of_lost(cx: &mut Cx<'_>, packet: &Packet<'_>, fate: Fate) -> Known {
@@ -174,6 +196,10 @@ impl Known {
         let at = packet.bytes.get(4..).unwrap_or(packet.bytes);
         let index = if cx.quoted { cx.remember_quoted(at, learn) } else { cx.remember(at, learn) };
         Known { lost: index.filter(|index| *index != u32::MAX), ..Known::default() }
+    }
+    /// While learning: whether others may learn from the packet's chunks.
+    pub(in super::super) fn carries(&self) -> bool {
+        self.carries
     }
     /// Whether the packet was learnt from.
     pub(in super::super) fn is_learnt(&self) -> bool {
@@ -190,7 +216,7 @@ impl Known {
         if let Some(index) = self.lost {
             cx.generated(&INDEX, at, index.into());
         }
-        let Some(seen) = self.seen.filter(|_| cx.showing()) else { return };
+        let Some(seen) = self.seen.filter(|_| self.tells) else { return };
         cx.generated(&INDEX, at, (seen.association & !SIDE).into());
         self.remarks(cx, |cx, remark| match remark.kind {
             remark::WRONG_TAG => cx.expert(&WRONG_TAG, tag),
@@ -214,7 +240,7 @@ impl Known {
     /// Adds what is known of a chunk that is neither DATA nor an acknowledgement.
     pub(in super::super) fn emit_control(&self, cx: &mut Cx<'_>, chunk: &Chunk<'_>) {
         let (at, number) = (chunk.bytes.get(..0).unwrap_or(&[]), chunk.number);
-        if !cx.wants(FIELDS) {
+        if !self.tells {
             return;
         }
         self.remarks(cx, |cx, remark| match remark.kind {
@@ -241,10 +267,10 @@ impl Known {
         });
     }
 
-    /// Goes past a DATA or I-DATA chunk. Answers whether it did.
+    /// Goes past a DATA or I-DATA chunk that nobody learns from. Answers whether it did.
     pub(in super::super) fn pass(&mut self, chunk: &Chunk<'_>) -> bool {
         let cut = is_cut(chunk);
-        if self.seen.is_some() && !cut {
+        if self.seen.is_some() && !cut && !self.counts {
             self.sent = self.sent.wrapping_add(1);
             self.data = self.data.saturating_add(1);
         }
@@ -271,7 +297,7 @@ impl Known {
         self.whole = more.map_or(0, |more| more.whole);
         if cx.showing() {
             cx.group_with(&data::TSN, bytes, tsn.into(), |cx| {
-                if let (Some(seen), Some(sent), true) = (self.seen, sent, cx.wants(FIELDS)) {
+                if let (Some(seen), Some(sent), true) = (self.seen, sent, self.tells) {
                     let at = Place { chunk: chunk.bytes.get(..0).unwrap_or(&[]), field: bytes };
                     emit_sent(cx, &at, number, &seen, &sent, &more.unwrap_or_default());
                     self.emit_data_remarks(cx, at.chunk, ordinal);
@@ -341,7 +367,7 @@ impl Known {
         let ordinal = self.acks;
         self.acks = self.acks.saturating_add(1);
         acks.time = self.seen.map_or(0, |seen| seen.time);
-        if !cx.wants(FIELDS) {
+        if !self.tells {
             cx.leaf(field, bytes, upto.into());
             return acks;
         }

@@ -57,13 +57,15 @@ pub(super) mod remark {
 }
 
 impl Associations {
-    /// Learns from a packet. Answers the number of its record.
-    pub(super) fn learn(&mut self, packet: &Packet<'_>, here: Here) -> u32 {
+    /// Learns from a packet. Answers the number of its record. `teaches` tells whether somebody may learn from a message with
+    /// an identifier.
+    pub(super) fn learn(&mut self, packet: &Packet<'_>, here: Here, teaches: &dyn Fn(u32) -> bool) -> u32 {
         let (header, chunks) = (&packet.header, packet.chunk_bytes());
         let first = Chunk::parse(chunks).ok().map(|first| first.1);
         let found = self.find(header, first.as_ref(), &here.ends);
         self.expire();
-        let Associations { all, dropped, finder, reassembly, log, trace } = self;
+        let Associations { all, dropped, finder, reassembly, log, trace, counts, carries } = self;
+        *carries = false;
         let time = here.nanoseconds();
         let number = log.seen.push(Seen {
             time,
@@ -88,6 +90,9 @@ impl Associations {
             path: 0,
             data: 0,
             sacks: 0,
+            counts: *counts,
+            carries,
+            teaches,
         };
         step.packet(found.news);
         if header.checksum == 0 && step.association.side(me ^ 1).zero_checksum {
@@ -188,6 +193,10 @@ pub(super) struct Step<'s> {
     pub(super) data: u8,
     /// How many SACK and NR-SACK chunks came before.
     pub(super) sacks: u8,
+    /// Whether only statistics follow.
+    counts: bool,
+    carries: &'s mut bool,
+    teaches: &'s dyn Fn(u32) -> bool,
 }
 
 impl Step<'_> {
@@ -263,6 +272,9 @@ impl Step<'_> {
         if let Some(path) = self.association.paths.get_mut(usize::from(self.path)) {
             path.traffic[me].chunk(place);
         }
+        if self.passes(chunk) {
+            return;
+        }
         match chunk.number {
             n if n == data::TYPE.number => {
                 if let Ok((payload, data)) = Data::parse(chunk.value) {
@@ -308,6 +320,29 @@ impl Step<'_> {
         }
     }
 
+    /// Whether all that is to be learnt of a chunk is learnt when it was counted. Notes whether others learn from it.
+    fn passes(&mut self, chunk: &Chunk<'_>) -> bool {
+        match chunk.number {
+            n if n == data::TYPE.number || n == i_data::TYPE.number => {
+                let teaches = !data::whole_of(chunk).is_some_and(|ppid| !(self.teaches)(ppid));
+                *self.carries |= teaches;
+                if self.counts && !teaches {
+                    self.count_data(chunk.value.first_chunk());
+                }
+                self.counts && !teaches
+            }
+            n if n == sack::TYPE.number || n == nr_sack::TYPE.number => {
+                if self.counts {
+                    self.count_sack(chunk.value.first_chunk());
+                }
+                self.counts
+            }
+            n => {
+                *self.carries |= n == packet_drop::TYPE.number;
+                false
+            }
+        }
+    }
     /// Chunks that are seldom.
     fn control(&mut self, chunk: &Chunk<'_>, header: &Header) {
         let (me, peer) = (self.me, self.me ^ 1);

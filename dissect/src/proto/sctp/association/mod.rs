@@ -61,6 +61,10 @@ pub struct Associations {
     reassembly: Reassembly,
     log: Log,
     trace: Option<Trace>,
+    /// Whether only statistics follow.
+    counts: bool,
+    /// Whether the packet learnt last has messages, or packets, from which others learn.
+    carries: bool,
 }
 
 /// The ways to an association.
@@ -181,6 +185,8 @@ impl Default for Associations {
             reassembly: Reassembly::default(),
             log: Log::default(),
             trace: None,
+            counts: false,
+            carries: false,
         }
     }
 }
@@ -278,6 +284,9 @@ impl Log {
 impl State for Associations {
     fn trace(&mut self, one: Option<u32>) {
         self.trace = Some(Trace::new(one));
+    }
+    fn count(&mut self) {
+        self.counts = true;
     }
     fn forget(&mut self, before: u64) {
         // What was sent in the last packets may still be acknowledged by one that is not forgotten.

@@ -96,11 +96,11 @@ fn dissect(cx: &mut Cx<'_>, chunk: &Chunk<'_>, known: &mut Known) {
     }
 }
 
-/// Whether a chunk has a whole message, by its identifier one that nobody learns from.
-pub(super) fn is_whole_of_nobody(cx: &Cx<'_>, chunk: &Chunk<'_>) -> bool {
+/// The identifier of the message that a DATA or I-DATA chunk has whole.
+pub(in super::super) fn whole_of(chunk: &Chunk<'_>) -> Option<u32> {
     let at = if chunk.number == TYPE.number { 8 } else { 12 };
-    let ppid = chunk.value.get(at..).and_then(<[u8]>::first_chunk).map(|word| u32::from_be_bytes(*word));
-    Flags(chunk.flags).whole() && ppid.is_some_and(|ppid| !ppid::teaches(cx, ppid))
+    let ppid = chunk.value.get(at..)?.first_chunk()?;
+    Flags(chunk.flags).whole().then(|| u32::from_be_bytes(*ppid))
 }
 
 /// Writes what the summary says of the chunk and hands a whole message on, also one that this chunk is the last piece of.

@@ -30,6 +30,7 @@ pub use nr_sack::NrSack;
 pub use sack::Sack;
 
 use crate::proto::sctp::association::Known;
+use crate::proto::sctp::ppid;
 use crate::tree::Item;
 use crate::{Area, Codes, Cx, Field, Malformed, Out, Severity, Show, fields, header};
 
@@ -241,8 +242,21 @@ impl<'a> Iterator for Chunks<'a> {
     }
 }
 
+/// Whether a packet has user data, on which alone the summary line tells what was learnt.
+pub(super) fn has_data(mut chunks: &[u8]) -> bool {
+    while let Ok((rest, chunk)) = Chunk::parse(chunks) {
+        if chunk.number == data::TYPE.number || chunk.number == i_data::TYPE.number {
+            return true;
+        }
+        chunks = rest;
+    }
+    false
+}
+
 /// Adds the chunks of a packet to the tree and to the summary line.
 pub(super) fn dissect_all(cx: &mut Cx<'_>, bytes: &[u8], known: &mut Known) {
+    let whole =
+        cx.learns() || cx.has_line() || cx.shows_carried() || cx.wants_beyond(&[FIELDS, super::FIELDS]);
     let mut rest = bytes;
     while !rest.is_empty() {
         if let Some(info) = cx.info() {
@@ -254,7 +268,11 @@ pub(super) fn dissect_all(cx: &mut Cx<'_>, bytes: &[u8], known: &mut Known) {
         }
         rest = match Chunk::parse(rest) {
             Ok((next, chunk)) => {
-                dissect(cx, &chunk, rest, known);
+                if whole || !LISTED.contains(&chunk.number) {
+                    dissect(cx, &chunk, rest, known);
+                } else {
+                    dissect_frame(cx, &chunk, rest);
+                }
                 next
             }
             Err(fault) => {
@@ -267,12 +285,12 @@ pub(super) fn dissect_all(cx: &mut Cx<'_>, bytes: &[u8], known: &mut Known) {
 
 /// Walks the messages in a packet's chunks from which others learn, and the packets that it reports as dropped.
 pub(super) fn learn_all(cx: &mut Cx<'_>, bytes: &[u8], known: &mut Known) {
-    let mut rest = bytes;
-    while !rest.is_empty() {
+    let (mut rest, teaches) = (bytes, ppid::teachers(cx));
+    while !rest.is_empty() && known.carries() {
         let Ok((next, chunk)) = Chunk::parse(rest) else { return };
         let carries = match chunk.number {
             n if n == data::TYPE.number || n == i_data::TYPE.number => {
-                !(data::is_whole_of_nobody(cx, &chunk) && known.pass(&chunk))
+                !(data::whole_of(&chunk).is_some_and(|ppid| !teaches(ppid)) && known.pass(&chunk))
             }
             n => n == packet_drop::TYPE.number,
         };
@@ -281,6 +299,23 @@ pub(super) fn learn_all(cx: &mut Cx<'_>, bytes: &[u8], known: &mut Known) {
         }
         rest = next;
     }
+}
+
+/// The chunks in whose values no chunk can stand.
+const LISTED: [u8; 4] = [data::TYPE.number, i_data::TYPE.number, sack::TYPE.number, nr_sack::TYPE.number];
+
+/// Adds what frames a chunk, for who reads nothing of its value.
+fn dissect_frame(cx: &mut Cx<'_>, chunk: &Chunk<'_>, rest: &[u8]) {
+    if !cx.showing() {
+        return;
+    }
+    cx.group(chunk.kind().map_or(&RESERVED, |kind| kind.group), chunk.bytes, |cx| {
+        let beyond = chunk.missing() > cx.cut;
+        dissect_header(cx, chunk, beyond.then_some(rest.len()));
+        if !chunk.length.is_multiple_of(4) && !beyond {
+            dissect_padding(cx, chunk);
+        }
+    });
 }
 
 /// Adds a chunk whose end is known. `rest` begins with it.
