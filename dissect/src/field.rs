@@ -457,6 +457,8 @@ pub struct Show {
     pub also: &'static [&'static Field],
     /// May stand more than once in its group, so JSON always makes an array of it.
     pub repeats: bool,
+    /// The bytes are an address: columns have colons between them.
+    pub colons: bool,
     /// A remark of this severity and area.
     pub expert: Option<(Severity, Area)>,
 }
@@ -474,6 +476,7 @@ impl Show {
             by_value: false,
             also: &[],
             repeats: false,
+            colons: false,
             expert: None,
         }
     }
@@ -630,6 +633,10 @@ impl Show {
     /// With a writer that reads nothing but the node's value, so that its text can be used again.
     pub const fn write_value(self, write: Write) -> Show {
         Show { write: Some(write), by_value: true, ..self }
+    }
+    /// With colons between the bytes in columns too: an address.
+    pub const fn colons(self) -> Show {
+        Show { colons: true, ..self }
     }
     /// Is also these fields, hidden.
     pub const fn also(self, also: &'static [&'static Field]) -> Show {
