@@ -90,7 +90,7 @@ impl Tree {
     /// The names that its lines have.
     #[inline]
     pub fn names(&self) -> Option<&Names> {
-        self.names.as_ref()
+        if cfg!(feature = "names") { self.names.as_ref() } else { None }
     }
     /// The nodes in preorder.
     pub fn nodes(&self) -> &[Node] {
