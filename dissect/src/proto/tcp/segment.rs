@@ -374,7 +374,13 @@ fn write_root(item: Item<'_>, out: &mut Out) {
         (", Ack: ", &standing::ACKNOWLEDGMENT, &ACKNOWLEDGMENT),
         (", Len: ", &LENGTH, &LENGTH),
     ];
+    let flags = item.bytes().get(13).copied().unwrap_or(0);
+    let acknowledges = Flags(flags.into()).contains(Flags::ACK);
     for (words, field, raw) in parts {
+        // Without the flag the number means nothing.
+        if std::ptr::eq(raw, &ACKNOWLEDGMENT) && !acknowledges {
+            continue;
+        }
         if let Some(number) = item.number(field).or_else(|| item.number(raw)) {
             out.str(words);
             match item.names() {

@@ -15,9 +15,9 @@ fields! {
     /// Which parts of a connection's life were captured: SYN (1), SYN with acknowledgment (2), acknowledgment (4), data (8), FIN (16), RST (32).
     pub(super) COMPLETENESS = "tcp.completeness", "Conversation completeness", Show::u8().write_value(write_completeness), "RFC 9293, 3.3.2";
     /// The sequence number, counted from the connection's first.
-    pub(super) SEQUENCE = "tcp.seq", "Sequence Number", Show::u32().write_value(write_sequence), "RFC 9293, 3.4";
+    pub(super) SEQUENCE = "tcp.seq", "Sequence Number", Show::u32().write(write_sequence), "RFC 9293, 3.4";
     /// The sequence number that follows this segment, counted from the connection's first.
-    pub(super) NEXT = "tcp.nxtseq", "Next Sequence Number", Show::u32().write_value(write_sequence), "RFC 9293, 3.4";
+    pub(super) NEXT = "tcp.nxtseq", "Next Sequence Number", Show::u32().write(write_next), "RFC 9293, 3.4";
     /// The sequence number that the sender expects next, counted from the other side's first.
     pub(super) ACKNOWLEDGMENT = "tcp.ack", "Acknowledgment Number", Show::u32().write(write_acknowledgment), "RFC 9293, 3.4";
     /// How many bytes the sender can take, scaled if the handshake said so.
@@ -136,7 +136,7 @@ impl View {
     pub(super) fn of(cx: &Cx<'_>, note: u32) -> Option<View> {
         let time = cx.packet.time;
         let (view, parts, first, initial) = cx.record(|connections: &Connections| {
-            let standing = *connections.standing(note)?;
+            let mut standing = *connections.standing(note)?;
             let connection = connections.connection(&standing)?;
             let extra = connections.extra(&standing);
             let (round_trip, delta) = extra
@@ -144,6 +144,9 @@ impl View {
                     (extra.round_trip, extra.delta)
                 });
             let timeout = extra.and_then(|extra| extra.timeout);
+            if cx.is_absolute() {
+                (standing.base, standing.other_base) = (0, 0);
+            }
             let first = connection.times.map(|times| times.0);
             let view =
                 View { standing, stream: connection.stream, round_trip, delta, timeout, ..View::default() };
@@ -265,12 +268,28 @@ impl View {
     }
 }
 
+/// Whether a number is that of the segment, not counted from the connection's first.
+fn is_on_the_wire(item: Item<'_>) -> bool {
+    item.bytes().first_chunk().is_some_and(|bytes| u64::from(u32::from_be_bytes(*bytes)) == item.node.value)
+}
+
 fn write_sequence(item: Item<'_>, out: &mut Out) {
-    out.dec(item.node.value).str("    (relative sequence number)");
+    let relative = !is_on_the_wire(item);
+    out.dec(item.node.value).str(if relative { "    (relative sequence number)" } else { "" });
+}
+
+fn write_next(item: Item<'_>, out: &mut Out) {
+    // Behind the segment's own number, and that on the wire.
+    let before = item.dissection.tree.nodes().get(item.index.saturating_sub(2)..item.index);
+    let relative = !matches!(before, Some([own, raw]) if own.value == raw.value);
+    out.dec(item.node.value).str(if relative { "    (relative sequence number)" } else { "" });
 }
 
 fn write_acknowledgment(item: Item<'_>, out: &mut Out) {
     out.dec(item.node.value);
+    if is_on_the_wire(item) {
+        return;
+    }
     // The flags stand behind it; without the flag its number is no acknowledgment.
     let nodes = item.dissection.tree.nodes().get(item.index..).unwrap_or(&[]);
     let flags = nodes.iter().find(|node| node.field == &super::flags::FLAGS);
