@@ -232,6 +232,7 @@ impl Dissector {
         only: Option<&Only>,
     ) {
         tree.begin(packet.bytes);
+        tree.absolute = self.absolute;
         if let Some(line) = &mut line {
             line.begin();
         }

@@ -70,6 +70,8 @@ pub struct Tree {
     size: usize,
     source: u16,
     names: Option<Names>,
+    /// Whether TCP's sequence numbers are those on the wire.
+    pub(crate) absolute: bool,
 }
 
 /// The source that was being walked when another began: its address, its size and its number.

@@ -17,7 +17,7 @@ fields! {
     /// The sequence number, counted from the connection's first.
     pub(super) SEQUENCE = "tcp.seq", "Sequence Number", Show::u32().write(write_sequence), "RFC 9293, 3.4";
     /// The sequence number that follows this segment, counted from the connection's first.
-    pub(super) NEXT = "tcp.nxtseq", "Next Sequence Number", Show::u32().write(write_next), "RFC 9293, 3.4";
+    pub(super) NEXT = "tcp.nxtseq", "Next Sequence Number", Show::u32().write(write_sequence), "RFC 9293, 3.4";
     /// The sequence number that the sender expects next, counted from the other side's first.
     pub(super) ACKNOWLEDGMENT = "tcp.ack", "Acknowledgment Number", Show::u32().write(write_acknowledgment), "RFC 9293, 3.4";
     /// How many bytes the sender can take, scaled if the handshake said so.
@@ -268,26 +268,14 @@ impl View {
     }
 }
 
-/// Whether a number is that of the segment, not counted from the connection's first.
-fn is_on_the_wire(item: Item<'_>) -> bool {
-    item.bytes().first_chunk().is_some_and(|bytes| u64::from(u32::from_be_bytes(*bytes)) == item.node.value)
-}
-
 fn write_sequence(item: Item<'_>, out: &mut Out) {
-    let relative = !is_on_the_wire(item);
-    out.dec(item.node.value).str(if relative { "    (relative sequence number)" } else { "" });
-}
-
-fn write_next(item: Item<'_>, out: &mut Out) {
-    // Behind the segment's own number, and that on the wire.
-    let before = item.dissection.tree.nodes().get(item.index.saturating_sub(2)..item.index);
-    let relative = !matches!(before, Some([own, raw]) if own.value == raw.value);
+    let relative = !item.dissection.tree.absolute;
     out.dec(item.node.value).str(if relative { "    (relative sequence number)" } else { "" });
 }
 
 fn write_acknowledgment(item: Item<'_>, out: &mut Out) {
     out.dec(item.node.value);
-    if is_on_the_wire(item) {
+    if item.dissection.tree.absolute {
         return;
     }
     // The flags stand behind it; without the flag its number is no acknowledgment.
