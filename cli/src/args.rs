@@ -301,8 +301,9 @@ pub(crate) struct Decode {
     /// Also find a protocol by its content alone: rtp (tshark's rtp_udp) in UDP that nobody announced
     #[arg(long = "heuristic", visible_alias = "enable-heuristic", value_name = "NAME")]
     pub(crate) heuristics: Vec<String>,
-    /// Set a preference by tshark's name: ip.check_checksum, tcp.check_checksum and udp.check_checksum (TRUE or FALSE),
-    /// sctp.checksum (CRC-32c or None). Of others it says what holds here. Any number of times
+    /// Set a preference by tshark's name: ip.check_checksum, tcp.check_checksum, udp.check_checksum and
+    /// tcp.relative_sequence_numbers (TRUE or FALSE), sctp.checksum (CRC-32c or None). Of others it says what holds here. Any
+    /// number of times
     #[arg(short = 'o', value_name = "NAME:VALUE")]
     pub(crate) preferences: Vec<String>,
     /// Print what there is, in tshark's columns: fields, protocols, values of fields, or decodes (who decodes what)

@@ -160,8 +160,8 @@ fn preferences_with_tsharks_names() {
     assert!(!printed(&bad).is_empty());
     assert_eq!(printed(&[&["-o", "sctp.checksum:None"], &bad[..]].concat()), "");
     let file = "sctp/crafted_eth.pcap";
-    let said = refused(&["-o", "tcp.relative_sequence_numbers:FALSE", file]);
-    assert!(said.contains("it is TRUE here: tcp.seq_raw"), "{said}");
+    let said = refused(&["-o", "tcp.analyze_sequence_numbers:FALSE", file]);
+    assert!(said.contains("it is TRUE here: what packets tell of each other"), "{said}");
     assert!(refused(&["-o", "tcp.check_cksum:TRUE", file]).contains("did you mean tcp.check_checksum?"));
     assert!(refused(&["-o", "tcp.check_checksum", file]).contains("NAME:VALUE"));
 }
@@ -734,4 +734,25 @@ fn reports_take_capture_filters() {
     let wrong = sctpdump(&["calls", file, "-f", "sip.Method == INVITE"]);
     assert_eq!(wrong.status.code(), Some(2));
     assert!(String::from_utf8(wrong.stderr).unwrap().contains("display filter"));
+}
+
+/// The lines of tshark 4.0.
+#[test]
+fn sequence_numbers_as_they_are_on_the_wire() {
+    let absolute = ["-o", "tcp.relative_sequence_numbers:FALSE"];
+    let with = |words: &[&str]| printed(&[&absolute[..], words, &["sip/tcp.pcap"]].concat());
+    let lines = with(&["-f", "tcp", "-c", "3"]);
+    for (line, numbers) in lines.lines().zip([
+        "36197 → 5060 [SYN] Seq=3008578164 Win=64240 Len=0 ",
+        "5060 → 36197 [SYN, ACK] Seq=3058504665 Ack=3008578165 Win=65160 Len=0 ",
+        "36197 → 5060 [ACK] Seq=3008578165 Ack=3058504666 Win=64240 Len=0 ",
+    ]) {
+        assert!(line.contains(numbers), "{line}");
+    }
+    let tree = with(&["-V", "-f", "tcp", "-c", "3"]);
+    assert!(tree.contains("\nTransmission Control Protocol, Src Port: 36197, Dst Port: 5060, Seq: 3008578165, Ack: 3058504666, Len: 0\n"));
+    assert!(tree.contains("\n    Sequence Number: 3008578165\n") && !tree.contains("relative"), "{tree}");
+    let fields =
+        with(&["-T", "fields", "-f", "tcp", "-c", "3", "-e", "tcp.seq", "-e", "tcp.nxtseq", "-e", "tcp.ack"]);
+    assert_eq!(fields.lines().nth(2), Some("3008578165\t3008578165\t3058504666"));
 }

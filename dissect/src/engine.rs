@@ -33,6 +33,8 @@ pub struct Dissector {
     pub(crate) chosen: Vec<Chosen>,
     /// The checksums that are not verified, a bit each.
     unverified: u8,
+    /// Whether TCP's sequence numbers are shown as they are on the wire.
+    absolute: bool,
 }
 
 impl Default for Dissector {
@@ -52,6 +54,7 @@ impl Dissector {
             claims: Claims::new(protocols),
             chosen: Vec::new(),
             unverified: 0,
+            absolute: false,
         }
     }
     /// Decodes what comes under these keys of a table as a protocol, whatever it looks like and whatever else is said of it:
@@ -90,6 +93,11 @@ impl Dissector {
     pub fn verify(&mut self, sum: Sum, verified: bool) {
         let bit = sum as u8;
         self.unverified = if verified { self.unverified & !bit } else { self.unverified | bit };
+    }
+    /// Counts TCP's sequence numbers from the first of each connection, as is done unless something else is said, or shows
+    /// them as they are on the wire. Either can be told of what was learnt with the other.
+    pub fn count_sequence_numbers(&mut self, relative: bool) {
+        self.absolute = !relative;
     }
     /// The tables in which protocols look for whom they carry by a number, in the order of their names.
     pub fn tables(&self) -> Vec<&'static Table> {
@@ -224,6 +232,7 @@ impl Dissector {
         only: Option<&Only>,
     ) {
         tree.begin(packet.bytes);
+        tree.absolute = self.absolute;
         if let Some(line) = &mut line {
             line.begin();
         }
@@ -311,6 +320,11 @@ impl Cx<'_> {
     #[inline]
     pub fn verifies(&self, sum: Sum) -> bool {
         self.dissector.unverified & sum as u8 == 0
+    }
+    /// Whether TCP's sequence numbers are shown as they are on the wire.
+    #[inline]
+    pub(crate) fn is_absolute(&self) -> bool {
+        self.dissector.absolute
     }
     /// Whether a tree is being built.
     #[inline]

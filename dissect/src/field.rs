@@ -466,6 +466,8 @@ pub struct Show {
     pub also: &'static [&'static Field],
     /// May stand more than once in its group, so JSON always makes an array of it.
     pub repeats: bool,
+    /// The bytes are an address: columns have colons between them.
+    pub colons: bool,
     /// A remark of this severity and area.
     pub expert: Option<(Severity, Area)>,
 }
@@ -485,6 +487,7 @@ impl Show {
             few: false,
             also: &[],
             repeats: false,
+            colons: false,
             expert: None,
         }
     }
@@ -651,6 +654,10 @@ impl Show {
     /// Has few values, so that packets with the same one are alike.
     pub const fn few(self) -> Show {
         Show { few: true, ..self }
+    }
+    /// With colons between the bytes in columns too: an address.
+    pub const fn colons(self) -> Show {
+        Show { colons: true, ..self }
     }
     /// Is also these fields, hidden.
     pub const fn also(self, also: &'static [&'static Field]) -> Show {

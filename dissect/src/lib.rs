@@ -34,7 +34,7 @@
 //!
 //! All are on by default. `compression` reads compressed captures; `reports` has the protocols' reports and statistics;
 //! `docs` keeps what fields mean and where they are specified; `prepared` makes the pieces of lines at compile time, for
-//! speed. A small program, such as one of WebAssembly, does without the last three.
+//! speed; `names` shows names of addresses and ports. A small program, such as one of WebAssembly, does without the last four.
 //!
 //! # What to rely on
 //!

@@ -100,9 +100,14 @@ impl Line {
     pub fn name(&mut self, names: Names) {
         self.names = Some(names);
     }
+    /// The names that it has.
+    #[inline]
+    pub fn names(&self) -> Option<&Names> {
+        if cfg!(feature = "names") { self.names.as_ref() } else { None }
+    }
     /// Writes one of its addresses, or its name if it has one and the line has names.
     pub fn write(&self, address: &Address, out: &mut Out) {
-        match &self.names {
+        match self.names() {
             None => address.write(out),
             Some(names) => names.write(address, out),
         }
@@ -111,7 +116,7 @@ impl Line {
     #[inline]
     pub(crate) fn ports(&mut self, of: Transport, source: u16, destination: u16) {
         let info = &mut self.info;
-        let Some(names) = &self.names else {
+        let Some(names) = self.names.as_ref().filter(|_| cfg!(feature = "names")) else {
             info.dec(source.into()).str(" → ").dec(destination.into());
             return;
         };

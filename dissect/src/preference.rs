@@ -11,11 +11,13 @@ enum Effect {
     Verifies(Sum),
     /// CRC-32c verifies SCTP's, None leaves it unverified.
     SctpChecksum,
+    /// TRUE counts TCP's sequence numbers from the connection's first, FALSE shows those on the wire.
+    Relative,
     /// It has this value and no other; why, and what to do instead.
     Holds(&'static str, &'static str),
 }
 
-use Effect::{Holds, SctpChecksum, Verifies};
+use Effect::{Holds, Relative, SctpChecksum, Verifies};
 
 const ANALYSED: &str = "what packets tell of each other is always told";
 const TREE: &str = "a protocol's line in the tree always says this";
@@ -62,10 +64,7 @@ static PREFERENCES: &[(&str, Effect)] = &[
     ("tcp.check_checksum", Verifies(Sum::Tcp)),
     ("tcp.desegment_tcp_streams", Holds("TRUE", "messages are always put together")),
     ("tcp.reassemble_out_of_order", Holds("TRUE", "segments are always put in order")),
-    (
-        "tcp.relative_sequence_numbers",
-        Holds("TRUE", "tcp.seq_raw and tcp.ack_raw have the numbers on the wire"),
-    ),
+    ("tcp.relative_sequence_numbers", Relative),
     ("tcp.summary_in_tree", Holds("TRUE", TREE)),
     ("tcp.track_bytes_in_flight", Holds("TRUE", ANALYSED)),
     ("tcp.try_heuristic_first", Holds("FALSE", CONTENT)),
@@ -107,7 +106,9 @@ impl Dissector {
         match effect {
             Verifies(sum) if is("TRUE") => self.verify(*sum, true),
             Verifies(sum) if is("FALSE") => self.verify(*sum, false),
-            Verifies(_) => return Err(format!("{value} is neither TRUE nor FALSE")),
+            Relative if is("TRUE") => self.count_sequence_numbers(true),
+            Relative if is("FALSE") => self.count_sequence_numbers(false),
+            Verifies(_) | Relative => return Err(format!("{value} is neither TRUE nor FALSE")),
             SctpChecksum if is("CRC-32c") || is("CRC32c") => self.verify(Sum::Sctp, true),
             SctpChecksum if is("None") => self.verify(Sum::Sctp, false),
             SctpChecksum => {
@@ -141,6 +142,7 @@ mod tests {
             ("sctp.checksum", "CRC-32c"),
             ("sctp.relative_tsns", "FALSE"),
             ("tcp.reassemble_out_of_order", "TRUE"),
+            ("tcp.relative_sequence_numbers", "FALSE"),
         ] {
             assert_eq!(said(name, value), "", "{name}");
         }

@@ -70,6 +70,8 @@ pub struct Tree {
     size: usize,
     source: u16,
     names: Option<Names>,
+    /// Whether TCP's sequence numbers are those on the wire.
+    pub(crate) absolute: bool,
 }
 
 /// The source that was being walked when another began: its address, its size and its number.
@@ -79,6 +81,10 @@ pub(crate) type Outer = (usize, usize, u16);
 pub const MOST_NODES: usize = 1 << 20;
 
 impl Tree {
+    /// Whether its lines are written the usual way: without names, and with TCP's numbers counted from the first.
+    pub(crate) fn is_usual(&self) -> bool {
+        self.names.is_none() && !self.absolute
+    }
     /// An empty tree.
     pub fn new() -> Tree {
         Tree::default()
@@ -90,7 +96,7 @@ impl Tree {
     /// The names that its lines have.
     #[inline]
     pub fn names(&self) -> Option<&Names> {
-        self.names.as_ref()
+        if cfg!(feature = "names") { self.names.as_ref() } else { None }
     }
     /// The nodes in preorder.
     pub fn nodes(&self) -> &[Node] {

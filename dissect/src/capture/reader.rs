@@ -246,8 +246,8 @@ impl<R: Read> Reader<R> {
 
     /// Takes the names of a block, if they are wanted.
     fn hear(&self, place: &Place) {
-        if let (Found::Other(pcapng::block::NAMES), Some(names), Framing::Pcapng(framing)) =
-            (&place.found, &self.names, &self.framing)
+        if let (true, Found::Other(pcapng::block::NAMES), Some(names), Framing::Pcapng(framing)) =
+            (cfg!(feature = "names"), &place.found, &self.names, &self.framing)
         {
             let body = self.window.slice(place.at + 8, place.total.saturating_sub(12));
             names.records(body, framing.section.order);

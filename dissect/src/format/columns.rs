@@ -522,8 +522,9 @@ pub(super) fn cell(item: Item<'_>, field: &'static Field, escape: bool, out: &mu
                 out.hex_0x(node.value, usize::from(bits) / 4);
             }
             Kind::Bytes => match dissection.bytes(node) {
-                [] => drop(out.str("<none>")),
-                bytes => drop(out.hex_bytes(bytes, "")),
+                // Wireshark has two words for no bytes. Padding is all of what is known here that may have none.
+                [] => drop(out.str(if field.name == "ipv6.opt.padn" { "<none>" } else { "<MISSING>" })),
+                bytes => drop(out.hex_bytes(bytes, if field.show.colons { ":" } else { "" })),
             },
             Kind::Text => written_or(item, out, |bytes, out| {
                 if escape {

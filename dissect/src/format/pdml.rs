@@ -25,7 +25,7 @@ pub struct Pdml {
     scratch: Out,
     memo: Memo<true>,
     /// Whether lines have names, which may be others with each packet.
-    named: bool,
+    usual: bool,
 }
 
 impl Default for Pdml {
@@ -42,7 +42,7 @@ impl Pdml {
             pending: Vec::new(),
             scratch: Out::new(),
             memo: Memo::off(),
-            named: false,
+            usual: true,
         }
     }
     /// Writes what stands before the first packet.
@@ -51,9 +51,9 @@ impl Pdml {
     }
     /// Writes a packet.
     pub fn packet(&mut self, dissection: Dissection<'_>, out: &mut Out) {
-        if dissection.tree.names().is_some() != self.named {
-            self.named = !self.named;
-            self.memo = if self.named { Memo::off() } else { Memo::new() };
+        if dissection.tree.is_usual() != self.usual {
+            self.usual = !self.usual;
+            self.memo = if self.usual { Memo::new() } else { Memo::off() };
         }
         out.str("<packet>\n");
         general(dissection, self.memo.second(), out);
@@ -168,7 +168,7 @@ impl Pdml {
             return;
         }
         let varies = starts.sort == Sort::Varies;
-        if starts.plan == Plan::Other || !starts.plain || self.named {
+        if starts.plan == Plan::Other || !starts.plain || !self.usual {
             self.any_start(item, depth, out);
         } else {
             out.with(|pen| {

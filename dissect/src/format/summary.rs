@@ -34,7 +34,7 @@ impl Summary {
         out.byte(between);
         match (&line.source, &line.destination) {
             // Most packets: with one pen.
-            (Address::Ipv4(source), Address::Ipv4(destination)) if line.names.is_none() => {
+            (Address::Ipv4(source), Address::Ipv4(destination)) if line.names().is_none() => {
                 out.with(|pen| {
                     pen.right(12, |pen| pen.ipv4(*source));
                     pen.all(&[between]);

@@ -61,7 +61,7 @@ impl Text {
     pub fn end(&self, _: &mut Out) {}
 
     fn tree(&mut self, dissection: Dissection<'_>, out: &mut Out) {
-        if self.only.is_none() && self.style == Style::PLAIN && dissection.tree.names().is_none() {
+        if self.only.is_none() && self.style == Style::PLAIN && dissection.tree.is_usual() {
             self.plain(dissection, out);
         } else {
             self.chosen(dissection, out);

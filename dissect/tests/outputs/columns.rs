@@ -157,7 +157,7 @@ fn a_wrong_name_is_told_with_what_is_near() {
 }
 
 /// Captures, fields of them, and how many packets: what tshark 4.0 prints of them stands in columns.txt. Times are UTC.
-const LIST: [(&str, &str, usize); 12] = [
+const LIST: [(&str, &str, usize); 13] = [
     (
         "sctp/classic_eth.pcap",
         "frame.number frame.len frame.cap_len frame.time frame.time_epoch eth.src eth.dst eth.type",
@@ -208,6 +208,11 @@ const LIST: [(&str, &str, usize); 12] = [
         "formats/ipfrag_sctp.pcap",
         "ip.frag_offset ip.flags.mf ip.fragment ip.fragment.count ip.reassembled.length sctp.chunk_type",
         60,
+    ),
+    (
+        "sctp/ipv6.pcap",
+        "ipv6.slaac_mac icmpv6.opt.linkaddr icmpv6.opt.src_linkaddr icmpv6.opt.target_linkaddr ipv6.opt.padn icmpv6.type",
+        6,
     ),
     ("formats/comments.pcapng", "frame.comment frame.interface_id frame.encap_type", 6),
 ];

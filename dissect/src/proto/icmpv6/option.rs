@@ -20,21 +20,21 @@ fields! {
     /// Filling up to a multiple of 8 bytes.
     PADDING = "icmpv6.opt.padding", "Padding", Show::group(), "RFC 4861, 4.6";
     /// The link-layer address of the sender.
-    SOURCE_LINK = "icmpv6.opt.linkaddr", "Link-layer address", Show::bytes().write(write_link_address).also(&[&SOURCE_TWIN]), "RFC 4861, 4.6.1";
+    SOURCE_LINK = "icmpv6.opt.linkaddr", "Link-layer address", Show::bytes().colons().write(write_link_address).also(&[&SOURCE_TWIN]), "RFC 4861, 4.6.1";
     /// The link-layer address of the sender.
-    SOURCE_TWIN = "icmpv6.opt.src_linkaddr", "Source Link-layer address", Show::bytes().write(write_link_address), "RFC 4861, 4.6.1";
+    SOURCE_TWIN = "icmpv6.opt.src_linkaddr", "Source Link-layer address", Show::bytes().colons().write(write_link_address), "RFC 4861, 4.6.1";
     /// The link-layer address of the target.
-    TARGET_LINK = "icmpv6.opt.linkaddr", "Link-layer address", Show::bytes().write(write_link_address).also(&[&TARGET_TWIN]), "RFC 4861, 4.6.1";
+    TARGET_LINK = "icmpv6.opt.linkaddr", "Link-layer address", Show::bytes().colons().write(write_link_address).also(&[&TARGET_TWIN]), "RFC 4861, 4.6.1";
     /// The link-layer address of the target.
-    TARGET_TWIN = "icmpv6.opt.target_linkaddr", "Target Link-layer address", Show::bytes().write(write_link_address), "RFC 4861, 4.6.1";
+    TARGET_TWIN = "icmpv6.opt.target_linkaddr", "Target Link-layer address", Show::bytes().colons().write(write_link_address), "RFC 4861, 4.6.1";
     /// The link-layer address of the sender, in 8 bytes.
-    SOURCE_EUI = "icmpv6.opt.linkaddr_eui64", "Link-layer address", Show::bytes().write(write_link_address).also(&[&SOURCE_EUI_TWIN]), "RFC 4944, 8";
+    SOURCE_EUI = "icmpv6.opt.linkaddr_eui64", "Link-layer address", Show::bytes().colons().write(write_link_address).also(&[&SOURCE_EUI_TWIN]), "RFC 4944, 8";
     /// The link-layer address of the sender, in 8 bytes.
-    SOURCE_EUI_TWIN = "icmpv6.opt.src_linkaddr_eui64", "Source Link-layer address", Show::bytes().write(write_link_address), "RFC 4944, 8";
+    SOURCE_EUI_TWIN = "icmpv6.opt.src_linkaddr_eui64", "Source Link-layer address", Show::bytes().colons().write(write_link_address), "RFC 4944, 8";
     /// The link-layer address of the target, in 8 bytes.
-    TARGET_EUI = "icmpv6.opt.linkaddr_eui64", "Link-layer address", Show::bytes().write(write_link_address).also(&[&TARGET_EUI_TWIN]), "RFC 4944, 8";
+    TARGET_EUI = "icmpv6.opt.linkaddr_eui64", "Link-layer address", Show::bytes().colons().write(write_link_address).also(&[&TARGET_EUI_TWIN]), "RFC 4944, 8";
     /// The link-layer address of the target, in 8 bytes.
-    TARGET_EUI_TWIN = "icmpv6.opt.target_linkaddr_eui64", "Target Link-layer address", Show::bytes().write(write_link_address), "RFC 4944, 8";
+    TARGET_EUI_TWIN = "icmpv6.opt.target_linkaddr_eui64", "Target Link-layer address", Show::bytes().colons().write(write_link_address), "RFC 4944, 8";
     /// How many bits of the prefix are valid.
     PREFIX_LENGTH = "icmpv6.opt.prefix.length", "Prefix Length", Show::u8(), "RFC 4861, 4.6.2";
     /// What the prefix is for.

@@ -214,8 +214,8 @@ fn show(cx: &mut Cx<'_>, header: &Header, bytes: &[u8], is_long: bool) {
     cx.leaf(&HOPS, at(7, 8), header.hops.into());
     cx.leaf(&SOURCE, at(8, 24), 0);
     cx.leaf(&DESTINATION, at(24, 40), 0);
-    address::show(cx, at(24, 40), &address::DESTINATION);
     address::show(cx, at(8, 24), &address::SOURCE);
+    address::show(cx, at(24, 40), &address::DESTINATION);
 }
 
 fn write_root(item: Item<'_>, out: &mut Out) {

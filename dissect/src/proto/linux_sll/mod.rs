@@ -8,13 +8,14 @@ pub use types::HARDWARE_TYPES;
 
 use crate::proto::ethernet::{ETHERTYPE_NAMES, ETHERTYPES, LEAST_TYPE, SLL_TYPES, padded, trailer};
 use crate::proto::frame::LINK_TYPES;
-use crate::{Address, Claim, Codes, Cx, Field, Protocol, Show, fields, header};
+use crate::tree::Item;
+use crate::{Address, Claim, Codes, Cx, Field, Out, Protocol, Show, fields, header};
 
 fields! {
     /// A cooked header.
-    ROOT = "sll", "Linux cooked capture v1", Show::protocol(), "LINKTYPE_LINUX_SLL";
+    ROOT = "sll", "Linux cooked capture v1", Show::protocol().write(write_root), "LINKTYPE_LINUX_SLL";
     /// A cooked header of version 2.
-    ROOT_V2 = "sll", "Linux cooked capture v2", Show::protocol(), "LINKTYPE_LINUX_SLL2";
+    ROOT_V2 = "sll", "Linux cooked capture v2", Show::protocol().write(write_root), "LINKTYPE_LINUX_SLL2";
     /// To whom the packet went, seen from the capturing host.
     PACKET_TYPE = "sll.pkttype", "Packet type", Show::u16().codes(&PACKET_TYPES), "LINKTYPE_LINUX_SLL";
     /// The kind of interface.
@@ -118,6 +119,9 @@ pub static PROTOCOL: Protocol = Protocol {
     borrows: &[trailer::FIELDS],
     ..Protocol::new("sll", "SLL", "Linux cooked-mode capture", "LINKTYPE_LINUX_SLL", walk, &[FIELDS])
 };
+
+/// The label says all; that it is written makes it the value of columns too, which tells the versions apart.
+fn write_root(_: Item<'_>, _: &mut Out) {}
 
 /// What both versions say.
 struct Cooked {

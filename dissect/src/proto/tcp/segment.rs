@@ -374,7 +374,13 @@ fn write_root(item: Item<'_>, out: &mut Out) {
         (", Ack: ", &standing::ACKNOWLEDGMENT, &ACKNOWLEDGMENT),
         (", Len: ", &LENGTH, &LENGTH),
     ];
+    let flags = out.find(item, &super::flags::FLAGS);
+    let acknowledges = flags.is_some_and(|flags| Flags(flags.node.value as u16).contains(Flags::ACK));
     for (words, field, raw) in parts {
+        // Without the flag the number means nothing.
+        if std::ptr::eq(raw, &ACKNOWLEDGMENT) && !acknowledges {
+            continue;
+        }
         if let Some(number) = out.find(item, field).or_else(|| out.find(item, raw)) {
             out.str(words);
             match item.names() {

@@ -136,7 +136,7 @@ impl View {
     pub(super) fn of(cx: &Cx<'_>, note: u32) -> Option<View> {
         let time = cx.packet.time;
         let (view, parts, first, initial) = cx.record(|connections: &Connections| {
-            let standing = *connections.standing(note)?;
+            let mut standing = *connections.standing(note)?;
             let connection = connections.connection(&standing)?;
             let extra = connections.extra(&standing);
             let (round_trip, delta) = extra
@@ -144,6 +144,9 @@ impl View {
                     (extra.round_trip, extra.delta)
                 });
             let timeout = extra.and_then(|extra| extra.timeout);
+            if cx.is_absolute() {
+                (standing.base, standing.other_base) = (0, 0);
+            }
             let first = connection.times.map(|times| times.0);
             let view =
                 View { standing, stream: connection.stream, round_trip, delta, timeout, ..View::default() };
@@ -266,11 +269,14 @@ impl View {
 }
 
 fn write_sequence(item: Item<'_>, out: &mut Out) {
-    out.tell(item).str("    (relative sequence number)");
+    out.tell(item).str(if item.dissection.tree.absolute { "" } else { "    (relative sequence number)" });
 }
 
 fn write_acknowledgment(item: Item<'_>, out: &mut Out) {
     out.tell(item);
+    if item.dissection.tree.absolute {
+        return;
+    }
     // The flags stand behind it; without the flag its number is no acknowledgment.
     let mut behind = (item.index..).map_while(|at| item.dissection.item(at));
     let flags = behind.find(|next| next.node.field == &super::flags::FLAGS);
