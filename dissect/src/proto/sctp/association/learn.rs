@@ -88,8 +88,10 @@ impl Associations {
             path: 0,
             data: 0,
             sacks: 0,
+            is_copy: false,
         };
         step.packet(found.news);
+        step.is_copy = step.association.copies.take(me, step.path, header.checksum, time);
         if header.checksum == 0 && step.association.side(me ^ 1).zero_checksum {
             step.remark(remark::ZERO_CHECKSUM, 0, 0);
         }
@@ -188,6 +190,8 @@ pub(super) struct Step<'s> {
     pub(super) data: u8,
     /// How many SACK and NR-SACK chunks came before.
     pub(super) sacks: u8,
+    /// Whether the packet is a copy of one before.
+    pub(super) is_copy: bool,
 }
 
 impl Step<'_> {
