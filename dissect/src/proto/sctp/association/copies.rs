@@ -12,29 +12,30 @@ const MOST: usize = 4;
 pub(super) struct Last {
     /// The side and the path.
     way: (u8, u8),
-    /// Where the next one goes.
+    /// How many they are, where the next one goes.
+    count: u8,
     next: u8,
     /// Checksum and time of each.
-    packets: [Option<(u32, i64)>; MOST],
+    packets: [(u32, i64); MOST],
 }
 
 impl Last {
     /// Takes a packet; answers whether it is a copy. The checksum stands for all its bytes; without one nobody can tell.
     pub(super) fn take(&mut self, side: u8, path: u8, checksum: u32, time: i64) -> bool {
         if self.way != (side, path) {
-            *self = Last { way: (side, path), ..Last::default() };
+            (self.way, self.count, self.next) = ((side, path), 0, 0);
         }
         if checksum == 0 || time == 0 {
             return false;
         }
         let is_same = |one: &(u32, i64)| one.0 == checksum && time.abs_diff(one.1) < COPY.unsigned_abs();
-        if self.packets.iter().flatten().any(is_same) {
+        if self.packets.iter().take(self.count.into()).any(is_same) {
             return true;
         }
         if let Some(place) = self.packets.get_mut(usize::from(self.next)) {
-            *place = Some((checksum, time));
+            *place = (checksum, time);
         }
-        self.next = (self.next + 1) % MOST as u8;
+        (self.count, self.next) = ((self.count + 1).min(MOST as u8), (self.next + 1) % MOST as u8);
         false
     }
 }
