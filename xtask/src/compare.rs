@@ -3,34 +3,6 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// What is compared, where, and the goals: recall and precision in per cent.
-const PARITY: &[(&str, &[&str], &str, &str)] = &[
-    ("eth,sll,vlan,ip,ipv6,icmp,arp,udp,sctp", &["sctp", "telecom", "sip", "format"], "98", "99.5"),
-    ("sip,sdp", &["sctp", "telecom", "sip", "format"], "95", "98"),
-    ("tcp", &["sctp", "telecom", "sip", "format", "tcp"], "98", "99"),
-];
-
-/// Compares PDML with tshark's.
-pub(crate) fn parity() -> Result<(), String> {
-    let Some(shared) = super::shared("parity") else { return Ok(()) };
-    build()?;
-    let ours = format!("{} -T pdml -r {{}}", binary().display());
-    let mut short = Vec::new();
-    for (protocols, folders, recall, precision) in PARITY {
-        println!("{protocols}: recall {recall} %, precision {precision} % are asked for");
-        let mut command = Command::new("python3");
-        command.arg(shared.join("parity/parity.py")).args(["--ours", &ours, "--stateless"]);
-        command.args(["--protocols", protocols, "--recall", recall, "--precision", precision]);
-        command
-            .arg(shared.join("captures"))
-            .args(folders.iter().map(|folder| shared.join("corpus").join(folder)));
-        if !succeeds(&mut command)? {
-            short.push(*protocols);
-        }
-    }
-    if short.is_empty() { Ok(()) } else { Err(format!("short of the goal: {}", short.join("; "))) }
-}
-
 /// Compares CPU time with tshark's and tcpdump's.
 pub(crate) fn versus(only: &str) -> Result<(), String> {
     let Some(shared) = super::shared("versus") else { return Ok(()) };

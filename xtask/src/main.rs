@@ -10,6 +10,7 @@ mod fuzz;
 mod instructions;
 mod npm;
 mod oldest;
+mod parity;
 mod robust;
 mod viewer;
 
@@ -47,8 +48,8 @@ enum Chore {
     Instructions(instructions::Args),
     /// Build with the oldest compiler that is promised, or hold the dependencies against it
     Oldest,
-    /// Compare PDML with tshark's, field by field, against the goals (needs ../shared and tshark)
-    Parity,
+    /// Compare every field of captures with tshark's, in a table by protocol (needs tshark)
+    Parity(parity::Args),
     /// Compare what display filters pick with tshark's (needs ../shared and tshark)
     Filters {
         /// Only every so manieth capture
@@ -107,7 +108,7 @@ fn main() -> ExitCode {
         Chore::Bench(args) => bench::run(&args),
         Chore::Instructions(args) => instructions::run(&args),
         Chore::Oldest => oldest::check(),
-        Chore::Parity => compare::parity(),
+        Chore::Parity(args) => parity::run(&args),
         Chore::Filters { every } => {
             filters::run(every.into());
             Ok(())

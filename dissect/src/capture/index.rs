@@ -263,13 +263,21 @@ impl Index {
             Layout::Snoop(layout) => layout.record(first).map(|record| record.total),
             Layout::Empty => None,
         };
-        let total = total.unwrap_or(0);
+        let mut total = total.unwrap_or(0);
         if total < shortest || total > BLOCK_LIMIT as usize + 24 {
             return Err(Kind::BlockLength { length: total as u32 });
         }
         buffer.clear();
         buffer.extend_from_slice(first);
         file.take((total - shortest) as u64).read_to_end(buffer).map_err(read)?;
+        if let (Layout::Pcapng, Some(order)) = (self.layout, order) {
+            // As the reader has it: a block whose length leaves out the padding has it, if its length stands behind that.
+            let length = order.u32_at(buffer, 4).unwrap_or(0);
+            if length as usize != total && order.u32_at(buffer, total - 4) != Some(length) {
+                total = length as usize;
+                buffer.truncate(total);
+            }
+        }
         if buffer.len() < total {
             return Err(Kind::Cut { needed: total as u64, left: buffer.len() as u64 });
         }

@@ -24,7 +24,7 @@ pub struct Pdml {
     /// Lines before their signs are escaped.
     scratch: Out,
     memo: Memo<true>,
-    /// Whether lines have names, which may be others with each packet.
+    /// Whether lines are written [the usual way](Tree::is_usual); else nothing is remembered.
     usual: bool,
 }
 

@@ -2,7 +2,7 @@
 
 use std::io::Cursor;
 
-use dissect::capture::{Index, Kind, Memory, Reader, Spool, Time};
+use dissect::capture::{Index, Kind, Memory, Reader, Spool, Time, pcapng};
 
 use crate::build::*;
 
@@ -150,4 +150,32 @@ fn a_spool_in_memory_has_its_limit() {
             whole - 1
         )
     );
+}
+
+/// Blocks whose length is no multiple of four, with padding behind it or without, also at the very end: found by fuzzing.
+#[test]
+fn blocks_of_odd_lengths_come_again() {
+    let whole = Ng::new(LITTLE).interface(1, 0, &[]).file;
+    let odd = |padding: usize, bytes: &[u8]| {
+        let mut body = Vec::new();
+        for word in [0, 0, 1, bytes.len() as u32, 60] {
+            body.extend(u32(LITTLE, word));
+        }
+        body.extend(bytes);
+        let length = u32(LITTLE, body.len() as u32 + 12);
+        [&u32(LITTLE, pcapng::block::PACKET)[..], &length, &body, &vec![0; padding], &length].concat()
+    };
+    for paddings in [[0, 0], [3, 0], [0, 3], [3, 3]] {
+        let [first, last] =
+            [(b"odd-1", paddings[0]), (b"odd-2", paddings[1])].map(|(text, padding)| odd(padding, text));
+        let file = [&whole[..], &first, &last].concat();
+        let (index, packets) = index_of(&file);
+        let texts: Vec<&[u8]> = packets.iter().map(|packet| &packet.bytes[..]).collect();
+        assert_eq!(texts, [b"odd-1", b"odd-2"], "{paddings:?}");
+        let (mut source, mut buffer) = (Cursor::new(&file), Vec::new());
+        for (number, packet) in (1..).zip(&packets) {
+            let again = index.read(&mut source, number, &mut buffer).unwrap();
+            assert_eq!(Got::from(&again), *packet, "{paddings:?}");
+        }
+    }
 }

@@ -69,7 +69,7 @@ impl Counters {
         known.filter(|one| one.1 > 0).chain(self.others.iter().map(|one| (&*one.0, one.1)))
     }
     /// How long it took from an INVITE, or from the request sent last, to the ACK, over datagrams: what Wireshark calls
-    /// the setup time.
+    /// the setup time. Those of less than a millisecond are left out, as there: an ACK to a request of the same moment.
     pub fn setup(&self) -> Times {
         self.setup
     }
@@ -99,7 +99,9 @@ impl Counters {
         self.resent += 1;
     }
     pub(super) fn set_up(&mut self, milliseconds: u32) {
-        self.setup.add(milliseconds);
+        if milliseconds > 0 {
+            self.setup.add(milliseconds);
+        }
     }
 }
 
@@ -124,7 +126,7 @@ mod tests {
         assert_eq!(counters.methods().count(), 1 + MOST_METHODS);
         assert_eq!(counters.messages(), 6 + 1 + 2 * (MOST_METHODS as u64 + 1));
         assert_eq!((METHODS.len(), Times::default().average()), (14, 0));
-        for time in [7, 3, 9] {
+        for time in [7, 0, 3, 9] {
             counters.set_up(time);
         }
         assert_eq!(counters.setup(), Times { count: 3, total: 19, least: 3, most: 9 });

@@ -107,6 +107,9 @@ pub enum Cause {
     Failover = 3,
     /// It had been acknowledged already, in a packet that the capture has.
     AfterAck = 4,
+    /// It was not sent again: the packet stood in the capture less than a millisecond before ([`COPY`](super::COPY)), and nothing of
+    /// the other side between. The network doubled it, or the capture took it twice, as at a mirror port.
+    Copy = 5,
 }
 
 /// Why a side's new messages took another path.

@@ -105,6 +105,7 @@ static CAUSES: Codes = Codes {
         (Cause::Fast as u64, "fast retransmit"),
         (Cause::Failover as u64, "sent on another path"),
         (Cause::AfterAck as u64, "acknowledged before"),
+        (Cause::Copy as u64, "not sent again: a copy of the packet"),
     ],
 };
 

@@ -93,8 +93,10 @@ impl Associations {
             counts: *counts,
             carries,
             teaches,
+            is_copy: false,
         };
         step.packet(found.news);
+        step.is_copy = step.association.copies.take(me, step.path, header.checksum, time);
         if header.checksum == 0 && step.association.side(me ^ 1).zero_checksum {
             step.remark(remark::ZERO_CHECKSUM, 0, 0);
         }
@@ -197,6 +199,8 @@ pub(super) struct Step<'s> {
     counts: bool,
     carries: &'s mut bool,
     teaches: &'s dyn Fn(u32) -> bool,
+    /// Whether the packet is a copy of one before.
+    pub(super) is_copy: bool,
 }
 
 impl Step<'_> {

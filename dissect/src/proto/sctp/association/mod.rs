@@ -14,6 +14,7 @@
 //! assert_eq!(memory.of_type::<Associations>().unwrap().list().count(), 0);
 //! ```
 
+mod copies;
 pub mod event;
 mod find;
 pub mod known;
@@ -28,6 +29,7 @@ pub mod trace;
 mod transfer;
 pub mod tsn;
 
+pub use copies::COPY;
 pub use event::{Cause, Event, EventKind, Events, MOST_EVENTS, SwitchCause};
 pub use known::{Acks, Fate, Known};
 pub use path::{Path, Traffic};
@@ -138,6 +140,8 @@ pub struct Association {
     pub spoilt: u32,
     /// How many ICMP messages quote its packets as undeliverable.
     pub unreachable: u32,
+    /// Its last packets, to know copies of them.
+    copies: copies::Last,
 }
 
 /// How an association ended.
@@ -276,7 +280,8 @@ impl Log {
             reneged: sent.bits & tsn::RENEGED != 0,
             first_sent_in: first.map_or(0, |seen| seen.packet.into()),
             cause: more.cause,
-            spurious: more.cause == Some(Cause::AfterAck) || more.too_soon || more.duplicate != 0,
+            spurious: more.cause == Some(Cause::AfterAck)
+                || more.cause != Some(Cause::Copy) && (more.too_soon || more.duplicate != 0),
         })
     }
 }

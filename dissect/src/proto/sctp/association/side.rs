@@ -152,6 +152,8 @@ pub struct Chunks {
     pub t3: u32,
     /// Sent again on another path.
     pub failover: u32,
+    /// In copies of packets ([`Cause::Copy`](super::Cause::Copy)): not counted as sent again.
+    pub copies: u32,
     /// Sent again without need: acknowledged before, reported as duplicate, or acknowledged sooner after than any chunk ever
     /// was.
     pub spurious: u32,

@@ -26,18 +26,20 @@ fn kinds(association: &Association) -> Vec<Kind> {
     association.events.list().iter().map(|event| event.kind).collect()
 }
 
-/// Two hosts with two addresses each, and a clock that ticks a millisecond a packet.
+/// Two hosts with two addresses each, and a clock that ticks a millisecond a packet, if not told otherwise.
 struct Wire {
     dissector: Dissector,
     memory: Memory,
     number: u64,
+    clock: i64,
+    tick: i64,
 }
 
 impl Wire {
     fn new() -> Wire {
         let dissector = Dissector::default();
         let memory = dissector.memory();
-        Wire { dissector, memory, number: 0 }
+        Wire { dissector, memory, number: 0, clock: 1_000_000_000_000, tick: 1_000_000 }
     }
     /// Side 0 or 1 sends a packet on path 0 or 1. Answers its number.
     fn send(&mut self, side: usize, path: u8, tag: u32, chunks: &[Vec<u8>]) -> u64 {
@@ -53,9 +55,8 @@ impl Wire {
         bytes.extend([0, 0, 0, 0, 64, 132, 0, 0, 10, path, 0, side as u8, 10, path, 0, side as u8 ^ 1]);
         bytes.extend(sctp);
         self.number += 1;
-        let time = Some(crate::capture::Time::from_nanoseconds_64(
-            1_000_000_000_000 + self.number as i64 * 1_000_000,
-        ));
+        self.clock += self.tick;
+        let time = Some(crate::capture::Time::from_nanoseconds_64(self.clock));
         let packet = Packet { number: self.number, time, ..Packet::new(LinkType::IPV4, &bytes) };
         self.dissector.learn(&mut self.memory, &packet);
         self.number
@@ -225,6 +226,31 @@ fn three_sacks_of_later_tsns_make_a_fast_retransmission_and_fewer_a_timeout() {
         assert_eq!((side.chunks.fast, side.chunks.t3), (u32::from(strikes == 3), u32::from(strikes == 2)));
         assert_eq!((side.in_flight, side.most_in_flight, side.acked), (0, 16, Some(103)));
     }
+}
+
+/// A mirror port gives each packet twice, and the network may double one: nobody sent it again.
+#[test]
+fn a_copy_of_a_packet_is_no_retransmission() {
+    let mut wire = Wire::up();
+    let first = wire.send(0, 0, 2, &[data(100)]);
+    wire.send(0, 0, 2, &[data(101)]);
+    wire.tick = 40_000;
+    let again = wire.send(0, 0, 2, &[data(101)]);
+    // Bundled otherwise it is another packet, and so it is behind an answer: these were sent.
+    wire.send(0, 0, 2, &[data(100), data(101)]);
+    wire.send(1, 0, 1, &[sack(99, 5000, &[], &[])]);
+    wire.send(0, 0, 2, &[data(101)]);
+    wire.send(1, 0, 1, &[sack(101, 5000, &[], &[101])]);
+    let chunks: Vec<Tsn> = wire.all().chunks(0).collect();
+    let causes: Vec<Option<Cause>> = chunks.iter().map(|one| one.cause).collect();
+    let t3 = Some(Cause::T3);
+    assert_eq!(causes, [None, None, Some(Cause::Copy), t3, t3, t3]);
+    assert_eq!((chunks[2].packet, chunks[2].first_sent_in, chunks[2].spurious), (again, first + 1, false));
+    let side = &wire.one().sides[0];
+    assert_eq!((side.chunks.sent, side.chunks.copies, side.chunks.again, side.chunks.t3), (2, 1, 3, 3));
+    assert_eq!(wire.one().paths[0].retransmissions, [3, 0]);
+    let told = kinds(wire.one()).into_iter().filter(|kind| matches!(kind, Kind::Retransmission(..)));
+    assert_eq!(told.count(), 3);
 }
 
 #[test]

@@ -4,7 +4,7 @@ use super::Status;
 use super::event::{Cause, EventKind, SwitchCause};
 use super::learn::{Step, remark};
 use super::reassembly::Piece;
-use super::tsn::{Block, GAP_ACKED, MOST_PACKETS, RENEGED, Sent, after, bits};
+use super::tsn::{Block, GAP_ACKED, MOST_PACKETS, More, RENEGED, Sent, after, bits};
 use crate::proto::sctp::chunk::data::Flags;
 use crate::proto::sctp::chunk::sack::Gap;
 
@@ -156,7 +156,9 @@ impl Step<'_> {
         let earlier = self.log.seen.of(sent.seen).map_or(0, |seen| seen.time);
         let side = self.association.side_mut(me);
         let strikes = side.strikes.iter().filter(|one| one.0.wrapping_sub(sent.seen) as i32 > 0);
-        let cause = if first.acked != 0 {
+        let cause = if self.is_copy {
+            Cause::Copy
+        } else if first.acked != 0 {
             Cause::AfterAck
         } else if sent.path != path {
             Cause::Failover
@@ -165,8 +167,9 @@ impl Step<'_> {
         } else {
             Cause::T3
         };
-        side.chunks.again += 1;
+        side.chunks.again += u32::from(cause != Cause::Copy);
         match cause {
+            Cause::Copy => side.chunks.copies += 1,
             Cause::T3 => {
                 side.chunks.t3 += 1;
                 side.timeouts.add(self.time.saturating_sub(earlier));
@@ -175,15 +178,18 @@ impl Step<'_> {
             Cause::Failover => side.chunks.failover += 1,
             Cause::AfterAck => side.chunks.spurious += 1,
         }
+        if let Some(more) = self.log.more(number, seen) {
+            (more.first, more.cause) = (before.wrapping_add(1), Some(cause));
+        }
+        if cause == Cause::Copy {
+            return;
+        }
         let me = usize::from(me & 1);
         if let Some(one) = self.association.paths.get_mut(usize::from(path)) {
             one.retransmissions[me] += 1;
         }
         if let Some(one) = self.association.paths.get_mut(usize::from(sent.path)) {
             one.errors[me] += u32::from(matches!(cause, Cause::T3 | Cause::Failover));
-        }
-        if let Some(more) = self.log.more(number, seen) {
-            (more.first, more.cause) = (before.wrapping_add(1), Some(cause));
         }
         self.event(EventKind::Retransmission(tsn, cause));
     }
@@ -327,7 +333,8 @@ impl Step<'_> {
         if side.rtt.count == 0 || self.time.saturating_sub(again) >= side.rtt.least {
             return;
         }
-        let more = self.log.more(last, self.number).filter(|more| more.cause != Some(Cause::AfterAck));
+        let is_counted = |more: &&mut More| matches!(more.cause, Some(Cause::AfterAck | Cause::Copy));
+        let more = self.log.more(last, self.number).filter(|more| !is_counted(more));
         if let Some(more) = more {
             more.too_soon = true;
             side.chunks.spurious += 1;
@@ -345,7 +352,8 @@ impl Step<'_> {
             let more = last.checked_sub(1).and_then(|last| self.log.more(last, self.number));
             if let Some(more) = more.filter(|more| more.duplicate == 0) {
                 more.duplicate = self.number.wrapping_add(1);
-                side.chunks.spurious += u32::from(more.cause != Some(Cause::AfterAck) && !more.too_soon);
+                let is_counted = matches!(more.cause, Some(Cause::AfterAck | Cause::Copy)) || more.too_soon;
+                side.chunks.spurious += u32::from(!is_counted);
             }
             self.event_of(self.me ^ 1, EventKind::Duplicate(tsn));
         }

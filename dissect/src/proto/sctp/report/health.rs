@@ -3,7 +3,7 @@
 use super::super::association::trace::Said;
 use super::super::association::tsn::after;
 use super::super::association::{
-    Association, Associations, Cause, EndKind, Event, EventKind, Side, Status, SwitchCause, Tsn,
+    Association, Associations, COPY, Cause, EndKind, Event, EventKind, Side, Status, SwitchCause, Tsn,
 };
 use super::super::cause::CauseCode;
 use super::super::chunk::{cookie, data, i_data, init};
@@ -354,22 +354,33 @@ impl Told<'_> {
     }
     fn loss(&mut self, side: u8, chunks: &[Tsn]) {
         let counts = self.side(side).chunks;
-        let again: Vec<&Tsn> =
-            chunks.iter().filter(|chunk| chunk.side == side && chunk.cause.is_some()).collect();
+        let mine = chunks.iter().filter(|chunk| chunk.side == side && chunk.cause.is_some());
+        let (copies, again): (Vec<&Tsn>, Vec<&Tsn>) =
+            mine.partition(|chunk| chunk.cause == Some(Cause::Copy));
+        if counts.copies > 0 {
+            let text = format!(
+                "{} of {} came again within 1 ms of the first, with nothing of the other side between: the network \
+                 doubled the packet, or the capture took it twice. Nothing of this counts as sent again.",
+                count(counts.copies, "DATA chunk"),
+                side_name(side),
+            );
+            let packets = packets(copies.iter().map(|chunk| chunk.packet));
+            self.tell(Severity::Note, "RFC 9260, 6.2", packets, text);
+        }
         if counts.again == 0 {
             return;
         }
         let all = counts.sent.saturating_add(counts.again);
         let needed = counts.again.saturating_sub(counts.spurious);
-        let copies = again.iter().filter(|chunk| delay(chunk, chunks) < COPY).count();
-        let copies = if copies == 0 {
+        let soon = again.iter().filter(|chunk| delay(chunk, chunks) < COPY).count();
+        let soon = if soon == 0 {
             String::new()
         } else {
-            format!(" {} within 1 ms of the first, so the network made that copy.", was_sent(copies))
+            format!(" {} within 1 ms of the first, so the network made that copy.", was_sent(soon))
         };
         let text = format!(
             "{} sent {} again, {} of all: {} fast, {} after a timeout (T3), {} on another path; {} were not needed \
-             (spurious), about {} got lost.{copies}",
+             (spurious), about {} got lost.{soon}",
             side_name(side),
             count(counts.again, "TSN"),
             share(counts.again, all),
@@ -757,9 +768,6 @@ fn packets(numbers: impl Iterator<Item = u64>) -> Vec<u64> {
     packets.dedup();
     packets
 }
-
-/// A copy that follows its TSN sooner than this, in nanoseconds, was made by the network: no timer is as short.
-const COPY: i64 = 1_000_000;
 
 /// How long after the TSN was sent first.
 fn delay(chunk: &Tsn, chunks: &[Tsn]) -> i64 {

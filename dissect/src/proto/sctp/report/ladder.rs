@@ -174,5 +174,6 @@ pub(super) fn why(cause: Cause) -> &'static str {
         Cause::Fast => "fast",
         Cause::Failover => "other path",
         Cause::AfterAck => "acknowledged before",
+        Cause::Copy => "copy",
     }
 }
