@@ -259,8 +259,8 @@ impl Plan {
     const fn is_sized(self, show: &Show) -> bool {
         !matches!(self, Plan::Label | Plan::Text | Plan::Bytes)
             && match (self, show.kind) {
-                (Plan::Written, Kind::Unsigned(_)) if show.in_parts => true,
-                (Plan::Written, _) => show.by_value,
+                (Plan::Written, Kind::None | Kind::Protocol | Kind::Bytes | Kind::Text) => false,
+                (Plan::Written, _) => show.by_value || show.in_parts,
                 _ => true,
             }
     }

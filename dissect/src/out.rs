@@ -1,6 +1,6 @@
 //! A growing line of text: the one place where numbers and addresses become characters.
 
-use crate::pen::{HEX_AT_ONCE, PAIRS, Pen, ROOM};
+use crate::pen::{HEX_AT_ONCE, PAIRS, Pen, ROOM, is_one_of};
 use crate::tree::Item;
 use crate::{Field, format};
 use std::fmt;
@@ -267,7 +267,7 @@ impl Out {
         special: [u8; N],
         escape: impl Fn(char, &str, &mut Out),
     ) -> &mut Out {
-        let is_plain = |byte: u8| (byte.wrapping_sub(b' ') < 0x5f) & !is_one_of(byte, special);
+        let is_plain = |byte: u8| (byte.wrapping_sub(b' ') < 0x5f) & (is_one_of(byte, special) == 0);
         if all(bytes, is_plain) {
             return self.raw(bytes);
         }
@@ -364,12 +364,6 @@ impl Out {
         let _ = fmt::Write::write_fmt(self, arguments);
         self
     }
-}
-
-/// Whether a byte is one of a few. Compares with all of them, without a branch, so that rows of bytes go at once.
-#[inline(always)]
-fn is_one_of<const N: usize>(byte: u8, few: [u8; N]) -> bool {
-    few.into_iter().fold(0, |found, one| found | u8::from(one == byte)) != 0
 }
 
 /// Whether all bytes pass. Looks at 16 of them without a branch, as nearly all do, and at the last 16 again.

@@ -10,7 +10,7 @@ const MASK: usize = ROOM / 2 - 1;
 /// How far a pen's place may come.
 pub(crate) const MOST_AT: usize = MASK;
 /// How much a pen copies of what it wrote.
-const AGAIN: usize = 64;
+pub(crate) const AGAIN: usize = 64;
 
 const HEX: &[u8; 16] = b"0123456789abcdef";
 
@@ -72,6 +72,27 @@ impl Pen<'_> {
         let text = self.room.get(at & MASK..).and_then(|room| room.first_chunk::<AGAIN>());
         let text = *text.unwrap_or(&[0; AGAIN]);
         self.put(&text, len);
+    }
+    /// Writes the first `len` of the bytes, up to 240, if they are plain text: ASCII that can be seen, none of `special`. Else, and
+    /// where less than 16 bytes follow, it writes nothing and answers `false`.
+    #[inline(always)]
+    pub(crate) fn plain<const N: usize>(&mut self, bytes: &[u8], len: usize, special: [u8; N]) -> bool {
+        let (start, end, mut odd) = (self.at, self.at + len, 0);
+        let mut rows = bytes.as_chunks::<16>().0.iter();
+        while self.at < end {
+            let Some(row) = rows.next().filter(|_| len <= MOST_PLAIN) else {
+                self.at = start;
+                return false;
+            };
+            let left = (end - self.at).min(16) as u8;
+            for (at, byte) in row.iter().enumerate() {
+                let is_odd = u8::from(byte.wrapping_sub(b' ') >= 0x5f) | is_one_of(*byte, special);
+                odd |= is_odd & u8::from((at as u8) < left);
+            }
+            self.all(row);
+        }
+        self.at = if odd == 0 { end } else { start };
+        odd == 0
     }
     /// Writes a text of up to 16 bytes with spaces before it, so that it is as wide as asked for: up to 16.
     #[inline(always)]
@@ -296,6 +317,15 @@ fn ends<const N: usize>(room: &mut [u8; 256], first: &[u8; N], last: &[u8; N], l
     if let Some(to) = room.get_mut((len - N) & 127..).and_then(|room| room.first_chunk_mut()) {
         *to = *last;
     }
+}
+
+/// The longest text that a pen looks at.
+const MOST_PLAIN: usize = 240;
+
+/// Whether a byte is one of a few: 1 or 0. Compares with all of them, without a branch, so that rows of bytes go at once.
+#[inline(always)]
+pub(crate) fn is_one_of<const N: usize>(byte: u8, few: [u8; N]) -> u8 {
+    few.into_iter().fold(0, |found, one| found | u8::from(one == byte))
 }
 
 /// Eight times the sign for zero.
