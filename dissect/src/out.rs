@@ -327,6 +327,10 @@ impl Out {
     pub fn sees(&mut self, item: Item<'_>) {
         self.sees_to(item.index + 1);
     }
+    /// Says that a line by parts follows from which nodes stand under a node.
+    pub fn sees_all(&mut self, item: Item<'_>) {
+        self.sees_to(item.node.end as usize);
+    }
     fn sees_to(&mut self, end: usize) {
         if let Some(told) = &mut self.told {
             told.seen = told.seen.max(end);

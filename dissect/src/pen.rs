@@ -77,22 +77,24 @@ impl Pen<'_> {
     /// where less than 16 bytes follow, it writes nothing and answers `false`.
     #[inline(always)]
     pub(crate) fn plain<const N: usize>(&mut self, bytes: &[u8], len: usize, special: [u8; N]) -> bool {
-        let (start, end, mut odd) = (self.at, self.at + len, 0);
+        let (start, end, mut odd) = (self.at, self.at + len, [0; 16]);
         let mut rows = bytes.as_chunks::<16>().0.iter();
         while self.at < end {
             let Some(row) = rows.next().filter(|_| len <= MOST_PLAIN) else {
                 self.at = start;
                 return false;
             };
+            // No branch in here, so that a row goes at once.
             let left = (end - self.at).min(16) as u8;
-            for (at, byte) in row.iter().enumerate() {
-                let is_odd = u8::from(byte.wrapping_sub(b' ') >= 0x5f) | is_one_of(*byte, special);
-                odd |= is_odd & u8::from((at as u8) < left);
+            for at in 0..16 {
+                let is_odd = u8::from(row[at].wrapping_sub(b' ') >= 0x5f) | is_one_of(row[at], special);
+                odd[at] |= is_odd & u8::from((at as u8) < left);
             }
             self.all(row);
         }
-        self.at = if odd == 0 { end } else { start };
-        odd == 0
+        let is_plain = u128::from_ne_bytes(odd) == 0;
+        self.at = if is_plain { end } else { start };
+        is_plain
     }
     /// Writes a text of up to 16 bytes with spaces before it, so that it is as wide as asked for: up to 16.
     #[inline(always)]

@@ -277,7 +277,7 @@ impl Slot {
     ) {
         let [same, moved] = &self.steps;
         let steps = if PLACES && self.start != stretch.start() { moved } else { same };
-        let Some(mut pen) = out.pen() else { return };
+        let (packet, Some(mut pen)) = (stretch.of.packet.bytes, out.pen()) else { return };
         for step in steps {
             let (at, len) = (pen.at, usize::from(step.len));
             step.at.set(at as u16);
@@ -291,7 +291,7 @@ impl Slot {
                 continue;
             }
             let Some(node) = stretch.nodes.get(usize::from(step.node)) else { continue };
-            let bytes = || stretch.of.packet.bytes.get(node.start as usize..).unwrap_or(&[]);
+            let bytes = || packet.get(node.start as usize..).unwrap_or(&[]);
             let mut any_as = None;
             match step.what {
                 What::Again => {
@@ -329,20 +329,11 @@ impl Slot {
                         short_value(stretch.of, node, field, field.starts.plan, pen);
                     });
                 }
-                What::TextValue | What::TextShow => {
-                    let (skip, len) = if node.is(Node::PART) {
-                        ((node.value >> 32) as usize, node.value as u32 as usize)
-                    } else {
-                        (0, node.len as usize)
-                    };
-                    let is_inside = skip.saturating_add(len) <= node.len as usize;
-                    let text = bytes().get(skip..).filter(|_| is_inside).unwrap_or(&[]);
-                    let is_plain =
-                        if PLACES { pen.plain(text, len, SPECIAL) } else { pen.plain(text, len, []) };
-                    if !is_plain {
-                        any_as = Some(if step.what == What::TextShow { What::Show } else { What::Value });
-                    }
-                }
+                What::TextValue | What::TextShow => match text::<PLACES>(pen.room, pen.at, packet, node) {
+                    Some(at) => pen.at = at,
+                    None if step.what == What::TextShow => any_as = Some(What::Show),
+                    None => any_as = Some(What::Value),
+                },
                 What::Value | What::Show | What::Raw | What::Full | What::Nothing => any_as = Some(step.what),
             }
             if let Some(what) = any_as {
@@ -370,6 +361,21 @@ fn apart(room: &mut [u8; ROOM], at: usize, write: impl FnOnce(&mut Pen<'_>)) -> 
     let mut pen = Pen { room, at };
     write(&mut pen);
     pen.at
+}
+
+/// Writes a node's text if it is plain, for XML where places count, and tells where it ends.
+#[inline(never)]
+fn text<const PLACES: bool>(room: &mut [u8; ROOM], at: usize, packet: &[u8], node: &Node) -> Option<usize> {
+    let (skip, len) = if node.is(Node::PART) {
+        ((node.value >> 32) as usize, node.value as u32 as usize)
+    } else {
+        (0, node.len as usize)
+    };
+    let is_inside = skip.saturating_add(len) <= node.len as usize;
+    let own = packet.get(node.start as usize..).filter(|_| is_inside)?;
+    let (text, mut pen) = (own.get(skip..)?, Pen { room, at });
+    let is_plain = if PLACES { pen.plain(text, len, SPECIAL) } else { pen.plain(text, len, []) };
+    is_plain.then_some(pen.at)
 }
 
 /// Makes steps of a text with holes.
