@@ -1,6 +1,6 @@
 //! A growing line of text: the one place where numbers and addresses become characters.
 
-use crate::pen::{HEX_AT_ONCE, PAIRS, Pen, ROOM, is_one_of};
+use crate::pen::{HEX_AT_ONCE, PAIRS, Pen, ROOM};
 use crate::tree::Item;
 use crate::{Field, format};
 use std::fmt;
@@ -267,7 +267,7 @@ impl Out {
         special: [u8; N],
         escape: impl Fn(char, &str, &mut Out),
     ) -> &mut Out {
-        let is_plain = |byte: u8| (byte.wrapping_sub(b' ') < 0x5f) & (is_one_of(byte, special) == 0);
+        let is_plain = |byte| is_plain(byte, special);
         if all(bytes, is_plain) {
             return self.raw(bytes);
         }
@@ -370,9 +370,17 @@ impl Out {
     }
 }
 
+/// Whether a byte is ASCII that can be seen, and none of a few. Compares with all of them, without a branch, so that rows of
+/// bytes go at once.
+#[inline(always)]
+pub(crate) fn is_plain<const N: usize>(byte: u8, few: [u8; N]) -> bool {
+    let odd = u8::from(byte.wrapping_sub(b' ') >= 0x5f);
+    few.into_iter().fold(odd, |odd, one| odd | u8::from(one == byte)) == 0
+}
+
 /// Whether all bytes pass. Looks at 16 of them without a branch, as nearly all do, and at the last 16 again.
 #[inline(always)]
-fn all(bytes: &[u8], passes: impl Fn(u8) -> bool) -> bool {
+pub(crate) fn all(bytes: &[u8], passes: impl Fn(u8) -> bool) -> bool {
     let row_passes = |row: &[u8; 16]| {
         let mut failed = 0;
         for byte in row {

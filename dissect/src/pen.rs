@@ -1,6 +1,7 @@
 //! The pen: numbers and addresses become characters by stores of fixed size.
 
 use crate::field::Start;
+use crate::out::{all, is_plain};
 
 /// How much room a [`Pen`] has. A line must be shorter than a quarter of it.
 pub(crate) const ROOM: usize = 16 << 10;
@@ -73,28 +74,21 @@ impl Pen<'_> {
         let text = *text.unwrap_or(&[0; AGAIN]);
         self.put(&text, len);
     }
-    /// Writes the first `len` of the bytes, up to 240, if they are plain text: ASCII that can be seen, none of `special`. Else, and
-    /// where less than 16 bytes follow, it writes nothing and answers `false`.
+    /// Writes the first `len` of the bytes, up to 240, if they are plain text: ASCII that can be seen, none of `special`.
+    /// Else, and where less than 16 bytes follow, it writes nothing and answers `false`.
     #[inline(always)]
     pub(crate) fn plain<const N: usize>(&mut self, bytes: &[u8], len: usize, special: [u8; N]) -> bool {
-        let (start, end, mut odd) = (self.at, self.at + len, [0; 16]);
-        let mut rows = bytes.as_chunks::<16>().0.iter();
-        while self.at < end {
-            let Some(row) = rows.next().filter(|_| len <= MOST_PLAIN) else {
-                self.at = start;
-                return false;
-            };
-            // No branch in here, so that a row goes at once.
-            let left = (end - self.at).min(16) as u8;
-            for at in 0..16 {
-                let is_odd = u8::from(row[at].wrapping_sub(b' ') >= 0x5f) | is_one_of(row[at], special);
-                odd[at] |= is_odd & u8::from((at as u8) < left);
-            }
+        let rows = bytes.as_chunks::<16>().0.get(..len.div_ceil(16)).filter(|_| len <= MOST_PLAIN);
+        let (Some(rows), Some(own)) = (rows, bytes.get(..len)) else { return false };
+        if !all(own, |byte| is_plain(byte, special)) {
+            return false;
+        }
+        let end = self.at + len;
+        for row in rows {
             self.all(row);
         }
-        let is_plain = u128::from_ne_bytes(odd) == 0;
-        self.at = if is_plain { end } else { start };
-        is_plain
+        self.at = end;
+        true
     }
     /// Writes a text of up to 16 bytes with spaces before it, so that it is as wide as asked for: up to 16.
     #[inline(always)]
@@ -271,7 +265,7 @@ impl Pen<'_> {
     }
     /// Writes a hardware address of six bytes.
     #[inline(always)]
-    pub(crate) fn address(&mut self, bytes: &[u8; 6]) {
+    pub(crate) fn address(&mut self, bytes: [u8; 6]) {
         let mut text = [0; 24];
         for (at, byte) in bytes.iter().enumerate() {
             text[at * 3..at * 3 + 4].copy_from_slice(&COLONS[usize::from(*byte)]);
@@ -323,12 +317,6 @@ fn ends<const N: usize>(room: &mut [u8; 256], first: &[u8; N], last: &[u8; N], l
 
 /// The longest text that a pen looks at.
 const MOST_PLAIN: usize = 240;
-
-/// Whether a byte is one of a few: 1 or 0. Compares with all of them, without a branch, so that rows of bytes go at once.
-#[inline(always)]
-pub(crate) fn is_one_of<const N: usize>(byte: u8, few: [u8; N]) -> u8 {
-    few.into_iter().fold(0, |found, one| found | u8::from(one == byte))
-}
 
 /// Eight times the sign for zero.
 const ZEROS: u64 = 0x3030_3030_3030_3030;

@@ -65,14 +65,14 @@ pub(super) fn iso(time: Time, out: &mut Out) {
 #[derive(Clone)]
 pub(super) struct Second {
     /// None before the first.
-    second: Option<i64>,
+    of: Option<i64>,
     text: [u8; 32],
     len: usize,
 }
 
 impl Default for Second {
     fn default() -> Second {
-        Second { second: None, text: [b' '; 32], len: 0 }
+        Second { of: None, text: [b' '; 32], len: 0 }
     }
 }
 
@@ -83,7 +83,7 @@ impl Second {
     fn begin(&mut self, second: i64, room: &mut [u8; ROOM], at: usize) {
         let mut pen = Pen { room, at };
         pen.second(second);
-        (self.second, self.len) = (Some(second), (pen.at - at).min(32));
+        (self.of, self.len) = (Some(second), (pen.at - at).min(32));
         for (to, from) in self.text.iter_mut().zip(room.get(at..).unwrap_or(&[])) {
             *to = *from;
         }
@@ -100,7 +100,7 @@ impl Pen<'_> {
     /// Writes a moment near to the one before, whose second is given.
     #[inline(always)]
     pub(super) fn moment(&mut self, time: Time, last: &mut Second) {
-        if Some(time.seconds()) != last.second {
+        if Some(time.seconds()) != last.of {
             last.begin(time.seconds(), self.room, self.at);
         }
         self.put(&last.text, last.len);

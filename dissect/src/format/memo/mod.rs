@@ -12,7 +12,7 @@ mod slot;
 pub(super) use slot::{What, has_same_bytes};
 
 use super::date::Second;
-use crate::field::Sort;
+use crate::field::{Reads, Sort};
 use crate::out::{Form, Part, Told};
 use crate::pen::MOST_AT;
 use crate::tree::{Dissection, Item, Node};
@@ -242,7 +242,7 @@ impl Notes {
         let written = start..out.len();
         let Some(told) = &mut out.told else { return };
         let seen = std::mem::take(&mut told.seen);
-        if what == What::Value && item.node.field.show.in_parts && seen <= self.end {
+        if what == What::Value && item.node.field.show.reads == Reads::Parts && seen <= self.end {
             for Part { index, form, written } in told.parts.drain(..) {
                 match item.dissection.item(index) {
                     Some(item) if written.start >= start => match form {

@@ -2,7 +2,7 @@
 
 use super::Stretch;
 use crate::capture::Time;
-use crate::field::Plan;
+use crate::field::{Plan, Reads};
 use crate::format::date::Second;
 use crate::format::pdml::SPECIAL;
 use crate::format::text::{SECONDS, short_value};
@@ -210,7 +210,7 @@ impl Slot {
             // Of nodes that differ in size it counts whether there are bytes, and whether there are several; of others all,
             // where places do not count, as bits are pictured by it.
             let most = match PLACES {
-                _ if !starts.sized && (PLACES || node.field.show.in_parts) => 2,
+                _ if !starts.sized && (PLACES || node.field.show.reads == Reads::Parts) => 2,
                 false if node.field.show.mask != 0 || starts.plan == Plan::Ether => u32::MAX,
                 _ => 0,
             };
@@ -318,7 +318,7 @@ impl Slot {
                 What::Four => {
                     pen.hex(bytes().first_chunk().map_or(0, |four| u32::from_be_bytes(*four)).into(), 8);
                 }
-                What::Address => pen.address(bytes().first_chunk().unwrap_or(&[0; 6])),
+                What::Address => pen.address(bytes().first_chunk().copied().unwrap_or_default()),
                 What::Few => {
                     let bytes = bytes().get(..node.len as usize).unwrap_or(&[]);
                     pen.at = apart(pen.room, pen.at, |pen| pen.hex_bytes(bytes));
@@ -503,7 +503,7 @@ pub(super) fn refine(
         What::Show => match (field.show.kind, field.show.base) {
             (Kind::None | Kind::Protocol, _) => {}
             (Kind::Packet, _) | (Kind::Unsigned(_), Base::Dec | Base::DecHex) => {
-                add(What::Dec, 0, start..end)
+                add(What::Dec, 0, start..end);
             }
             (Kind::Unsigned(_), Base::Hex | Base::HexDec) => add(hex, digits, start + 2..end),
             (Kind::Ipv4, _) => add(What::Ipv4, 0, start..end),
