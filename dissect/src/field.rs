@@ -249,7 +249,7 @@ impl Plan {
     const fn sort(self, show: &Show) -> Sort {
         match self {
             Plan::Other => Sort::Never,
-            Plan::Written if show.by_value => Sort::Same,
+            Plan::Written if matches!(show.reads, Reads::Value) => Sort::Same,
             Plan::Label | Plan::Flag | Plan::DecName | Plan::HexName => Sort::Same,
             _ if show.mask != 0 || show.few => Sort::Same,
             _ => Sort::Varies,
@@ -259,8 +259,8 @@ impl Plan {
     const fn is_sized(self, show: &Show) -> bool {
         !matches!(self, Plan::Label | Plan::Text | Plan::Bytes)
             && match (self, show.kind) {
-                (Plan::Written, Kind::Unsigned(_)) if show.in_parts => true,
-                (Plan::Written, _) => show.by_value,
+                (Plan::Written, Kind::None | Kind::Protocol | Kind::Bytes | Kind::Text) => false,
+                (Plan::Written, _) => !matches!(show.reads, Reads::Anything),
                 _ => true,
             }
     }
@@ -436,6 +436,17 @@ pub enum Area {
     Deprecated,
 }
 
+/// What a [`Write`] reads, for who uses its text again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reads {
+    /// Whatever there is.
+    Anything,
+    /// The node's value alone.
+    Value,
+    /// The nodes that it tells of: see [`Show::write_parts`].
+    Parts,
+}
+
 /// A writer of text for what is more than a plain value, such as the line of a group.
 pub type Write = fn(Item<'_>, &mut Out);
 
@@ -456,10 +467,8 @@ pub struct Show {
     pub unit: &'static str,
     /// Writes the text behind the label instead of the value (PDML's `show` and JSON still give the value).
     pub write: Option<Write>,
-    /// Whether the writer reads nothing but the node's value.
-    pub by_value: bool,
-    /// Whether the writer tells which nodes it writes of: see [`Show::write_parts`].
-    pub in_parts: bool,
+    /// What the writer reads.
+    pub reads: Reads,
     /// Whether there are few values.
     pub few: bool,
     /// Fields with the same bytes and value, hidden: `tcp.port` beside `tcp.srcport`.
@@ -482,8 +491,7 @@ impl Show {
             words: None,
             unit: "",
             write: None,
-            by_value: false,
-            in_parts: false,
+            reads: Reads::Anything,
             few: false,
             also: &[],
             repeats: false,
@@ -643,13 +651,13 @@ impl Show {
     }
     /// With a writer that reads nothing but the node's value, so that its text can be used again.
     pub const fn write_value(self, write: Write) -> Show {
-        Show { write: Some(write), by_value: true, ..self }
+        Show { write: Some(write), reads: Reads::Value, ..self }
     }
     /// With a writer of what other nodes say, so that its text can be used again with other values. It writes these by
     /// [`Out::tell`]; all else that it writes follows from which nodes [`Out::find`] and [`Out::sees`] let it see, and from
     /// their values if they are names, flags or [`few`](Show::few).
     pub const fn write_parts(self, write: Write) -> Show {
-        Show { write: Some(write), in_parts: true, ..self }
+        Show { write: Some(write), reads: Reads::Parts, ..self }
     }
     /// Has few values, so that packets with the same one are alike.
     pub const fn few(self) -> Show {

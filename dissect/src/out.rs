@@ -267,7 +267,7 @@ impl Out {
         special: [u8; N],
         escape: impl Fn(char, &str, &mut Out),
     ) -> &mut Out {
-        let is_plain = |byte: u8| (byte.wrapping_sub(b' ') < 0x5f) & !is_one_of(byte, special);
+        let is_plain = |byte| is_plain(byte, special);
         if all(bytes, is_plain) {
             return self.raw(bytes);
         }
@@ -327,6 +327,10 @@ impl Out {
     pub fn sees(&mut self, item: Item<'_>) {
         self.sees_to(item.index + 1);
     }
+    /// Says that a line by parts follows from which nodes stand under a node.
+    pub fn sees_all(&mut self, item: Item<'_>) {
+        self.sees_to(item.node.end as usize);
+    }
     fn sees_to(&mut self, end: usize) {
         if let Some(told) = &mut self.told {
             told.seen = told.seen.max(end);
@@ -366,15 +370,17 @@ impl Out {
     }
 }
 
-/// Whether a byte is one of a few. Compares with all of them, without a branch, so that rows of bytes go at once.
+/// Whether a byte is ASCII that can be seen, and none of a few. Compares with all of them, without a branch, so that rows of
+/// bytes go at once.
 #[inline(always)]
-fn is_one_of<const N: usize>(byte: u8, few: [u8; N]) -> bool {
-    few.into_iter().fold(0, |found, one| found | u8::from(one == byte)) != 0
+pub(crate) fn is_plain<const N: usize>(byte: u8, few: [u8; N]) -> bool {
+    let odd = u8::from(byte.wrapping_sub(b' ') >= 0x5f);
+    few.into_iter().fold(odd, |odd, one| odd | u8::from(one == byte)) == 0
 }
 
 /// Whether all bytes pass. Looks at 16 of them without a branch, as nearly all do, and at the last 16 again.
 #[inline(always)]
-fn all(bytes: &[u8], passes: impl Fn(u8) -> bool) -> bool {
+pub(crate) fn all(bytes: &[u8], passes: impl Fn(u8) -> bool) -> bool {
     let row_passes = |row: &[u8; 16]| {
         let mut failed = 0;
         for byte in row {

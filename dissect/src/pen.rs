@@ -1,6 +1,7 @@
 //! The pen: numbers and addresses become characters by stores of fixed size.
 
 use crate::field::Start;
+use crate::out::{all, is_plain};
 
 /// How much room a [`Pen`] has. A line must be shorter than a quarter of it.
 pub(crate) const ROOM: usize = 16 << 10;
@@ -10,7 +11,7 @@ const MASK: usize = ROOM / 2 - 1;
 /// How far a pen's place may come.
 pub(crate) const MOST_AT: usize = MASK;
 /// How much a pen copies of what it wrote.
-const AGAIN: usize = 64;
+pub(crate) const AGAIN: usize = 64;
 
 const HEX: &[u8; 16] = b"0123456789abcdef";
 
@@ -72,6 +73,22 @@ impl Pen<'_> {
         let text = self.room.get(at & MASK..).and_then(|room| room.first_chunk::<AGAIN>());
         let text = *text.unwrap_or(&[0; AGAIN]);
         self.put(&text, len);
+    }
+    /// Writes the first `len` of the bytes, up to 240, if they are plain text: ASCII that can be seen, none of `special`.
+    /// Else, and where less than 16 bytes follow, it writes nothing and answers `false`.
+    #[inline(always)]
+    pub(crate) fn plain<const N: usize>(&mut self, bytes: &[u8], len: usize, special: [u8; N]) -> bool {
+        let rows = bytes.as_chunks::<16>().0.get(..len.div_ceil(16)).filter(|_| len <= MOST_PLAIN);
+        let (Some(rows), Some(own)) = (rows, bytes.get(..len)) else { return false };
+        if !all(own, |byte| is_plain(byte, special)) {
+            return false;
+        }
+        let end = self.at + len;
+        for row in rows {
+            self.all(row);
+        }
+        self.at = end;
+        true
     }
     /// Writes a text of up to 16 bytes with spaces before it, so that it is as wide as asked for: up to 16.
     #[inline(always)]
@@ -248,7 +265,7 @@ impl Pen<'_> {
     }
     /// Writes a hardware address of six bytes.
     #[inline(always)]
-    pub(crate) fn address(&mut self, bytes: &[u8; 6]) {
+    pub(crate) fn address(&mut self, bytes: [u8; 6]) {
         let mut text = [0; 24];
         for (at, byte) in bytes.iter().enumerate() {
             text[at * 3..at * 3 + 4].copy_from_slice(&COLONS[usize::from(*byte)]);
@@ -297,6 +314,9 @@ fn ends<const N: usize>(room: &mut [u8; 256], first: &[u8; N], last: &[u8; N], l
         *to = *last;
     }
 }
+
+/// The longest text that a pen looks at.
+const MOST_PLAIN: usize = 240;
 
 /// Eight times the sign for zero.
 const ZEROS: u64 = 0x3030_3030_3030_3030;

@@ -64,14 +64,15 @@ pub(super) fn iso(time: Time, out: &mut Out) {
 /// A second and its date, for moments that follow each other.
 #[derive(Clone)]
 pub(super) struct Second {
-    second: i64,
+    /// None before the first.
+    of: Option<i64>,
     text: [u8; 32],
     len: usize,
 }
 
 impl Default for Second {
     fn default() -> Second {
-        Second { second: i64::MIN, text: [b' '; 32], len: 0 }
+        Second { of: None, text: [b' '; 32], len: 0 }
     }
 }
 
@@ -82,7 +83,7 @@ impl Second {
     fn begin(&mut self, second: i64, room: &mut [u8; ROOM], at: usize) {
         let mut pen = Pen { room, at };
         pen.second(second);
-        (self.second, self.len) = (second, (pen.at - at).min(32));
+        (self.of, self.len) = (Some(second), (pen.at - at).min(32));
         for (to, from) in self.text.iter_mut().zip(room.get(at..).unwrap_or(&[])) {
             *to = *from;
         }
@@ -99,7 +100,7 @@ impl Pen<'_> {
     /// Writes a moment near to the one before, whose second is given.
     #[inline(always)]
     pub(super) fn moment(&mut self, time: Time, last: &mut Second) {
-        if time.seconds() != last.second {
+        if Some(time.seconds()) != last.of {
             last.begin(time.seconds(), self.room, self.at);
         }
         self.put(&last.text, last.len);

@@ -118,7 +118,7 @@ impl Pdml {
         }
     }
     /// Writes a node with its twins. Answers whether its element is open, for what stands under it.
-    #[inline(always)]
+    #[inline(never)]
     fn element(&mut self, item: Item<'_>, depth: usize, out: &mut Out) -> bool {
         let node = item.node;
         let open = node.end as usize > item.index + 1 && depth < MOST_DEPTH;
@@ -278,7 +278,7 @@ impl Pdml {
 }
 
 /// What means something in XML.
-const SPECIAL: [u8; 4] = *b"<>&\"";
+pub(super) const SPECIAL: [u8; 4] = *b"<>&\"";
 
 /// Whether a byte means something in XML: the pairs differ in one bit.
 #[inline(always)]
@@ -301,7 +301,7 @@ fn close(nodes: &[Node], first: usize, depth: usize, out: &mut Out) {
 }
 
 /// Writes what differs between packets of one shape.
-#[inline(always)]
+#[inline(never)]
 fn piece(what: What, item: Item<'_>, scratch: &mut Out, out: &mut Out) {
     let (dissection, node, field) = (item.dissection, item.node, item.node.field);
     match what {

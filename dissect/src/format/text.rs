@@ -107,6 +107,7 @@ impl Text {
         }
     }
     /// A node's line.
+    #[inline(never)]
     fn line(&mut self, item: Item<'_>, depth: usize, out: &mut Out) {
         let (node, starts) = (item.node, &item.node.field.starts);
         out.spaces(depth * 4);
@@ -201,7 +202,7 @@ pub(super) fn start_value(node: &Node, pen: &mut Pen<'_>) {
 pub(super) const SECONDS: &str = " seconds";
 
 /// Writes what differs between packets of one shape.
-#[inline(always)]
+#[inline(never)]
 fn piece(what: What, item: Item<'_>, out: &mut Out) {
     match what {
         What::Show => super::value(item, out),

@@ -12,11 +12,12 @@ mod slot;
 pub(super) use slot::{What, has_same_bytes};
 
 use super::date::Second;
-use crate::field::Sort;
+use crate::field::{Reads, Sort};
 use crate::out::{Form, Part, Told};
+use crate::pen::MOST_AT;
 use crate::tree::{Dissection, Item, Node};
 use crate::{Kind, Out};
-use slot::{Hole, Slot};
+use slot::{Hole, MOST_PIECE, Slot};
 use std::fmt;
 use std::ops::Range;
 
@@ -26,10 +27,10 @@ const STRETCHES: usize = 512;
 const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
 /// The most nodes of a stretch.
 const MOST_NODES: usize = 40;
-/// The longest text of a stretch, in bytes.
-const MOST_TEXT: usize = 16 << 10;
+/// The longest text of a stretch, in bytes. A pen takes all of it at once.
+const MOST_TEXT: usize = MOST_AT - MOST_PIECE;
 /// The most holes of a stretch.
-const MOST_HOLES: usize = 256;
+const MOST_HOLES: usize = 192;
 /// A group with more nodes is large.
 const LARGE: usize = 8;
 /// The deepest node that begins a stretch.
@@ -241,7 +242,7 @@ impl Notes {
         let written = start..out.len();
         let Some(told) = &mut out.told else { return };
         let seen = std::mem::take(&mut told.seen);
-        if what == What::Value && item.node.field.show.in_parts && seen <= self.end {
+        if what == What::Value && item.node.field.show.reads == Reads::Parts && seen <= self.end {
             for Part { index, form, written } in told.parts.drain(..) {
                 match item.dissection.item(index) {
                     Some(item) if written.start >= start => match form {

@@ -2,10 +2,11 @@
 
 use super::Stretch;
 use crate::capture::Time;
-use crate::field::Plan;
+use crate::field::{Plan, Reads};
 use crate::format::date::Second;
+use crate::format::pdml::SPECIAL;
 use crate::format::text::{SECONDS, short_value};
-use crate::pen::{HEX_AT_ONCE, MOST_AT, Pen, ROOM};
+use crate::pen::{AGAIN, HEX_AT_ONCE, MOST_AT, Pen, ROOM};
 use crate::proto::frame::PROTOCOLS;
 use crate::tree::{Item, Node};
 use crate::{Base, Field, Kind, Out};
@@ -14,10 +15,10 @@ use std::ops::Range;
 
 /// The most bytes of a node that belong to a shape.
 const MOST_BYTES: usize = 8;
-/// How much text a step copies, at once.
+/// How much text is copied at once.
 const ROW: usize = 64;
 /// The longest of the pieces that are written by a pen.
-const MOST_PIECE: usize = 256;
+pub(super) const MOST_PIECE: usize = 256;
 
 /// A text with holes, and the shape it is for.
 #[derive(Clone, Default)]
@@ -83,20 +84,20 @@ pub(super) struct Hole {
     pub(super) by: u8,
 }
 
-/// Some of the text, and a piece that differs.
+/// Some text, and a piece behind it.
 #[derive(Clone)]
 struct Step {
-    /// The text: the first `len` bytes of the row.
-    row: [u8; ROW],
+    /// The text: as much as `len` says. The first row is copied in any case.
+    rows: [[u8; ROW]; 2],
     field: &'static Field,
-    len: u8,
-    node: u8,
-    what: What,
     /// Of a number in hexadecimal how many digits it has, of one in decimal what is taken from it, of a piece that was
     /// written before by which step.
     by: u16,
     /// Where the step began when it was taken last.
     at: Cell<u16>,
+    len: u8,
+    node: u8,
+    what: What,
 }
 
 /// What a piece tells.
@@ -120,6 +121,9 @@ pub(in crate::format) enum What {
     Again,
     /// The value as the line shows it, if that is short in any case.
     Short,
+    /// Text, as the line shows it and as PDML's `show` has it, if it is short and plain.
+    TextValue,
+    TextShow,
     /// The value in decimal.
     Dec,
     /// The value in decimal, less a number.
@@ -146,13 +150,19 @@ pub(in crate::format) enum What {
 }
 
 impl What {
-    /// Whether a pen writes it: not more than [`MOST_PIECE`] bytes.
-    fn is_short(self) -> bool {
-        !matches!(self, What::Value | What::Show | What::Raw)
-    }
-    /// Whether it has up to [`AGAIN`](crate::pen::AGAIN) bytes, whatever the value is, and tells the same of each field.
+    /// Whether it has up to [`AGAIN`] bytes, whatever the value is, and tells the same of each field.
     fn repeats(self) -> bool {
-        self.is_short() && !matches!(self, What::Short | What::Few)
+        !matches!(
+            self,
+            What::Value
+                | What::Show
+                | What::Raw
+                | What::Nothing
+                | What::Short
+                | What::TextValue
+                | What::TextShow
+                | What::Few
+        )
     }
 }
 
@@ -200,7 +210,7 @@ impl Slot {
             // Of nodes that differ in size it counts whether there are bytes, and whether there are several; of others all,
             // where places do not count, as bits are pictured by it.
             let most = match PLACES {
-                _ if !starts.sized && (PLACES || node.field.show.in_parts) => 2,
+                _ if !starts.sized && (PLACES || node.field.show.reads == Reads::Parts) => 2,
                 false if node.field.show.mask != 0 || starts.plan == Plan::Ether => u32::MAX,
                 _ => 0,
             };
@@ -267,14 +277,23 @@ impl Slot {
     ) {
         let [same, moved] = &self.steps;
         let steps = if PLACES && self.start != stretch.start() { moved } else { same };
-        let Some(mut pen) = out.pen() else { return };
+        let (packet, Some(mut pen)) = (stretch.of.packet.bytes, out.pen()) else { return };
         for step in steps {
-            step.at.set(pen.at as u16);
-            pen.put(&step.row, step.len.into());
+            let (at, len) = (pen.at, usize::from(step.len));
+            step.at.set(at as u16);
+            let [row, more] = &step.rows;
+            pen.put(row, ROW);
+            if len > ROW {
+                pen.put(more, ROW);
+            }
+            pen.at = at + len;
+            if step.what == What::Nothing {
+                continue;
+            }
             let Some(node) = stretch.nodes.get(usize::from(step.node)) else { continue };
-            let bytes = || stretch.of.packet.bytes.get(node.start as usize..).unwrap_or(&[]);
+            let bytes = || packet.get(node.start as usize..).unwrap_or(&[]);
+            let mut any_as = None;
             match step.what {
-                What::Nothing => {}
                 What::Again => {
                     if let Some([first, behind, ..]) = steps.get(usize::from(step.by)..) {
                         let at = usize::from(first.at.get()) + usize::from(first.len);
@@ -299,7 +318,7 @@ impl Slot {
                 What::Four => {
                     pen.hex(bytes().first_chunk().map_or(0, |four| u32::from_be_bytes(*four)).into(), 8);
                 }
-                What::Address => pen.address(bytes().first_chunk().unwrap_or(&[0; 6])),
+                What::Address => pen.address(bytes().first_chunk().copied().unwrap_or_default()),
                 What::Few => {
                     let bytes = bytes().get(..node.len as usize).unwrap_or(&[]);
                     pen.at = apart(pen.room, pen.at, |pen| pen.hex_bytes(bytes));
@@ -310,18 +329,24 @@ impl Slot {
                         short_value(stretch.of, node, field, field.starts.plan, pen);
                     });
                 }
-                What::Value | What::Show | What::Raw | What::Full => {
-                    let by = pen.at;
-                    out.moved(by);
-                    if step.what != What::Full {
-                        let node = Node { field: step.field, ..*node };
-                        let index = stretch.at + usize::from(step.node);
-                        any(step.what, Item { dissection: stretch.of, index, node: &node }, out);
-                    }
-                    match out.pen() {
-                        Some(next) => pen = next,
-                        None => return,
-                    }
+                What::TextValue | What::TextShow => match text::<PLACES>(pen.room, pen.at, packet, node) {
+                    Some(at) => pen.at = at,
+                    None if step.what == What::TextShow => any_as = Some(What::Show),
+                    None => any_as = Some(What::Value),
+                },
+                What::Value | What::Show | What::Raw | What::Full | What::Nothing => any_as = Some(step.what),
+            }
+            if let Some(what) = any_as {
+                let by = pen.at;
+                out.moved(by);
+                if !matches!(what, What::Full | What::Nothing) {
+                    let node = Node { field: step.field, ..*node };
+                    let index = stretch.at + usize::from(step.node);
+                    any(what, Item { dissection: stretch.of, index, node: &node }, out);
+                }
+                match out.pen() {
+                    Some(next) => pen = next,
+                    None => return,
                 }
             }
         }
@@ -338,19 +363,37 @@ fn apart(room: &mut [u8; ROOM], at: usize, write: impl FnOnce(&mut Pen<'_>)) -> 
     pen.at
 }
 
+/// Writes a node's text if it is plain, for XML where places count, and tells where it ends.
+#[inline(never)]
+fn text<const PLACES: bool>(room: &mut [u8; ROOM], at: usize, packet: &[u8], node: &Node) -> Option<usize> {
+    let (skip, len) = if node.is(Node::PART) {
+        ((node.value >> 32) as usize, node.value as u32 as usize)
+    } else {
+        (0, node.len as usize)
+    };
+    let is_inside = skip.saturating_add(len) <= node.len as usize;
+    let own = packet.get(node.start as usize..).filter(|_| is_inside)?;
+    let (text, mut pen) = (own.get(skip..)?, Pen { room, at });
+    let is_plain = if PLACES { pen.plain(text, len, SPECIAL) } else { pen.plain(text, len, []) };
+    is_plain.then_some(pen.at)
+}
+
 /// Makes steps of a text with holes.
 fn take_steps<'h>(steps: &mut Vec<Step>, nodes: &[Node], text: &[u8], holes: impl Iterator<Item = &'h Hole>) {
     steps.clear();
     // What was written before `first` is in another pen's room; `room` is what is taken of this one's.
     let (mut at, mut first, mut room) = (0, 0, 0);
     let start = |node: u8| nodes.get(usize::from(node)).map(|node| node.start);
-    for hole in holes {
+    let end =
+        Hole { written: text.len()..text.len(), field: &PROTOCOLS, node: 0, what: What::Nothing, by: 0 };
+    for hole in holes.cloned().chain([end]) {
         let text = text.get(at..hole.written.start).unwrap_or(&[]);
         at = hole.written.end;
-        room += text.len() + MOST_PIECE;
+        let most = if hole.what.repeats() { AGAIN } else { MOST_PIECE };
+        room += text.len() + most;
         if room > MOST_AT {
-            take_step(steps, &[], What::Full, hole, 0);
-            (first, room) = (steps.len(), text.len() + MOST_PIECE);
+            take_step(steps, &[], What::Full, &hole, 0);
+            (first, room) = (steps.len(), text.len() + most);
         }
         let is_again = |step: &Step| {
             let same = if step.what == What::Place {
@@ -361,39 +404,29 @@ fn take_steps<'h>(steps: &mut Vec<Step>, nodes: &[Node], text: &[u8], holes: imp
             same && step.what == hole.what && hole.what.repeats()
         };
         match steps.iter().skip(first).position(is_again) {
-            Some(again) => take_step(steps, text, What::Again, hole, (first + again) as u16),
-            None => take_step(steps, text, hole.what, hole, hole.by.into()),
+            Some(again) => take_step(steps, text, What::Again, &hole, (first + again) as u16),
+            None => take_step(steps, text, hole.what, &hole, hole.by.into()),
         }
-        if !hole.what.is_short() {
-            (first, room) = (steps.len(), 0);
+        match hole.what {
+            What::Value | What::Show | What::Raw => (first, room) = (steps.len(), 0),
+            What::TextValue | What::TextShow => first = steps.len(),
+            _ => {}
         }
     }
-    let nothing = Hole { written: at..at, field: &PROTOCOLS, node: 0, what: What::Nothing, by: 0 };
-    let text = text.get(at..).unwrap_or(&[]);
-    if room + text.len() > MOST_AT {
-        take_step(steps, &[], What::Full, &nothing, 0);
-    }
-    take_step(steps, text, What::Nothing, &nothing, 0);
 }
 
-/// Adds a text and a piece: a step for each row that the text needs.
+/// Adds a text and a piece: a step for each two rows that the text needs.
 fn take_step(steps: &mut Vec<Step>, text: &[u8], what: What, hole: &Hole, by: u16) {
     let mut rest = text;
     loop {
-        let (row, behind) = rest.split_at(rest.len().min(ROW));
-        let mut step = Step {
-            row: [b' '; ROW],
-            field: hole.field,
-            len: row.len() as u8,
-            node: hole.node,
-            what: if behind.is_empty() { what } else { What::Nothing },
-            by,
-            at: Cell::new(0),
-        };
-        for (to, from) in step.row.iter_mut().zip(row) {
+        let (own, behind) = rest.split_at(rest.len().min(2 * ROW));
+        let mut rows = [[b' '; ROW]; 2];
+        for (to, from) in rows.as_flattened_mut().iter_mut().zip(own) {
             *to = *from;
         }
-        steps.push(step);
+        let (len, at) = (own.len() as u8, Cell::new(0));
+        let what = if behind.is_empty() { what } else { What::Nothing };
+        steps.push(Step { rows, field: hole.field, by, at, len, node: hole.node, what });
         rest = behind;
         if rest.is_empty() {
             return;
@@ -440,7 +473,8 @@ pub(super) fn refine(
         _ => What::Hex,
     };
     let width = usize::from(digits);
-    let is_address = node.len == 6 && node.source == 0 && !node.is(Node::OWN_TEXT | Node::PART);
+    let is_packets = node.source == 0 && !node.is(Node::OWN_TEXT);
+    let is_address = is_packets && node.len == 6 && !node.is(Node::PART);
     match what {
         What::Value => {
             let unit =
@@ -461,6 +495,7 @@ pub(super) fn refine(
                 Plan::Time => add(What::Seconds, 0, start..end),
                 Plan::Moment => add(What::Moment, 0, start..end),
                 Plan::Ether if is_address => add(What::Address, 0, start..end),
+                Plan::Text if is_packets => add(What::TextValue, 0, start..end),
                 Plan::Written | Plan::Text => add(what, 0, start..end + unit.len()),
                 _ => add(What::Short, 0, start..end + unit.len()),
             }
@@ -468,11 +503,12 @@ pub(super) fn refine(
         What::Show => match (field.show.kind, field.show.base) {
             (Kind::None | Kind::Protocol, _) => {}
             (Kind::Packet, _) | (Kind::Unsigned(_), Base::Dec | Base::DecHex) => {
-                add(What::Dec, 0, start..end)
+                add(What::Dec, 0, start..end);
             }
             (Kind::Unsigned(_), Base::Hex | Base::HexDec) => add(hex, digits, start + 2..end),
             (Kind::Ipv4, _) => add(What::Ipv4, 0, start..end),
             (Kind::Ether, _) if is_address => add(What::Address, 0, start..end),
+            (Kind::Text, _) if is_packets && plan == Plan::Text => add(What::TextShow, 0, start..end),
             (Kind::Duration, _) => add(What::Seconds, 0, start..end),
             (Kind::Moment, _) => add(What::Moment, 0, start..end),
             _ => add(what, 0, start..end),
@@ -487,6 +523,7 @@ pub(super) fn refine(
             };
             add(narrow, 0, start..end);
         }
+        // What stands nowhere in the packet does not move with the stretch.
         What::Place if node.start == 0 => {}
         _ => add(what, 0, start..end),
     }

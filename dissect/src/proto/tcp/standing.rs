@@ -278,9 +278,8 @@ fn write_acknowledgment(item: Item<'_>, out: &mut Out) {
         return;
     }
     // The flags stand behind it; without the flag its number is no acknowledgment.
-    let mut behind = (item.index..).map_while(|at| item.dissection.item(at));
+    let mut behind = (item.index..).map_while(|at| item.dissection.item(at)).inspect(|next| out.sees(*next));
     let flags = behind.find(|next| next.node.field == &super::flags::FLAGS);
-    flags.inspect(|flags| out.sees(*flags));
     if flags.is_some_and(|flags| super::Flags(flags.node.value as u16).contains(super::Flags::ACK)) {
         out.str("    (relative ack number)");
     }

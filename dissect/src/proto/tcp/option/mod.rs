@@ -374,9 +374,9 @@ pub(super) fn write_line(out: &mut Out, header: &Header, bytes: &[u8], base: u32
 
 fn write_options(item: Item<'_>, out: &mut Out) {
     out.byte(b'(').tell_size(item).str(" bytes)");
+    out.sees_all(item);
     for option in item.children().filter(|item| item.node.field.show.expert.is_none()) {
         let label = option.node.field.label;
-        out.sees(option);
         out.str(", ").str(label.strip_prefix("TCP Option - ").unwrap_or(label));
     }
 }
