@@ -147,7 +147,7 @@ pub(crate) fn once_for(
     stdout: &mut Stdout,
     job: LeanJob<'_>,
 ) -> Result<(Ended, Memory), End> {
-    let Some(only) = only.filter(|only| only.is_lean() && input.length.is_some()) else {
+    let Some(only) = only.filter(|_| input.length.is_some()) else {
         return once(input, count, dissector, stdout, &mut |sight, packet, out| {
             job(sight, packet, out);
         });

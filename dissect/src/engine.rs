@@ -274,6 +274,7 @@ impl Dissector {
 ///
 /// Bytes given to its methods are slices of the packet, or of the source being walked: their place is read off them.
 #[derive(Debug)]
+#[allow(clippy::struct_excessive_bools, reason = "each says something else")]
 pub struct Cx<'e> {
     pub(crate) dissector: &'e Dissector,
     /// The packet.
@@ -755,7 +756,7 @@ impl Cx<'_> {
     }
     /// Whether a memory that leaves something out learns.
     fn is_left_out(&self) -> bool {
-        matches!(&self.mode, Mode::Learn(memory) if memory.is_lean())
+        matches!(&self.mode, Mode::Learn(memory) if memory.leaves_out())
     }
     /// Whether the protocol that is being walked says that it looks in this table.
     fn looks_in(&self, table: &'static Table) -> bool {

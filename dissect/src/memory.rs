@@ -65,8 +65,12 @@ pub struct Memory {
     began: Option<Time>,
     /// What is left out of learning, if anything is.
     lean: Option<Arc<[Lean]>>,
+    /// Whether that is so, or states are left out.
+    is_lean: bool,
     /// Whether a packet needed what is left out.
     lacks: bool,
+    /// Whether only statistics follow: then nobody reads notes, and there are none.
+    counts: bool,
 }
 
 impl crate::Dissector {
@@ -78,12 +82,18 @@ impl crate::Dissector {
     /// An empty memory for who reads only a part of the packets' trees: what that does not depend on is not learnt. Where a
     /// packet turns out to need it, [`Memory::lacks`]: then begin anew with a [whole one](crate::Dissector::memory).
     pub fn memory_for(&self, only: &Only) -> Memory {
-        Memory { lean: only.lean(), ..self.memory() }
+        let mut memory = self.memory();
+        let mut is_lean = only.is_lean();
+        for (index, state) in memory.states.iter_mut().enumerate() {
+            is_lean |= !only.keeps(index);
+            *state = state.take().filter(|_| only.keeps(index));
+        }
+        Memory { lean: only.lean(), is_lean, ..memory }
     }
     /// An empty memory of which only these statistics will be written: no packet is looked at with it.
     pub fn memory_to_count(&self, statistics: &[&report::Statistic]) -> Memory {
         let asked = |one: &report::Statistic| statistics.iter().any(|asked| std::ptr::eq(*asked, one));
-        let mut memory = self.memory();
+        let mut memory = Memory { counts: true, ..self.memory() };
         for (protocol, state) in self.protocols.iter().zip(&mut memory.states) {
             if protocol.is_private && !protocol.statistics.iter().any(|one| asked(one)) {
                 *state = None;
@@ -108,8 +118,8 @@ impl Memory {
     pub fn lacks(&self) -> bool {
         self.lacks
     }
-    /// Whether something is left out of learning.
-    pub(crate) fn is_lean(&self) -> bool {
+    /// Whether protocols are left out of learning.
+    pub(crate) fn leaves_out(&self) -> bool {
         self.lean.is_some()
     }
     /// Whether the protocol of this index is learnt from.
@@ -133,7 +143,15 @@ impl Memory {
         if self.starts.is_empty() {
             self.first = number;
         }
-        self.starts.push_back(self.next());
+        if !self.counts {
+            self.starts.push_back(self.next());
+        }
+    }
+    #[inline]
+    fn write(&mut self, note: Note) {
+        if !self.counts {
+            self.notes.push_back(note);
+        }
     }
     /// The number of the next note.
     fn next(&self) -> u32 {
@@ -361,23 +379,23 @@ impl Cx<'_> {
         let key = key(self.tree.place(bytes), me);
         match &mut self.mode {
             Mode::Alone => None,
-            Mode::LeftOut => self.lacking(),
+            Mode::LeftOut => {
+                self.lacks = true;
+                None
+            }
             Mode::Learn(memory) => {
                 let id = learn(memory.state_mut(me)?, here);
-                memory.notes.push_back(Note { key, id });
+                memory.write(Note { key, id });
                 Some(id)
             }
-            Mode::Recall { .. } => self.recall(key, usize::MAX).or_else(|| self.lacking()),
+            Mode::Recall { memory, .. } => {
+                let is_lean = memory.is_lean;
+                self.recall(key, usize::MAX).or_else(|| {
+                    self.lacks |= is_lean;
+                    None
+                })
+            }
         }
-    }
-    /// No note was found: the walk may say less than it would if all had been learnt.
-    fn lacking(&mut self) -> Option<u32> {
-        self.lacks |= match &self.mode {
-            Mode::LeftOut => true,
-            Mode::Recall { memory, .. } => memory.is_lean(),
-            Mode::Alone | Mode::Learn(_) => false,
-        };
-        None
     }
     /// Learning: changes the protocol's own state further, after what it remembered.
     pub fn amend<T: State>(&mut self, change: impl FnOnce(&mut T, Here)) {
@@ -490,16 +508,21 @@ impl Cx<'_> {
             Mode::Learn(memory) => {
                 let found = memory.expected.find(table, &ends)?.clone();
                 let id = u32::from(found.protocol) | found.end << PROTOCOL_BITS;
-                memory.notes.push_back(Note { key, id });
+                memory.write(Note { key, id });
                 memory.expected.reads(found.end, self.packet.number);
                 self.expectation = Some(found);
                 id
             }
-            Mode::Recall { memory, .. } if memory.expected.used() => self.recall(key, MOST_SKIPPED)?,
-            _ => {
-                self.lacking();
+            Mode::LeftOut => {
+                self.lacks = true;
                 return None;
             }
+            Mode::Recall { memory, .. } => {
+                self.lacks |= memory.leaves_out();
+                let used = memory.expected.used();
+                used.then(|| self.recall(key, MOST_SKIPPED))??
+            }
+            Mode::Alone => return None,
         };
         self.expected_end = id >> PROTOCOL_BITS;
         Some(id as u16 & EXPECTATIONS)

@@ -18,6 +18,8 @@ pub struct Only {
     pub(crate) data: bool,
     /// For each protocol what learning does with it, if it may leave some out.
     lean: Option<Arc<[Lean]>>,
+    /// Whether what a protocol keeps [for itself](Protocol::is_private) is read.
+    keeps: Vec<bool>,
 }
 
 /// What learning for a reader of some fields does with a protocol.
@@ -77,7 +79,15 @@ impl Only {
             })
             .collect();
         let leads = (0..all.len()).map(|index| !quiet(index)).collect();
-        Only { shown, skipped, leads, fields: vec![None; all.len()], data, lean: None }
+        Only {
+            shown,
+            skipped,
+            leads,
+            fields: vec![None; all.len()],
+            data,
+            lean: None,
+            keeps: vec![true; all.len()],
+        }
     }
     /// The protocols that add these fields. Of their other fields some may be left out, where a walk can save work by it.
     pub fn fields(dissector: &Dissector, fields: &[&'static Field]) -> Only {
@@ -91,13 +101,19 @@ impl Only {
         // A text that no bytes hold is written from other fields.
         let is_written = |field: &&Field| field.show.kind == Kind::Text && field.show.write.is_some();
         let lean = lean(dissector, &wanted);
+        let read = dissector.protocols().iter().zip(&wanted);
+        let keeps = read.map(|(one, own)| !one.is_private || !own.is_empty()).collect();
         let fields =
             wanted.into_iter().map(|own| Some(own).filter(|own| !own.iter().any(is_written))).collect();
-        Only { fields, lean, ..Only::new(dissector, &places) }
+        Only { fields, lean, keeps, ..Only::new(dissector, &places) }
     }
-    /// Whether a [memory for it](Dissector::memory_for) leaves anything out.
+    /// Whether a [memory for it](Dissector::memory_for) passes over protocols.
     pub fn is_lean(&self) -> bool {
         self.lean.is_some()
+    }
+    /// Whether such a memory has a state for the protocol of this index.
+    pub(crate) fn keeps(&self, index: usize) -> bool {
+        self.keeps.get(index) != Some(&false)
     }
     /// What such a memory does with each protocol.
     pub(crate) fn lean(&self) -> Option<Arc<[Lean]>> {
@@ -168,6 +184,10 @@ impl Cx<'_> {
     /// them, they can be left out.
     pub fn wants(&self, fields: &[&'static Field]) -> bool {
         self.showing() && self.wanted().is_none_or(|wanted| wanted.iter().any(|one| fields.contains(one)))
+    }
+    /// Whether nobody reads what the protocol being walked says, nor what those say that it carries.
+    pub fn is_silent(&self) -> bool {
+        !self.showing() && !self.has_line() && !self.shows_carried()
     }
     /// Whether the tree is to hold what the protocol being walked carries, however far up.
     pub fn shows_carried(&self) -> bool {

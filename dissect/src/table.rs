@@ -61,6 +61,7 @@ pub type Walk = fn(&mut Cx<'_>, &[u8]) -> bool;
 /// A protocol: its names, its fields, its claims and its walk. Registered in `proto/mod.rs`, or by the caller of
 /// [`Dissector::new`](crate::Dissector::new).
 #[derive(Debug)]
+#[allow(clippy::struct_excessive_bools, reason = "each says something else")]
 pub struct Protocol {
     /// The filter name: `sctp`.
     pub name: &'static str,
@@ -214,7 +215,10 @@ pub(crate) fn leading(protocols: &[&'static Protocol], learners: &[bool]) -> Vec
 #[derive(Debug)]
 pub(crate) struct Claims {
     numbers: Vec<(usize, u32, u16)>,
+    /// Each table's in a row.
     texts: Vec<(usize, &'static str, u16)>,
+    /// Of a table the first and the end of its texts, and whether one stands for others.
+    rows: Vec<(usize, usize, usize, bool)>,
     contents: Vec<(usize, u8, Look, u16)>,
 }
 
@@ -224,6 +228,7 @@ impl Claims {
         let mut claims = Claims {
             numbers: vec![(0, 0, 0); (count * 4).next_power_of_two().max(64)],
             texts: Vec::new(),
+            rows: Vec::new(),
             contents: Vec::new(),
         };
         for (index, protocol) in protocols.iter().enumerate() {
@@ -240,6 +245,12 @@ impl Claims {
         }
         claims.contents.sort_by_key(|row| row.1);
         claims.texts.sort_by_key(|row| row.0);
+        let mut at = 0;
+        for same in claims.texts.chunk_by(|a, b| a.0 == b.0) {
+            let covers = same.iter().any(|row| row.1.ends_with('*'));
+            claims.rows.extend(same.first().map(|row| (row.0, at, at + same.len(), covers)));
+            at += same.len();
+        }
         claims
     }
     /// Where the search for a key begins, in a table of a power of two of places that is never full.
@@ -274,26 +285,27 @@ impl Claims {
             at = (at + 1) & (self.numbers.len() - 1);
         }
     }
-    /// The texts that are claimed in a table.
-    fn texts(&self, table: &'static Table) -> &[(usize, &'static str, u16)] {
-        let end =
-            |past: fn(usize, usize) -> bool| self.texts.partition_point(|row| past(row.0, address(table)));
-        self.texts.get(end(|row, own| row < own)..end(|row, own| row <= own)).unwrap_or(&[])
+    /// The texts that are claimed in a table, and whether one stands for others.
+    fn texts(&self, table: &'static Table) -> (&[(usize, &'static str, u16)], bool) {
+        let row = self.rows.iter().find(|row| row.0 == address(table));
+        row.map_or((&[], false), |row| (self.texts.get(row.1..row.2).unwrap_or(&[]), row.3))
     }
     pub(crate) fn text(&self, table: &'static Table, key: &[u8]) -> Option<u16> {
         let same = |row: &&(usize, &'static str, u16)| {
             row.1.len() == key.len() && row.1.as_bytes().eq_ignore_ascii_case(key)
         };
-        self.texts(table).iter().rev().find(same).map(|row| row.2)
+        self.texts(table).0.iter().rev().find(same).map(|row| row.2)
     }
     /// Who claims the media type, else who claims all of its top-level type: `multipart/*`.
     pub(crate) fn media(&self, table: &'static Table, name: &[u8]) -> Option<u16> {
+        let (texts, some) = self.texts(table);
         let covers = |row: &&(usize, &'static str, u16)| {
             let top = row.1.strip_suffix('*').unwrap_or("").as_bytes();
             let start = name.get(..top.len()).unwrap_or(&[]);
             !top.is_empty() && start.eq_ignore_ascii_case(top)
         };
-        self.text(table, name).or_else(|| self.texts(table).iter().rev().find(covers).map(|row| row.2))
+        let cover = || texts.iter().rev().filter(|_| some).find(covers).map(|row| row.2);
+        self.text(table, name).or_else(cover)
     }
     pub(crate) fn content(&self, from: usize, table: &'static Table) -> Option<(usize, Look, u16)> {
         let rows = self.contents.iter().enumerate().skip(from);

@@ -3,6 +3,7 @@
 
 use dissect::capture::Reader;
 use dissect::format;
+use dissect::statistic::Statistics;
 use dissect::{Dissection, Dissector, Line, Memory, Only, Out, Packet, See, Sight, Tree};
 use std::path::{Path, PathBuf};
 use std::sync::RwLock;
@@ -107,6 +108,34 @@ fn a_look_learns_what_learning_does() {
                 .map(|memory| teller.tell(&dissector, &See::with(memory, u64::MAX), packet));
             assert_eq!(one, two, "{}, packet {}", path.display(), packet.number);
         });
+    }
+}
+
+/// Statistics are the same whether all was learnt or only what they need.
+#[test]
+fn what_only_counts_counts_the_same() {
+    let (dissector, names) = (Dissector::default(), ["sctp,stat", "sip,stat", "rtp,streams", "conv,tcp"]);
+    let text = |statistics: &Statistics, memory: &Memory| {
+        let mut out = Out::new();
+        statistics.write(memory, &mut out);
+        out.to_string_lossy()
+    };
+    for path in captures() {
+        let whole = learnt(&dissector, &path);
+        for asked in names.chunks(1).chain([&names[..]]) {
+            let statistics = Statistics::parse(&dissector, asked).unwrap();
+            let mut counting = statistics.memory(&dissector);
+            each(&path, |packet| {
+                dissector.learn(&mut counting, packet);
+                counting.forget(packet.number);
+            });
+            assert_eq!(
+                text(&statistics, &counting),
+                text(&statistics, &whole),
+                "{asked:?} of {}",
+                path.display()
+            );
+        }
     }
 }
 

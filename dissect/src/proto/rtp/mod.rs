@@ -192,7 +192,7 @@ fn walk(cx: &mut Cx<'_>, bytes: &[u8]) -> bool {
         cx.remember(bytes, |streams: &mut Streams, here| streams.learn(here, setup.as_ref(), &seen))
     };
     cx.expectation = setup;
-    if cx.learning() && !cx.leads(&ENCODINGS) {
+    if cx.is_silent() && !(cx.learns() && cx.leads(&ENCODINGS)) {
         return true;
     }
     let known = note.and_then(|note| {

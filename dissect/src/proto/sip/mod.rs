@@ -204,7 +204,7 @@ fn dissect(cx: &mut Cx<'_>, message: &Message<'_>) {
                 }
             });
         }
-        if !message.body.is_empty() {
+        if !message.body.is_empty() && (cx.has_line() || cx.shows_carried() || cx.wants(FIELDS)) {
             cx.group(&MSG_BODY, message.body, |cx| body(cx, message));
         }
     });

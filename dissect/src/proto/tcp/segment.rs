@@ -374,7 +374,7 @@ fn write_root(item: Item<'_>, out: &mut Out) {
         (", Ack: ", &standing::ACKNOWLEDGMENT, &ACKNOWLEDGMENT),
         (", Len: ", &LENGTH, &LENGTH),
     ];
-    let flags = out.find(item, &super::flags::FLAGS);
+    let flags = out.find(item, &flags::FLAGS);
     let acknowledges = flags.is_some_and(|flags| Flags(flags.node.value as u16).contains(Flags::ACK));
     for (words, field, raw) in parts {
         // Without the flag the number means nothing.

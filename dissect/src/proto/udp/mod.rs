@@ -88,7 +88,7 @@ fn walk(cx: &mut Cx<'_>, bytes: &[u8]) -> bool {
     let is_jumbo = header.length == 0 && matches!(cx.ends.source, Address::Ipv6(_));
     let length = if is_jumbo { given } else { header.length.into() };
     write_info(cx, header, length, given, is_jumbo);
-    let note = cx.remember(own, Streams::add);
+    let note = if cx.learns() || cx.showing() { cx.remember(own, Streams::add) } else { None };
     if cx.showing() {
         let passage = note.and_then(|note| cx.record(|streams: &Streams| streams.passage(note)));
         cx.group(&ROOT, own, |cx| show(cx, header, bytes, length, passage));

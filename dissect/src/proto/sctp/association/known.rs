@@ -175,16 +175,15 @@ impl Known {
             return Known::default();
         }
         // Whoever shows the packet walks its messages anyway.
-        let (learning, teaches) = (cx.learning(), ppid::teachers(cx));
-        let teaches = |ppid| learning && teaches(ppid);
+        let teaches = ppid::teachers(cx);
+        let teaches = cx.learning().then_some(&teaches as &dyn Fn(u32) -> bool);
         let note = cx
-            .remember(packet.bytes, |state: &mut Associations, here| state.learn(packet, here, &teaches))
+            .remember(packet.bytes, |state: &mut Associations, here| state.learn(packet, here, teaches))
             .unwrap_or(u32::MAX);
-        let seen = cx.record(|state: &Associations| {
-            let seen = state.log.seen.of(note).copied()?;
-            Some((seen, state.counts, state.carries))
-        });
-        let (seen, counts, carries) = seen.map_or((None, false, false), |one| (Some(one.0), one.1, one.2));
+        let seen = cx.record(|state: &Associations| state.log.seen.of(note).copied());
+        let ways = |state: &Associations| Some((state.counts, state.carries));
+        let (counts, carries) =
+            if cx.learning() { cx.record(ways).unwrap_or_default() } else { (false, false) };
         if seen.is_none() && !cx.learns() {
             return Known::of_lost(cx, packet, Fate::Spoilt);
         }

@@ -58,8 +58,13 @@ pub(super) mod remark {
 
 impl Associations {
     /// Learns from a packet. Answers the number of its record. `teaches` tells whether somebody may learn from a message with
-    /// an identifier.
-    pub(super) fn learn(&mut self, packet: &Packet<'_>, here: Here, teaches: &dyn Fn(u32) -> bool) -> u32 {
+    /// an identifier, for who asks whether the packet has such.
+    pub(super) fn learn(
+        &mut self,
+        packet: &Packet<'_>,
+        here: Here,
+        teaches: Option<&dyn Fn(u32) -> bool>,
+    ) -> u32 {
         let (header, chunks) = (&packet.header, packet.chunk_bytes());
         let first = Chunk::parse(chunks).ok().map(|first| first.1);
         let found = self.find(header, first.as_ref(), &here.ends);
@@ -198,7 +203,7 @@ pub(super) struct Step<'s> {
     /// Whether only statistics follow.
     counts: bool,
     carries: &'s mut bool,
-    teaches: &'s dyn Fn(u32) -> bool,
+    teaches: Option<&'s dyn Fn(u32) -> bool>,
     /// Whether the packet is a copy of one before.
     pub(super) is_copy: bool,
 }
@@ -276,7 +281,9 @@ impl Step<'_> {
         if let Some(path) = self.association.paths.get_mut(usize::from(self.path)) {
             path.traffic[me].chunk(place);
         }
-        if self.passes(chunk) {
+        if let Some(teaches) = self.teaches
+            && self.passes(chunk, teaches)
+        {
             return;
         }
         match chunk.number {
@@ -325,10 +332,10 @@ impl Step<'_> {
     }
 
     /// Whether all that is to be learnt of a chunk is learnt when it was counted. Notes whether others learn from it.
-    fn passes(&mut self, chunk: &Chunk<'_>) -> bool {
+    fn passes(&mut self, chunk: &Chunk<'_>, teaches: &dyn Fn(u32) -> bool) -> bool {
         match chunk.number {
             n if n == data::TYPE.number || n == i_data::TYPE.number => {
-                let teaches = !data::whole_of(chunk).is_some_and(|ppid| !(self.teaches)(ppid));
+                let teaches = data::whole_of(chunk).is_none_or(teaches);
                 *self.carries |= teaches;
                 if self.counts && !teaches {
                     self.count_data(chunk.value.first_chunk());
