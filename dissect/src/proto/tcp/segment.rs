@@ -378,7 +378,7 @@ fn write_root(item: Item<'_>, out: &mut Out) {
     let acknowledges = Flags(flags.into()).contains(Flags::ACK);
     for (words, field, raw) in parts {
         // Without the flag the number means nothing.
-        if std::ptr::eq(raw, &ACKNOWLEDGMENT) && !acknowledges {
+        if std::ptr::eq(raw, &raw const ACKNOWLEDGMENT) && !acknowledges {
             continue;
         }
         if let Some(number) = item.number(field).or_else(|| item.number(raw)) {
