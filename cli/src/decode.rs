@@ -67,7 +67,9 @@ pub(crate) fn run(decode: &Decode) -> Result<(), End> {
     let named = names::of(decode)?;
     let mut input = open(decode.file())?;
     input.taken = taken;
-    named.iter().for_each(|names| input.name_into(names.clone()));
+    if let Some(names) = &named {
+        input.name_into(names.clone());
+    }
     // What only learning brings needs no second look.
     if decode.quiet && statistics.is_learnt() && !saves {
         let memory = statistics.memory(&dissector);
@@ -89,7 +91,9 @@ pub(crate) fn run(decode: &Decode) -> Result<(), End> {
             .then(|| Printer::new(decode, &dissector, columns, part, input.reader.format().digits())),
     };
     if let Some(printer) = &mut job.printer {
-        named.into_iter().for_each(|names| printer.name(names));
+        if let Some(names) = named {
+            printer.name(names);
+        }
         printer.begin(&mut stdout.out);
     }
     let only = job.part(&dissector);

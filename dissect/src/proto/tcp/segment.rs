@@ -378,7 +378,7 @@ fn write_root(item: Item<'_>, out: &mut Out) {
     let acknowledges = flags.is_some_and(|flags| Flags(flags.node.value as u16).contains(Flags::ACK));
     for (words, field, raw) in parts {
         // Without the flag the number means nothing.
-        if std::ptr::eq(raw, &ACKNOWLEDGMENT) && !acknowledges {
+        if std::ptr::eq(raw, &raw const ACKNOWLEDGMENT) && !acknowledges {
             continue;
         }
         if let Some(number) = out.find(item, field).or_else(|| out.find(item, raw)) {
