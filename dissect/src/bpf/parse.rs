@@ -17,17 +17,6 @@ pub(super) const MOST_TEXT: usize = 1 << 16;
 
 /// Reads an expression. `None` if there is nothing but blanks.
 pub(super) fn parse(text: &str) -> Result<Option<Expr>, Error> {
-    let expr = read(text)?;
-    // It is printed with more parentheses than it may have been written with: that must be readable too.
-    if let Some(printed) = &expr
-        && read(&printed.to_string()).is_err()
-    {
-        return wrong(0..text.len(), "Operators, parentheses and brackets stand too deep in each other");
-    }
-    Ok(expr)
-}
-
-fn read(text: &str) -> Result<Option<Expr>, Error> {
     if text.len() > MOST_TEXT {
         return wrong(0..0, format!("A capture filter has at most {MOST_TEXT} bytes"));
     }

@@ -172,30 +172,3 @@ fn errors_say_where_and_what() {
         assert_eq!(format!("{} {}", caret.lines().last().unwrap(), error.sentence), expected, "{text}");
     }
 }
-
-/// Found by fuzzing: what is printed has parentheses that were not written, and stood too deep to be read again.
-#[test]
-fn what_is_printed_is_not_too_deep_to_be_read() {
-    let (mut good, mut bad) = (0, 0);
-    for negatives in 0..70 {
-        for operators in [1, 20, 40] {
-            let text = format!("{}{}len = 1", "len % ".repeat(operators), "-".repeat(negatives));
-            match Bpf::compile(&text) {
-                Ok(expression) => {
-                    assert!(Bpf::compile(&expression.to_string()).unwrap() == expression, "{text}");
-                    good += 1;
-                }
-                Err(error) => {
-                    assert!(error.sentence.contains("in each other"), "{}", error.sentence);
-                    bad += 1;
-                }
-            }
-        }
-    }
-    assert!(good > 30 && bad > 30, "{good} {bad}");
-    let found = "len % -len % len %--------------------- -len % -len % len % -len % -len % 2 = 1";
-    assert!(
-        Bpf::compile(found).is_ok_and(|one| Bpf::compile(&one.to_string()).is_ok_and(|again| again == one))
-            || Bpf::compile(found).is_err()
-    );
-}
