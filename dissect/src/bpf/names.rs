@@ -387,6 +387,14 @@ impl Math {
             _ => None,
         }
     }
+    /// Whether it takes all arithmetic behind it.
+    pub(super) fn grasps(self) -> bool {
+        Math::grasping(self.sign()).is_some()
+    }
+    /// How tight it binds; 0 if it takes all that follows.
+    pub(super) fn tightness(self) -> u8 {
+        Math::of(self.sign()).map_or(0, |of| of.1)
+    }
     /// Its sign.
     pub(super) fn sign(self) -> &'static str {
         match self {

@@ -1,6 +1,8 @@
 //! Expressions back to text, in one form: reading it again gives the same.
 
-use super::syntax::{Carrier, Direction, Expr, Header, Join, Protocol, Resolver, Sum, Term, Test, Transport};
+use super::syntax::{
+    Carrier, Direction, Expr, Header, Join, Math, Protocol, Resolver, Sum, Term, Test, Transport,
+};
 use std::fmt::{self, Display, Formatter};
 use std::net::{Ipv4Addr, Ipv6Addr};
 
@@ -122,8 +124,49 @@ impl Display for Sum {
                 1 => write!(f, "{word}[{place}]"),
                 _ => write!(f, "{word}[{place}:{size}]"),
             },
-            Sum::Negate(inner) => write!(f, "-({inner})"),
-            Sum::Math(math, left, right) => write!(f, "({left} {} {right})", math.sign()),
+            Sum::Negate(inner) => {
+                let bare = !matches!(**inner, Sum::Math(math, ..) if !math.grasps());
+                part("-", bare, inner, f)
+            }
+            Sum::Math(math, left, right) => {
+                let bare = match **left {
+                    Sum::Math(other, ..) => {
+                        !math.grasps() && other.tightness() >= math.tightness() && !left.is_open()
+                    }
+                    Sum::Negate(_) => !math.grasps() && !left.is_open(),
+                    _ => true,
+                };
+                part("", bare, left, f)?;
+                write!(f, " {} ", math.sign())?;
+                part("", right.is_bare_behind(*math), right, f)
+            }
         }
     }
+}
+
+impl Sum {
+    /// Whether it needs no parentheses behind this operator. No more are written than stood there: so what was not too deep to be
+    /// read is not too deep when it was printed.
+    fn is_bare_behind(&self, math: Math) -> bool {
+        match self {
+            Sum::Math(other, ..) => other.grasps() || math.grasps() || other.tightness() > math.tightness(),
+            _ => true,
+        }
+    }
+    /// Whether an operator behind it would be taken by one that grasps all that follows.
+    fn is_open(&self) -> bool {
+        match self {
+            Sum::Negate(inner) => match **inner {
+                Sum::Math(math, ..) => math.grasps(),
+                _ => inner.is_open(),
+            },
+            Sum::Math(math, _, right) => math.grasps() || right.is_bare_behind(*math) && right.is_open(),
+            _ => false,
+        }
+    }
+}
+
+/// A part of arithmetic, in parentheses if it needs them.
+fn part(sign: &str, bare: bool, part: &Sum, f: &mut Formatter<'_>) -> fmt::Result {
+    if bare { write!(f, "{sign}{part}") } else { write!(f, "{sign}({part})") }
 }

@@ -341,6 +341,23 @@ fn what_stands_too_deep_or_is_too_long_is_an_error() {
     let sum = |terms: usize| format!("len{} > 5", " + 1".repeat(terms));
     assert!(Bpf::compile(&sum(64)).is_ok());
     assert!(Bpf::compile(&sum(65)).unwrap_err().sentence.contains("side by side"));
+    // What is just not too deep is not too deep when it was printed.
+    for (begin, middle, end, deepest) in [
+        ("len", " % len", "", 64),
+        ("", "-", "len", 64),
+        ("len", " + len % 2", "", 32),
+        ("len", " % -len", "", 32),
+        ("", "(", "len + 1", 63),
+        ("", "1 - (", "len", 32),
+    ] {
+        let nested = |levels: usize| {
+            let close = if middle.contains('(') { ")".repeat(levels) } else { String::new() };
+            format!("{begin}{}{end}{close} = 1", middle.repeat(levels))
+        };
+        check(&nested(deepest)).unwrap();
+        assert!(Bpf::compile(&nested(deepest)).is_ok(), "{}", nested(deepest));
+        assert!(Bpf::compile(&nested(deepest + 1)).is_err(), "{middle}");
+    }
     let many = |terms: usize| vec!["tcp"; terms].join(" or ");
     let expression = Bpf::compile(&many(9_000)).unwrap();
     assert!(!expression.accepts(&Packet::new(LinkType::ETHERNET, &[0; 60])));
