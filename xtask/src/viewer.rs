@@ -207,7 +207,11 @@ fn base64(bytes: &[u8]) -> String {
     text
 }
 
+/// Leaves a file alone that is so already: what has the page in it is not built again then.
 fn write(path: &Path, bytes: &[u8]) -> Result<(), String> {
+    if std::fs::read(path).is_ok_and(|there| there == bytes) {
+        return Ok(());
+    }
     std::fs::write(path, bytes).map_err(|error| format!("{}: {error}", path.display()))
 }
 
