@@ -58,15 +58,13 @@ pub(crate) fn run(decode: &Decode) -> Result<(), End> {
     let statistics = Statistics::parse(&dissector, &names).map_err(End::Usage)?;
     let saves = decode.write.is_some();
     if decode.quiet && names.is_empty() && !saves {
-        let mut input = Input::open(decode.file())?;
-        input.taken = taken;
+        let input = Input::open(decode.file())?.taking(taken);
         return pass::read(input, decode.count, &mut stdout)?.told();
     }
     let (columns, part) = (columns::of(decode, &dissector)?, Part::of(decode, &dissector)?);
     let open = if decode.two_pass { Input::open_twice } else { Input::open };
     let named = names::of(decode)?;
-    let mut input = open(decode.file())?;
-    input.taken = taken;
+    let mut input = open(decode.file())?.taking(taken);
     if let Some(names) = &named {
         input.name_into(names.clone());
     }

@@ -39,8 +39,7 @@ pub(crate) fn run(args: &Follow) -> Result<(), End> {
     let (mut follow, mut tree, mut first) =
         (follow::Follow::new(&dissector, whom, manner), Tree::new(), None);
     let taken = decode::capture_filter(&args.taken, &dissector)?;
-    let mut input = Input::open_twice(&args.file)?;
-    input.taken = taken;
+    let input = Input::open_twice(&args.file)?.taking(taken);
     let (ended, _) = pass::twice(input, None, &dissector, &mut stdout, &mut |sight, packet, _| {
         let first = *first.get_or_insert(packet.time.unwrap_or_default());
         let since = packet.time.and_then(|time| time.checked_since(first)).unwrap_or(0);

@@ -76,6 +76,10 @@ impl Input {
             Reader::bounded(source, bound()).map_err(|error| End::File(format!("{name}: {error}")))?;
         Ok(Input { name, length, reader, taken: None, again })
     }
+    /// Only what a capture filter takes of it, if there is one.
+    pub(crate) fn taking(self, taken: Option<Bpf>) -> Input {
+        Input { taken, ..self }
+    }
     /// Puts the names that the capture has into a table.
     pub(crate) fn name_into(&mut self, names: Names) {
         self.reader.name_into(names);

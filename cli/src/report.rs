@@ -96,9 +96,7 @@ pub(crate) fn kind(dissector: &Dissector, name: &str) -> Result<&'static Kind, E
 /// Opens a capture for what a capture filter takes of it.
 fn open((file, taken): (&str, &Taken), dissector: &Dissector) -> Result<Input, End> {
     let taken = decode::capture_filter(taken, dissector)?;
-    let mut input = Input::open(file)?;
-    input.taken = taken;
-    Ok(input)
+    Ok(Input::open(file)?.taking(taken))
 }
 
 /// What was learnt of a capture, with the trace of one thing in it, or of all. Nothing is forgotten: what is told goes back to

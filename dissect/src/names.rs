@@ -113,7 +113,7 @@ impl Names {
         (of & transport as u8 != 0).then_some(*name)
     }
     /// Writes a port: `sip (5060)`, or the number alone.
-    pub(crate) fn write_port(&self, field: &Field, port: u64, out: &mut Out) {
+    fn write_port(&self, field: &Field, port: u64, out: &mut Out) {
         match Transport::of(field).and_then(|transport| self.port(transport, port)) {
             Some(name) => out.str(name).str(" (").dec(port).byte(b')'),
             None => out.dec(port),
@@ -132,16 +132,6 @@ impl Names {
             _ => return false,
         }
         true
-    }
-    /// Writes two ends behind a protocol's label: `, Src: … , Dst: …`.
-    pub(crate) fn write_ends(&self, source: Address, destination: Address, out: &mut Out) {
-        self.write_both(&source, out.str(", Src: "));
-        self.write_both(&destination, out.str(", Dst: "));
-    }
-    /// Writes two ports behind a protocol's label.
-    pub(crate) fn write_ports(&self, of: [&Field; 2], ports: [u64; 2], out: &mut Out) {
-        self.write_port(of[0], ports[0], out.str(", Src Port: "));
-        self.write_port(of[1], ports[1], out.str(", Dst Port: "));
     }
 }
 

@@ -336,10 +336,13 @@ impl Out {
             told.seen = told.seen.max(end);
         }
     }
-    /// Writes the plain value of a node as a part of a line: see [`format::value`](crate::format::value()).
+    /// Writes the plain value of a node as a part of a line: see [`format::value`](crate::format::value()). With its name, where the
+    /// tree has names and it has one.
     pub fn tell(&mut self, item: Item<'_>) -> &mut Out {
         let start = self.len;
-        format::value(item, self);
+        if !item.names().is_some_and(|names| names.write_item(item, self)) {
+            format::value(item, self);
+        }
         self.tells(item, Form::Plain, start)
     }
     /// Writes the number of a node in decimal, less some, as a part of a line.

@@ -407,11 +407,6 @@ fn write_root(item: Item<'_>, out: &mut Out) {
     if let (Some(source), Some(destination)) =
         (source, destination.or_else(|| out.find(item, &CURRENT_ROUTE)))
     {
-        if let Some(names) = item.names() {
-            let [source, destination] = [source, destination].map(|end| Address::Ipv4(end.node.value as u32));
-            names.write_ends(source, destination, out);
-            return;
-        }
         out.str(", Src: ").tell(source).str(", Dst: ").tell(destination);
     }
 }

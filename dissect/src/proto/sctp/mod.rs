@@ -329,11 +329,6 @@ fn check_rules(cx: &mut Cx<'_>, packet: &[u8], tag: u32, chunks: &[u8]) {
 fn write_root(item: Item<'_>, out: &mut Out) {
     let (source, destination) = (out.find(item, &SOURCE_PORT), out.find(item, &DESTINATION_PORT));
     if let (Some(source), Some(destination)) = (source, destination) {
-        if let Some(names) = item.names() {
-            let ports = [source.node.value, destination.node.value];
-            names.write_ports([&SOURCE_PORT, &DESTINATION_PORT], ports, out);
-            return;
-        }
         out.str(", Src Port: ").tell(source).str(", Dst Port: ").tell(destination);
     }
 }

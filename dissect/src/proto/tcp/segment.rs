@@ -382,11 +382,7 @@ fn write_root(item: Item<'_>, out: &mut Out) {
             continue;
         }
         if let Some(number) = out.find(item, field).or_else(|| out.find(item, raw)) {
-            out.str(words);
-            match item.names() {
-                Some(names) => names.write_port(field, number.node.value, out),
-                None => drop(out.tell(number)),
-            }
+            out.str(words).tell(number);
         }
     }
 }

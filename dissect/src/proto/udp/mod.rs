@@ -188,11 +188,6 @@ fn check(cx: &mut Cx<'_>, header: Header, bytes: &[u8], length: usize) {
 fn write_root(item: Item<'_>, out: &mut Out) {
     let (source, destination) = (out.find(item, &SOURCE_PORT), out.find(item, &DESTINATION_PORT));
     if let (Some(source), Some(destination)) = (source, destination) {
-        if let Some(names) = item.names() {
-            let ports = [source.node.value, destination.node.value];
-            names.write_ports([&SOURCE_PORT, &DESTINATION_PORT], ports, out);
-            return;
-        }
         out.str(", Src Port: ").tell(source).str(", Dst Port: ").tell(destination);
     }
 }
