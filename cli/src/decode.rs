@@ -185,7 +185,11 @@ impl Job<'_> {
         let mut fields = Vec::new();
         match &printer.body {
             Some(Body::Columns(columns)) => fields.extend(columns.fields()?),
-            None if !printer.hex && self.filters.len() + usize::from(self.read.is_some()) > 0 => {}
+            None | Some(Body::Psml(_)) if !printer.hex => {
+                if self.filters.is_empty() && self.read.is_none() {
+                    return Some(Only::lines(dissector));
+                }
+            }
             _ => return None,
         }
         for filter in self.read.iter().chain(&self.filters) {

@@ -152,7 +152,7 @@ pub(crate) fn once_for(
             job(sight, packet, out);
         });
     };
-    let (mut memory, mut lean, mut failed) = (dissector.memory_for(only), true, None);
+    let (mut memory, mut part, mut failed) = (dissector.memory_for(only), Some(only.clone()), None);
     let (path, wanted) = (input.name.clone(), input.taken.clone());
     let ended = pass(&mut input, count, Damage::Told, stdout, |met, out| {
         let Some(packet) = taken(met, &mut memory) else { return };
@@ -160,16 +160,17 @@ pub(crate) fn once_for(
             return;
         }
         forget(&mut memory, packet);
-        if lean {
+        while let Some(only) = &part {
             let mut sight = Sight::from(&mut memory);
             if job(&mut sight, packet, out) {
                 sight.see(dissector, packet);
                 return;
             }
-            lean = false;
-            match learnt_before(&path, wanted.as_ref(), packet.number, dissector) {
-                Ok(whole) => memory = whole,
-                Err(end) => failed = Some(end),
+            part = only.learning_all();
+            let more = part.as_ref().map_or_else(|| dissector.memory(), |only| dissector.memory_for(only));
+            match learnt_before(&path, wanted.as_ref(), packet.number, dissector, more) {
+                Ok(more) => memory = more,
+                Err(end) => return failed = Some(end),
             }
         }
         let mut sight = Sight::from(&mut memory);
@@ -179,14 +180,15 @@ pub(crate) fn once_for(
     failed.map_or(Ok((ended, memory)), Err)
 }
 
-/// What the packets before this number bring.
+/// What the packets before this number bring to a memory.
 fn learnt_before(
     path: &str,
     wanted: Option<&Bpf>,
     number: u64,
     dissector: &Dissector,
+    mut memory: Memory,
 ) -> Result<Memory, End> {
-    let (mut input, mut memory) = (Input::open(path)?, dissector.memory());
+    let mut input = Input::open(path)?;
     while let Some(next) = input.reader.next() {
         match next {
             Ok(packet) if packet.number < number && !takes(wanted, &packet) => memory.skip(packet.number),

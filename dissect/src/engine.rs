@@ -3,7 +3,6 @@
 //! [`Dissector`] is built once, never changes and is shared between threads. [`Cx`] is what a walk works with.
 
 use crate::checksum::Sum;
-use crate::flow::expected::Expectation;
 use crate::memory::{Memory, Mode, Sight};
 use crate::table::{Chosen, Claims, address, leading, learners};
 use crate::tree::{Node, Tree};
@@ -302,8 +301,8 @@ pub struct Cx<'e> {
     /// Whether the walk learns and nobody looks at what it says.
     pub(crate) only_learns: bool,
     pub(crate) cursor: u32,
-    /// Why the protocol being walked was called, if it was expected.
-    pub(crate) expectation: Option<Expectation>,
+    /// While learning, the number of what was said of the bytes being walked, if they were expected.
+    pub(crate) expectation: Option<u32>,
     pub(crate) expected_end: u32,
     /// When learning, what names the session whose description is being walked: SIP's Call-ID for SDP.
     pub session: Option<Arc<[u8]>>,
@@ -604,8 +603,22 @@ impl Cx<'_> {
     pub fn column(&mut self, protocol: &'static str) {
         if let Some(line) = &mut self.line {
             line.protocol = protocol;
+            line.waits = false;
             line.info.truncate(line.kept);
         }
+    }
+    /// Says that the protocol which just named itself writes its text only if nobody whom it carries has one, which would
+    /// take its place: [`text_waits`](Cx::text_waits) tells that.
+    #[inline]
+    pub fn wait_with_text(&mut self) {
+        if let Some(line) = &mut self.line {
+            line.waits = true;
+        }
+    }
+    /// Whether the text that [waits](Cx::wait_with_text) is to be written now, as nobody took its place.
+    #[inline]
+    pub fn text_waits(&mut self) -> bool {
+        self.line.as_mut().is_some_and(|line| std::mem::take(&mut line.waits))
     }
     /// Names the carried protocol beside its carrier: a column that says `from` says `to` (`SIP`, `SIP/SDP`).
     pub fn rename_column(&mut self, from: &str, to: &'static str) {

@@ -87,6 +87,8 @@ pub struct Line {
     pub info: Out,
     /// Text up to here stays when the next protocol begins its own.
     pub(crate) kept: usize,
+    /// Whether the innermost protocol has still to write its text.
+    pub(crate) waits: bool,
     pub(crate) names: Option<Names>,
     pub(crate) lacks: bool,
 }
@@ -134,6 +136,7 @@ impl Line {
     }
     pub(crate) fn begin(&mut self) {
         (self.source, self.destination, self.protocol, self.kept) = (Address::None, Address::None, "", 0);
+        self.waits = false;
         self.info.clear();
     }
 }

@@ -95,7 +95,8 @@ impl crate::Dissector {
         let asked = |one: &report::Statistic| statistics.iter().any(|asked| std::ptr::eq(*asked, one));
         let mut memory = Memory { counts: true, ..self.memory() };
         for (protocol, state) in self.protocols.iter().zip(&mut memory.states) {
-            if protocol.is_private && !protocol.statistics.iter().any(|one| asked(one)) {
+            let is_private = protocol.audience.is_some_and(<[_]>::is_empty);
+            if is_private && !protocol.statistics.iter().any(|one| asked(one)) {
                 *state = None;
             } else if let Some(state) = state {
                 state.count();
@@ -205,10 +206,11 @@ impl Memory {
         let state: &dyn Any = self.states.get(usize::from(index))?.as_deref()?;
         state.downcast_ref()
     }
-    fn state_mut<T: State>(&mut self, index: u16) -> Option<&mut T> {
-        let state: &mut dyn Any = self.states.get_mut(usize::from(index))?.as_deref_mut()?;
-        state.downcast_mut()
-    }
+}
+
+fn state_mut<T: State>(states: &mut [Option<Box<dyn State>>], index: u16) -> Option<&mut T> {
+    let state: &mut dyn Any = states.get_mut(usize::from(index))?.as_deref_mut()?;
+    state.downcast_mut()
 }
 
 /// How to look at a packet: with which memory, and up to which packet's news.
@@ -363,7 +365,16 @@ impl Cx<'_> {
         bytes: &[u8],
         learn: impl FnOnce(&mut T, Here) -> u32,
     ) -> Option<u32> {
-        if self.quoted { None } else { self.note(bytes, learn) }
+        if self.quoted { None } else { self.note(bytes, |state, here, _| learn(state, here)) }
+    }
+    /// The same, also for what another packet quotes, for a protocol that asks why it was called.
+    #[inline]
+    pub(crate) fn remember_expected<T: State>(
+        &mut self,
+        bytes: &[u8],
+        learn: impl FnOnce(&mut T, Here, Option<&Expectation>) -> u32,
+    ) -> Option<u32> {
+        self.note(bytes, learn)
     }
     /// [`remember`](Cx::remember) for what another packet quotes, and only for that: a packet that did not arrive.
     pub fn remember_quoted<T: State>(
@@ -371,11 +382,15 @@ impl Cx<'_> {
         bytes: &[u8],
         learn: impl FnOnce(&mut T, Here) -> u32,
     ) -> Option<u32> {
-        if self.quoted { self.note(bytes, learn) } else { None }
+        if self.quoted { self.note(bytes, |state, here, _| learn(state, here)) } else { None }
     }
     #[inline]
-    fn note<T: State>(&mut self, bytes: &[u8], learn: impl FnOnce(&mut T, Here) -> u32) -> Option<u32> {
-        let (me, here) = (self.me, self.here());
+    fn note<T: State>(
+        &mut self,
+        bytes: &[u8],
+        learn: impl FnOnce(&mut T, Here, Option<&Expectation>) -> u32,
+    ) -> Option<u32> {
+        let (me, here, expectation) = (self.me, self.here(), self.expectation);
         let key = key(self.tree.place(bytes), me);
         match &mut self.mode {
             Mode::Alone => None,
@@ -384,7 +399,9 @@ impl Cx<'_> {
                 None
             }
             Mode::Learn(memory) => {
-                let id = learn(memory.state_mut(me)?, here);
+                let Memory { states, expected, .. } = &mut **memory;
+                let said = expectation.and_then(|number| expected.said(number));
+                let id = learn(state_mut(states, me)?, here, said);
                 memory.write(Note { key, id });
                 Some(id)
             }
@@ -401,7 +418,7 @@ impl Cx<'_> {
     pub fn amend<T: State>(&mut self, change: impl FnOnce(&mut T, Here)) {
         let (me, here, quoted) = (self.me, self.here(), self.quoted);
         if let (Mode::Learn(memory), false) = (&mut self.mode, quoted)
-            && let Some(state) = memory.state_mut(me)
+            && let Some(state) = state_mut(&mut memory.states, me)
         {
             change(state, here);
         }
@@ -415,7 +432,10 @@ impl Cx<'_> {
             None => Taker::Other,
         };
         let (a, b) = (self.ends.source_port.into(), self.ends.destination_port.into());
-        let expected = || memory.expected.find(table, &self.ends).map(|one| one.protocol);
+        let expected = || {
+            let number = memory.expected.find(table, &self.ends)?;
+            memory.expected.said(number).map(|one| one.protocol)
+        };
         if let Some(index) = self.dissector.chosen(table, &[a, b]).or_else(expected) {
             return of(index);
         }
@@ -497,7 +517,10 @@ impl Cx<'_> {
     }
     /// What was said of the bytes being walked, if they are here because somebody expected them, and while learning.
     pub fn expectation(&self) -> Option<&Expectation> {
-        self.expectation.as_ref()
+        match &self.mode {
+            Mode::Learn(memory) => memory.expected.said(self.expectation?),
+            _ => None,
+        }
     }
     /// Who was said to come at these ends, by whom and where, also in what another packet quotes. That a packet was expected
     /// is a decision: it is noted, so that dissecting needs nothing but the note.
@@ -506,11 +529,13 @@ impl Cx<'_> {
         let key = key(self.tree.place(bytes), EXPECTATIONS);
         let id = match &mut self.mode {
             Mode::Learn(memory) => {
-                let found = memory.expected.find(table, &ends)?.clone();
-                let id = u32::from(found.protocol) | found.end << PROTOCOL_BITS;
+                let number = memory.expected.find(table, &ends)?;
+                let found = memory.expected.said(number)?;
+                let (protocol, end) = (found.protocol, found.end);
+                let id = u32::from(protocol) | end << PROTOCOL_BITS;
                 memory.write(Note { key, id });
-                memory.expected.reads(found.end, self.packet.number);
-                self.expectation = Some(found);
+                memory.expected.reads(end, self.packet.number);
+                self.expectation = Some(number);
                 id
             }
             Mode::LeftOut => {

@@ -18,7 +18,7 @@ pub struct Only {
     pub(crate) data: bool,
     /// For each protocol what learning does with it, if it may leave some out.
     lean: Option<Arc<[Lean]>>,
-    /// Whether what a protocol keeps [for itself](Protocol::is_private) is read.
+    /// Whether what a protocol keeps is read, be it by its [audience](Protocol::audience).
     keeps: Vec<bool>,
 }
 
@@ -101,15 +101,25 @@ impl Only {
         // A text that no bytes hold is written from other fields.
         let is_written = |field: &&Field| field.show.kind == Kind::Text && field.show.write.is_some();
         let lean = lean(dissector, &wanted);
-        let read = dissector.protocols().iter().zip(&wanted);
-        let keeps = read.map(|(one, own)| !one.is_private || !own.is_empty()).collect();
+        let keeps = keeps(dissector, &wanted);
         let fields =
             wanted.into_iter().map(|own| Some(own).filter(|own| !own.iter().any(is_written))).collect();
         Only { fields, lean, keeps, ..Only::new(dissector, &places) }
     }
+    /// No protocol: for who reads only the summary lines of packets that are learnt from.
+    pub fn lines(dissector: &Dissector) -> Only {
+        let all = dissector.protocols();
+        Only { keeps: keeps(dissector, &vec![Vec::new(); all.len()]), ..Only::new(dissector, &[]) }
+    }
     /// Whether a [memory for it](Dissector::memory_for) passes over protocols.
     pub fn is_lean(&self) -> bool {
         self.lean.is_some()
+    }
+    /// For a memory that passes over no protocol, but still keeps only what is read: what to try next where a lean one
+    /// [lacks](crate::Memory::lacks). `None` if that is the whole memory.
+    pub fn learning_all(&self) -> Option<Only> {
+        let keeps_less = self.lean.is_some() && self.keeps.contains(&false);
+        keeps_less.then(|| Only { lean: None, ..self.clone() })
     }
     /// Whether such a memory has a state for the protocol of this index.
     pub(crate) fn keeps(&self, index: usize) -> bool {
@@ -127,6 +137,19 @@ impl Only {
     pub(crate) fn skips(&self, index: u16) -> bool {
         self.skipped.get(usize::from(index)) == Some(&true)
     }
+}
+
+/// Whether a reader of these fields of each protocol reads what it keeps: by a field of its own that does not come from the
+/// packet alone, or by any field of those who are told of it.
+fn keeps(dissector: &Dissector, wanted: &[Vec<&'static Field>]) -> Vec<bool> {
+    let read = || dissector.protocols().iter().zip(wanted);
+    let is_read = |(one, own): (&&'static Protocol, &Vec<&'static Field>)| {
+        let Some(audience) = one.audience else { return true };
+        let hears = |other: &&'static Protocol| audience.iter().any(|one| std::ptr::eq(*one, *other));
+        !own.iter().all(|field| one.alone.iter().any(|list| list.contains(field)))
+            || read().any(|(other, wanted)| !wanted.is_empty() && hears(other))
+    };
+    read().map(is_read).collect()
 }
 
 /// What learning can leave out for a reader of these fields of each protocol; `None` if some of them come from memory.

@@ -87,8 +87,9 @@ pub struct Protocol {
     pub tables: &'static [&'static Table],
     /// What it keeps between packets, if anything.
     pub state: Option<fn() -> Box<dyn State>>,
-    /// Whether what it keeps changes nothing that others learn.
-    pub is_private: bool,
+    /// Who else is told something of what it keeps, or learns by it; `None` if that may be anybody, or if its summary line
+    /// tells something of it while it learns.
+    pub audience: Option<&'static [&'static Protocol]>,
     /// Whether it says what will come elsewhere ([`Cx::expect`]).
     pub announces: bool,
     /// Whether its walk learns all that it will before it shows any of it: then one walk may do both.
@@ -135,7 +136,7 @@ impl Protocol {
             alone: &[],
             tables: &ANYWHERE,
             state: None,
-            is_private: false,
+            audience: None,
             announces: false,
             learns_first: false,
             reports: &[],

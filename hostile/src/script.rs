@@ -115,7 +115,10 @@ impl Script {
             }
             8 => self.fragments(body),
             9 => self.quote(body),
-            10 => self.time += body.iter().fold(0, |sum, byte| sum << 7 ^ i64::from(*byte as i8)),
+            10 => {
+                let step = body.iter().fold(0, |sum, byte| sum << 7 ^ i64::from(*byte as i8));
+                self.time = self.time.wrapping_add(step);
+            }
             _ => self.data(flags, body),
         }
         for made in &mut self.packets[from..] {

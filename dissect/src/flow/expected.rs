@@ -17,7 +17,7 @@ pub const MOST_SESSIONS: usize = 256;
 const MOST_ENDS: usize = (1 << 19) - 1;
 
 /// What was said of an end.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Expectation {
     /// The index of the protocol that will come.
     pub(crate) protocol: u16,
@@ -178,18 +178,21 @@ impl Expected {
     pub(crate) fn forget(&mut self, before: u64) {
         self.sessions.forget(before);
     }
-    /// Who is expected at the destination, else at the source.
-    pub(crate) fn find(&self, table: &'static Table, ends: &Ends) -> Option<&Expectation> {
+    /// The number of what was said of who comes to the destination, else from the source.
+    pub(crate) fn find(&self, table: &'static Table, ends: &Ends) -> Option<u32> {
         if self.ends.is_empty() {
             return None;
         }
         let at = |address, port| {
             let key = (std::ptr::from_ref(table) as usize, address, port);
-            let number = self.ends.find(hash(&self.hasher, &key), |number| is(&self.said, *number, &key))?;
-            self.said.of(*number)
+            self.ends.find(hash(&self.hasher, &key), |number| is(&self.said, *number, &key)).copied()
         };
         let to = at(ends.destination, ends.destination_port);
-        to.or_else(|| at(ends.source, ends.source_port)).map(|one| &one.said)
+        to.or_else(|| at(ends.source, ends.source_port))
+    }
+    /// What was said, by its number.
+    pub(crate) fn said(&self, number: u32) -> Option<&Expectation> {
+        self.said.of(number).map(|one| &one.said)
     }
 }
 
@@ -228,13 +231,14 @@ mod tests {
         assert!(!expected.used());
         expected.add(&udp::PORTS, (Address::Ipv4(1), 10), expectation(1), None);
         expected.add(&udp::PORTS, (Address::Ipv4(2), 20), expectation(2), None);
-        let packet = |ends: Ends| expected.find(&udp::PORTS, &ends).map(|one| one.packet);
+        let packet = |ends: Ends| Some(expected.said(expected.find(&udp::PORTS, &ends)?)?.packet);
         assert_eq!(packet(ends(1, 10, 2, 20)), Some(2));
         assert_eq!(packet(ends(1, 10, 9, 9)), Some(1));
         assert_eq!(packet(ends(1, 11, 2, 10)), None);
         assert!(expected.find(&tcp::PORTS, &ends(1, 10, 2, 20)).is_none());
         expected.add(&udp::PORTS, (Address::Ipv4(2), 20), expectation(3), None);
-        assert_eq!(expected.find(&udp::PORTS, &ends(1, 10, 2, 20)).unwrap().packet, 3);
+        let number = expected.find(&udp::PORTS, &ends(1, 10, 2, 20)).unwrap();
+        assert_eq!(expected.said(number).unwrap().packet, 3);
     }
 
     #[test]

@@ -102,6 +102,27 @@ fn a_tree_for_a_field_has_it_as_often_as_the_whole() {
     assert!(trees.len() > 1000, "the captures bring {} fields", trees.len());
 }
 
+/// Whoever learns for summary lines alone writes the same ones.
+#[test]
+fn what_is_left_out_of_learning_for_lines_changes_no_line() {
+    let dissector = Dissector::default();
+    let only = Only::lines(&dissector);
+    let (mut line, mut expected, mut lines) = (Line::new(), Line::new(), 0);
+    for path in captures() {
+        let (mut whole, mut lean) = (dissector.memory(), dissector.memory_for(&only));
+        each(&path, u64::MAX, |packet| {
+            dissector.summarize(&mut lean, packet, &mut line);
+            dissector.summarize(&mut whole, packet, &mut expected);
+            let of =
+                |line: &Line| (line.source, line.destination, line.protocol, line.info.to_string_lossy());
+            assert_eq!(of(&line), of(&expected), "packet {} of {}", packet.number, path.display());
+            assert!(!line.lacks() && !lean.lacks());
+            lines += 1;
+        });
+    }
+    assert!(lines > 3000, "{lines} lines");
+}
+
 /// Whoever learns for a filter only picks the same packets, and writes the same lines, or is told that all is to be learnt.
 #[test]
 fn what_is_left_out_of_learning_changes_no_pick_and_no_line() {
@@ -117,6 +138,8 @@ fn what_is_left_out_of_learning_changes_no_pick_and_no_line() {
         "eth.type == 0x800",
         "udp",
         "sip.Method == INVITE && sdp.media",
+        "sip.Status-Code >= 200 || sip.CSeq.seq == 1",
+        "sip.response-time > 10",
         "sip || rtp.seq > 7",
         "arp || icmp",
     ];
@@ -125,8 +148,12 @@ fn what_is_left_out_of_learning_changes_no_pick_and_no_line() {
     for text in texts {
         let filter = Filter::compile(&dissector, text).unwrap();
         let only = Only::fields(&dissector, filter.fields().unwrap());
-        for path in captures() {
-            let (mut whole, mut lean) = (dissector.memory(), dissector.memory_for(&only));
+        let wider = only.learning_all();
+        let parts = captures().into_iter().flat_map(|path| {
+            [Some(&only), wider.as_ref()].into_iter().flatten().map(move |only| (path.clone(), only))
+        });
+        for (path, only) in parts {
+            let (mut whole, mut lean) = (dissector.memory(), dissector.memory_for(only));
             each(&path, 300, |packet| {
                 let at = || format!("{text}, packet {} of {}", packet.number, path.display());
                 let expects = filter.accepts(&dissector, &mut whole, packet, &mut work);

@@ -183,7 +183,7 @@ pub static PROTOCOL: Protocol = Protocol {
     ],
     tables: &[],
     state: Some(|| Box::new(Reports::default())),
-    is_private: true,
+    audience: Some(&[]),
     learns_first: true,
     ..Protocol::new(
         "rtcp",

@@ -6,6 +6,9 @@ use crate::{Claim, Codes, Cx, Protocol, Show, fields, header};
 /// The name of the encoding.
 pub const ENCODING: &str = "telephone-event";
 
+/// The payload type that telephone events mostly have: taken for one where nothing was said of it, as Wireshark does.
+pub const USUAL_TYPE: u8 = 101;
+
 fields! {
     /// A telephone event.
     ROOT = "rtpevent", "RFC 2833 RTP Event", Show::protocol(), "RFC 4733, 2.3";

@@ -142,7 +142,7 @@ pub static PROTOCOL: Protocol = Protocol {
     tables: &[&ENCODINGS, &MUXED],
     borrows: &[&[&CALL_ID_GENERATED]],
     state: Some(|| Box::new(Streams::default())),
-    is_private: true,
+    audience: Some(&[]),
     learns_first: true,
     #[cfg(feature = "reports")]
     reports: &[&report::REPORTS],
@@ -184,14 +184,11 @@ fn walk(cx: &mut Cx<'_>, bytes: &[u8]) -> bool {
         return true;
     };
     let parts = Parts::of(rest, header, cx.cut);
-    let setup = cx.expectation.take();
     let seen = Seen { header, payload: parts.payload };
-    let note = if cx.quoted {
-        cx.remember_quoted(bytes, |streams: &mut Streams, here| streams.quote(here, setup.as_ref(), header))
-    } else {
-        cx.remember(bytes, |streams: &mut Streams, here| streams.learn(here, setup.as_ref(), &seen))
-    };
-    cx.expectation = setup;
+    let quoted = cx.quoted;
+    let note = cx.remember_expected(bytes, |streams: &mut Streams, here, setup| {
+        if quoted { streams.quote(here, setup, header) } else { streams.learn(here, setup, &seen) }
+    });
     if cx.is_silent() && !(cx.learns() && cx.leads(&ENCODINGS)) {
         return true;
     }
@@ -203,7 +200,9 @@ fn walk(cx: &mut Cx<'_>, bytes: &[u8]) -> bool {
     });
     let (session, numbers) = known.unzip();
     let (setup, extended) = numbers.unzip();
-    let session = session.flatten();
+    // Who learns nothing of streams still hears what this one was said to be.
+    let session =
+        if note.is_some() { session.flatten() } else { Session::of(cx).map(|(session, _)| session) };
     let format = session.as_deref().and_then(|session| session.format(header.payload_type()));
     write_info(cx, header, format);
     let (is_redundant, mut payload) = (format.is_some_and(redundant::is), 0);
@@ -214,8 +213,10 @@ fn walk(cx: &mut Cx<'_>, bytes: &[u8]) -> bool {
         show(cx, bytes, header, format, extended);
         payload = parts.show(cx, header, is_redundant);
     });
-    if let Some(format) = format.filter(|_| !is_redundant)
-        && cx.carry_media(&ENCODINGS, format.encoding.as_bytes(), parts.payload)
+    let unsaid = (header.payload_type() == event::USUAL_TYPE).then_some(event::ENCODING);
+    if let Some(encoding) = format.map(|format| format.encoding.as_str()).or(unsaid)
+        && !is_redundant
+        && cx.carry_media(&ENCODINGS, encoding.as_bytes(), parts.payload)
     {
         cx.hide(payload);
     }
@@ -382,14 +383,14 @@ fn write_payload_type(item: Item<'_>, out: &mut Out) {
     out.str(" (").dec(payload_type).str(")");
 }
 
-/// Writes the name of a payload type: the session's, else RFC 3551's.
+/// Writes the name of a payload type: RFC 3551's, or for a dynamic one the session's.
 fn write_name(payload_type: u8, encoding: Option<&[u8]>, out: &mut Out) {
     match encoding {
-        Some(encoding) => out.text(encoding),
-        None if payload_type >= payload_type::FIRST_DYNAMIC => {
-            out.str("DynamicRTP-Type-").dec(payload_type.into())
+        _ if payload_type < payload_type::FIRST_DYNAMIC => {
+            out.str(payload_type::NAMES.name_or_unknown(payload_type.into()))
         }
-        None => out.str(payload_type::NAMES.name_or_unknown(payload_type.into())),
+        Some(encoding) => out.text(encoding),
+        None => out.str("DynamicRTP-Type-").dec(payload_type.into()),
     };
 }
 

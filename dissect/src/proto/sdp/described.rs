@@ -412,7 +412,7 @@ mod tests {
         let packet = Packet { number: 7, ..Packet::new(LinkType::IPV4, &bytes) };
         dissector.learn(&mut memory, &packet);
         let ends = Ends { destination: address, destination_port: port, ..Ends::default() };
-        let found = memory.expected.find(&udp::PORTS, &ends)?;
+        let found = memory.expected.said(memory.expected.find(&udp::PORTS, &ends)?)?;
         let session = found.said.downcast_ref::<Session>().unwrap();
         assert_eq!((found.packet, session.method), (7, "SDP"));
         Some((dissector.protocols()[usize::from(found.protocol)].name, session.clone()))

@@ -3,8 +3,11 @@
 //! All messages of one Call-ID belong together, also those of its forks (told apart by their To tags, [`Leg`]) and those
 //! that a proxy passed on. A registration, a subscription and a question by OPTIONS are kept in the same way.
 
-use super::glance::{Glance, Method, Start, tag};
+use super::message::Message;
+use super::method::Method;
+use super::scan::tag;
 use super::shared::{Shared, Text};
+use super::start_line::StartLine;
 use super::transaction::{Moment, Transactions};
 use crate::Address;
 use crate::flow::records::Record;
@@ -247,7 +250,7 @@ impl Recent {
 /// A message as a call learns it.
 #[derive(Debug)]
 pub(super) struct Seen<'g, 'b> {
-    pub(super) glance: &'g Glance<'b>,
+    pub(super) message: &'g Message<'b>,
     /// The method; for responses CSeq's.
     pub(super) method: Method,
     /// The number of CSeq.
@@ -350,7 +353,7 @@ impl Call {
     pub(super) fn new(hash: u64, seen: &Seen<'_, '_>) -> Call {
         Call {
             hash,
-            id: cut(seen.glance.call_id).into(),
+            id: cut(seen.message.call_id).into(),
             text: Vec::new(),
             from: Span::default(),
             to: Span::default(),
@@ -381,24 +384,24 @@ impl Call {
         }
     }
     /// Keeps who it is between, as its first message says.
-    pub(super) fn introduce(&mut self, glance: &Glance<'_>) {
-        let uri = match glance.start {
-            Start::Request { uri, .. } => cut(uri),
-            Start::Status { .. } => &[],
+    pub(super) fn introduce(&mut self, message: &Message<'_>) {
+        let uri = match message.start {
+            StartLine::Request(line) => cut(line.uri),
+            StartLine::Status(_) => &[],
         };
-        let (to, tag, text) = (cut(glance.to), tag(glance.from), &mut self.text);
+        let (to, tag, text) = (cut(message.to), tag(message.from), &mut self.text);
         // The Request-URI mostly stands in To.
         let in_to = memchr::memmem::find(to, uri);
         let own_len = if in_to.is_some() { 0 } else { uri.len() };
-        text.reserve_exact(cut(glance.from).len() + to.len() + own_len + USUAL_TAG);
-        self.from.keep(glance.from, text);
-        self.to.keep(glance.to, text);
+        text.reserve_exact(cut(message.from).len() + to.len() + own_len + USUAL_TAG);
+        self.from.keep(message.from, text);
+        self.to.keep(message.to, text);
         match in_to {
             Some(at) => self.uri = Span { start: self.to.start + at as u16, len: uri.len() as u16 },
             None => self.uri.keep(uri, text),
         }
-        match (tag.as_ptr() as usize).wrapping_sub(glance.from.as_ptr() as usize) {
-            at if at + tag.len() <= cut(glance.from).len() => {
+        match (tag.as_ptr() as usize).wrapping_sub(message.from.as_ptr() as usize) {
+            at if at + tag.len() <= cut(message.from).len() => {
                 self.tag = Span { start: self.from.start + at as u16, len: tag.len() as u16 };
             }
             _ => self.tag.keep(tag, text),
@@ -424,17 +427,17 @@ impl Call {
     }
     /// Takes a message.
     pub(super) fn learn(&mut self, seen: &Seen<'_, '_>, shared: &mut Shared) {
-        let glance = seen.glance;
+        let message = seen.message;
         self.messages = self.messages.saturating_add(1);
         self.last = seen.now;
-        let is_caller = glance.from == self.from() || tag(glance.from) == self.tag();
+        let is_caller = message.from == self.from() || tag(message.from) == self.tag();
         let asks = if is_caller { Side::Caller } else { Side::Callee };
         let sends = if seen.code == 0 { asks } else { asks.other() };
         let slot = usize::from(sends == Side::Callee);
-        if !glance.agent.is_empty()
+        if !message.agent.is_empty()
             && let Some(agent) = self.agents.get_mut(slot).filter(|agent| agent.is_empty())
         {
-            *agent = shared.keep(glance.agent);
+            *agent = shared.keep(message.agent);
         }
         if seen.is_resent {
             self.resent = self.resent.saturating_add(1);
@@ -445,7 +448,7 @@ impl Call {
         } else {
             self.answered(seen, shared);
         }
-        if glance.describes() {
+        if message.describes() {
             self.describe(seen, sends, shared);
         }
     }
@@ -500,8 +503,8 @@ impl Call {
     }
     fn finish(&mut self, seen: &Seen<'_, '_>, stage: Stage, release: Release, shared: &mut Shared) {
         (self.stage, self.release, self.ended) = (Some(stage), Some(release), seen.now);
-        if !seen.glance.reason.is_empty() {
-            self.reason = shared.keep(seen.glance.reason);
+        if !seen.message.reason.is_empty() {
+            self.reason = shared.keep(seen.message.reason);
         }
     }
     /// Notes the leg that a response to an INVITE comes from.
@@ -548,7 +551,7 @@ impl Call {
         if is_known {
             return;
         }
-        for one in described(seen.glance.body) {
+        for one in described(seen.message.body) {
             if self.media.len() >= MOST_MEDIA {
                 return;
             }

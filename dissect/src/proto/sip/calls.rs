@@ -12,9 +12,14 @@
 //! ```
 
 use super::call::{Call, End, Medium, Recent, Seen, Side};
-use super::glance::{Glance, Method, Start, tag};
+use super::cseq::CSeq;
+use super::message::Message;
+use super::method::Method;
+use super::scan::tag;
 use super::shared::Shared;
+use super::start_line::StartLine;
 use super::statistics::Counters;
+use super::text::number;
 use super::transaction::{Key, Moment, Told};
 use crate::flow::records::{Record, Records};
 use crate::{Here, State};
@@ -156,46 +161,48 @@ impl Calls {
         self.by_id.find(hash, is).copied()
     }
     /// Takes a message. Answers the number of what it is told.
-    pub(super) fn take(&mut self, glance: &Glance<'_>, here: &Here) -> u32 {
+    pub(super) fn take(&mut self, message: &Message<'_>, here: &Here) -> u32 {
         let time = here.time.map_or(0, |time| time.nanoseconds().try_into().unwrap_or(i64::MAX));
         let now = Moment::new(u32::try_from(here.packet).unwrap_or(u32::MAX), time);
-        let (method, code) = match glance.start {
-            Start::Request { method: name, .. } => {
-                let method = Method::of(name);
-                self.counters.request(method, name);
+        let own = CSeq::parse(message.cseq);
+        let (method, code) = match message.start {
+            StartLine::Request(line) => {
+                let method = Method::of(line.method);
+                self.counters.request(method, line.method);
                 (method, 0)
             }
-            Start::Status { code } => {
+            StartLine::Status(line) => {
+                let code = number(line.code).0.min(u32::from(u16::MAX)) as u16;
                 self.counters.response(code);
-                (Method::of(glance.cseq.method), code.max(1))
+                (Method::of(own.method), code.max(1))
             }
         };
         let mut told = Told { packet: now.packet, ..Told::default() };
-        if glance.call_id.is_empty() {
+        if message.call_id.is_empty() {
             self.name = None;
             return NOTHING;
         }
-        let Some(cseq) = glance.cseq.number() else {
-            self.name = Some(glance.call_id.into());
+        let Some(cseq) = own.number() else {
+            self.name = Some(message.call_id.into());
             return NOTHING;
         };
-        let tells = self.is_traced && !glance.body.is_empty();
-        let body = if tells { self.hasher.hash_one(glance.body) as u32 } else { 0 };
-        let tag = if code == 0 { &[] } else { tag(glance.to) };
-        let seen = Seen { glance, method, cseq, code, tag, now, body, is_resent: false };
+        let tells = self.is_traced && !message.body.is_empty();
+        let body = if tells { self.hasher.hash_one(message.body) as u32 } else { 0 };
+        let tag = if code == 0 { &[] } else { tag(message.to) };
+        let seen = Seen { message, method, cseq, code, tag, now, body, is_resent: false };
         self.join(seen, here, &mut told);
         if told.original | told.request == 0 { NOTHING } else { self.told.push(told) }
     }
     /// Finds the message's call and transaction, and lets them learn.
     fn join(&mut self, mut seen: Seen<'_, '_>, here: &Here, told: &mut Told) {
-        let glance = seen.glance;
+        let message = seen.message;
         let number = self.call_of(&seen);
         let hash = |bytes: &[u8]| (self.hasher.hash_one(bytes) as u32).max(1);
-        let branch = glance.branch().map_or(0, hash);
+        let branch = message.branch().map_or(0, hash);
         let Some(call) = self.all.of_mut(number) else { return };
         // Longer ones are cut.
-        let is_whole = call.name().len() == glance.call_id.len();
-        self.name = Some(if is_whole { Arc::clone(call.name()) } else { glance.call_id.into() });
+        let is_whole = call.name().len() == message.call_id.len();
+        self.name = Some(if is_whole { Arc::clone(call.name()) } else { message.call_id.into() });
         let size = call.size();
         let from = call.end(End { address: here.ends.source, port: here.ends.source_port });
         let to = call.end(End { address: here.ends.destination, port: here.ends.destination_port });
@@ -225,7 +232,7 @@ impl Calls {
         }
         if seen.code == 0
             && let Some(before) = recent.ask(from, to, &seen)
-            && glance.is_datagram()
+            && message.is_datagram()
         {
             self.counters.set_up(seen.now.milliseconds_since(Moment::new(0, before)));
         }
@@ -241,8 +248,8 @@ impl Calls {
                 from,
                 to,
                 is_resent: seen.is_resent,
-                has_body: !glance.body.is_empty(),
-                describes: glance.describes(),
+                has_body: !message.body.is_empty(),
+                describes: message.describes(),
             }));
         }
         self.bytes += call.size().saturating_sub(size);
@@ -250,13 +257,13 @@ impl Calls {
     }
     /// The number of the message's call, which may begin with it.
     fn call_of(&mut self, seen: &Seen<'_, '_>) -> u32 {
-        let hash = self.hasher.hash_one(seen.glance.call_id);
-        if let Some(number) = self.number(hash, seen.glance.call_id) {
+        let hash = self.hasher.hash_one(seen.message.call_id);
+        if let Some(number) = self.number(hash, seen.message.call_id) {
             return number;
         }
         let mut call = Call::new(hash, seen);
         if self.is_traced {
-            call.introduce(seen.glance);
+            call.introduce(seen.message);
         }
         self.bytes += call.size();
         let number = self.all.push(call);

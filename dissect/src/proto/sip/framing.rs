@@ -1,7 +1,8 @@
 //! Where messages end in a stream: RFC 3261, 18.3 and 20.14; the keep-alives of RFC 5626, 4.4.1.
 
-use super::glance::{Start, extent};
 use super::message::blank_len;
+use super::scan::extent;
+use super::start_line::StartLine;
 use super::text::{is_token, split};
 use crate::Frame;
 use memchr::memchr;
@@ -41,7 +42,7 @@ pub fn frame(bytes: &[u8]) -> Frame {
 /// Whether a message may begin so: with a start line, or with what may become one.
 fn begins(bytes: &[u8]) -> bool {
     if memchr(b'\n', split(bytes, MOST_HEAD).0).is_some() {
-        return Start::parse(bytes).is_some();
+        return StartLine::parse(bytes).is_ok();
     }
     let word = bytes.iter().position(|byte| !is_token(*byte)).unwrap_or(bytes.len());
     match bytes.get(word) {

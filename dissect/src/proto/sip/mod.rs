@@ -19,14 +19,15 @@ pub mod calls;
 mod calls_tests;
 pub mod cseq;
 pub mod framing;
-mod glance;
 pub mod header;
 pub mod ims;
 pub mod message;
+pub mod method;
 pub mod parties;
 pub mod reason;
 #[cfg(feature = "reports")]
 mod report;
+mod scan;
 pub mod shared;
 pub mod start_line;
 #[cfg(feature = "reports")]
@@ -48,9 +49,9 @@ pub use call::Call;
 pub use calls::{Arrow, Calls};
 pub use cseq::CSeq;
 pub use framing::frame;
-pub use glance::Method;
 pub use header::{Header, HeaderLine, Headers};
 pub use message::Message;
+pub use method::Method;
 pub use reason::Reason;
 pub use start_line::{RequestLine, StartLine, StatusLine};
 pub use statistics::{Counters, Times};
@@ -59,9 +60,8 @@ pub use transaction::Moment;
 pub use uri::Uri;
 pub use via::Via;
 
-use crate::proto::{multipart::MEDIA_TYPES, sctp, tcp, udp};
+use crate::proto::{multipart::MEDIA_TYPES, rtcp, rtp, sctp, sdp, tcp, udp};
 use crate::{Area, Claim, Cx, Field, Malformed, Protocol, Severity, Show, fields};
-use glance::{Glance, Start};
 use text::{Unfold, number, split, trim};
 
 fields! {
@@ -97,6 +97,9 @@ pub static PROTOCOL: Protocol = Protocol {
     tables: &[&MEDIA_TYPES],
     framing: Some(frame),
     state: Some(|| Box::new(Calls::default())),
+    learns_first: true,
+    alone: &ALONE,
+    audience: Some(&[&sdp::PROTOCOL, &rtp::PROTOCOL, &rtcp::PROTOCOL]),
     #[cfg(feature = "reports")]
     reports: &[&report::REPORTS],
     #[cfg(feature = "reports")]
@@ -125,62 +128,59 @@ pub static PROTOCOL: Protocol = Protocol {
     )
 };
 
+/// All but [`transaction::FIELDS`].
+static ALONE: [&[&Field]; 12] = [
+    FIELDS,
+    address::FIELDS,
+    auth::FIELDS,
+    cseq::FIELDS,
+    header::FIELDS,
+    ims::FIELDS,
+    parties::FIELDS,
+    reason::FIELDS,
+    start_line::FIELDS,
+    table::FIELDS,
+    uri::FIELDS,
+    via::FIELDS,
+];
+
 /// Whether the bytes begin with a start line that can be nothing else.
 fn look(_: &Cx<'_>, bytes: &[u8]) -> bool {
     StartLine::parse(bytes).is_ok_and(|(_, start)| start.is_sure())
 }
 
 fn walk(cx: &mut Cx<'_>, bytes: &[u8]) -> bool {
-    if cx.learning() {
-        return learn(cx, bytes);
-    }
     let Ok((mut rest, message)) = Message::parse(bytes) else { return false };
-    dissect(cx, &message);
-    while let Ok((more, message)) = Message::parse(rest) {
+    one(cx, &message);
+    while !rest.is_empty()
+        && let Ok((more, message)) = Message::parse(rest)
+    {
         cx.keep_info();
-        dissect(cx, &message);
+        one(cx, &message);
         rest = more;
     }
-    if !trim(rest).is_empty() {
+    if !cx.learning() && !trim(rest).is_empty() {
         cx.data(rest);
     }
     true
 }
 
-/// Remembers the messages, and lets those learn whom their bodies lead to.
-fn learn(cx: &mut Cx<'_>, bytes: &[u8]) -> bool {
-    let Some((mut rest, glance)) = Glance::parse(bytes) else { return false };
-    let mut next = Some(glance);
-    while let Some(glance) = next.take() {
-        let note = cx.remember(glance.bytes, |calls: &mut Calls, here| calls.take(&glance, &here));
-        // A message that a body holds (message/sip) was not sent here.
-        let nested = |value: &[u8]| value.get(..8).is_some_and(|name| name.eq_ignore_ascii_case(b"message/"));
-        if let Some(content_type) =
-            glance.content_type.filter(|value| !glance.body.is_empty() && !nested(value))
-        {
-            let told =
-                note.and_then(|note| cx.record(|calls: &Calls| Some((calls.told(note)?, calls.name()))));
-            cx.session = told.as_ref().and_then(|told| told.1.clone());
-            if matches!(glance.start, Start::Status { code: 200.. }) {
-                let told = told.map(|told| told.0).filter(|told| told.original == 0);
-                cx.asked = told.map_or(0, |told| told.request.into());
-            }
-            cx.carry_media(&MEDIA_TYPES, content_type, glance.body);
-            (cx.session, cx.asked) = (None, 0);
-        }
-        if let Some((more, following)) = Glance::parse(rest) {
-            (rest, next) = (more, Some(following));
-        }
+fn one(cx: &mut Cx<'_>, message: &Message<'_>) {
+    let reads = cx.learns() || cx.wants(transaction::FIELDS);
+    let learn = |calls: &mut Calls, here| calls.take(message, &here);
+    let note = if reads { cx.remember(message.bytes, learn) } else { None };
+    if cx.learning() {
+        carry_body(cx, message, note);
+    } else {
+        dissect(cx, message, note);
     }
-    true
 }
 
-fn dissect(cx: &mut Cx<'_>, message: &Message<'_>) {
+fn dissect(cx: &mut Cx<'_>, message: &Message<'_>, note: Option<u32>) {
     cx.column(PROTOCOL.title);
     summarize(cx, message);
     cx.group(&ROOT, message.bytes, |cx| {
         if cx.showing() {
-            let note = cx.remember(message.bytes, |_: &mut Calls, _| 0);
             let told = note.and_then(|note| cx.record(|calls: &Calls| calls.told(note)));
             message.start.emit(cx, |cx| {
                 if let Some(told) = told {
@@ -200,21 +200,45 @@ fn dissect(cx: &mut Cx<'_>, message: &Message<'_>) {
                     cx.expert(&MISSING, message.head);
                 }
                 if message.is_method_mixed() {
-                    cx.expert(&MIXED, message.cseq.unwrap_or(b""));
+                    cx.expert(&MIXED, message.cseq);
                 }
             });
         }
-        if !message.body.is_empty() && (cx.has_line() || cx.shows_carried() || cx.wants(FIELDS)) {
-            cx.group(&MSG_BODY, message.body, |cx| body(cx, message));
+        let is_read = cx.learns() || cx.has_line() || cx.shows_carried() || cx.wants(FIELDS);
+        if !message.body.is_empty() && is_read {
+            cx.group(&MSG_BODY, message.body, |cx| body(cx, message, note));
         }
     });
 }
 
+/// Hands the body to who knows its media type; whether somebody does. What that learns is told of the message, by its note.
+fn carry_body(cx: &mut Cx<'_>, message: &Message<'_>, note: Option<u32>) -> bool {
+    let Some(content_type) = message.content_type.filter(|_| !message.body.is_empty()) else { return false };
+    // A message that a body holds (message/sip) was not sent here.
+    if content_type.get(..8).is_some_and(|name| name.eq_ignore_ascii_case(b"message/")) {
+        let is_shown = !cx.learning();
+        return is_shown && cx.unlearnt(|cx| cx.carry_media(&MEDIA_TYPES, content_type, message.body));
+    }
+    if cx.learns()
+        && let Some(note) = note
+        && let Some((told, name)) = cx.record(|calls: &Calls| Some((calls.told(note)?, calls.name())))
+    {
+        cx.session = name;
+        if matches!(message.start, StartLine::Status(line) if number(line.code).0 >= 200)
+            && told.original == 0
+        {
+            cx.asked = told.request.into();
+        }
+    }
+    let mine = cx.carry_media(&MEDIA_TYPES, content_type, message.body);
+    (cx.session, cx.asked) = (None, 0);
+    mine
+}
+
 /// Hands the body to who knows its media type; otherwise shows its lines.
-fn body(cx: &mut Cx<'_>, message: &Message<'_>) {
+fn body(cx: &mut Cx<'_>, message: &Message<'_>, note: Option<u32>) {
     cx.keep_info();
-    let mine = message.content_type.is_some_and(|value| cx.carry_media(&MEDIA_TYPES, value, message.body));
-    if !mine && cx.showing() {
+    if !carry_body(cx, message, note) && cx.showing() {
         if std::str::from_utf8(message.body).is_ok_and(|text| !text.contains('\0')) {
             for line in message.body.split_inclusive(|byte| *byte == b'\n') {
                 cx.leaf(&BODY_LINE, line, 0);
@@ -247,7 +271,7 @@ fn summarize(cx: &mut Cx<'_>, message: &Message<'_>) {
         StartLine::Status(line) => {
             info.str("Status: ").text(line.code).byte(b' ').text(line.reason);
             if line.code == b"200" {
-                let method = CSeq::parse(message.cseq.unwrap_or(b"")).method;
+                let method = CSeq::parse(message.cseq).method;
                 info.str(" (").text(method).byte(b')');
                 if method == b"REGISTER" {
                     bindings(info, message, false);
@@ -260,9 +284,7 @@ fn summarize(cx: &mut Cx<'_>, message: &Message<'_>) {
 
 /// Whether To has a tag: the request is one within a dialog, RFC 3261, 12.2.
 fn is_in_dialog(message: &Message<'_>) -> bool {
-    let to = |line: &HeaderLine<'_>| matches!(line.name, [b't' | b'T'] | [b't' | b'T', b'o' | b'O']);
-    let to = message.headers().find(to).and_then(|line| NameAddr::parse(line.value, true).0);
-    to.is_some_and(|to| to.tag().is_some())
+    NameAddr::parse(message.to, true).0.is_some_and(|to| to.tag().is_some())
 }
 
 /// Writes how many contacts are registered, removed or asked for.

@@ -1,7 +1,8 @@
 //! The start line: Request-Line and Status-Line, RFC 3261, 7.1 and 7.2.
 
 use super::address::NameAddr;
-use super::text::{is_token, split, trim, trim_end, trim_start};
+use super::method::Method;
+use super::text::{is_token, line_feed, split, trim, trim_end, trim_start};
 use super::uri::{self, Uri};
 use crate::tree::Item;
 use crate::{Area, Cx, Malformed, Out, Parsed, Severity, Show, fields};
@@ -25,6 +26,12 @@ fields! {
     /// other than 2.0.
     pub REQUEST_LINE_INVALID = "sip.Request-Line.invalid", "Request-Line breaks the grammar", Show::expert(Severity::Warn, Area::Malformed), "RFC 3261, 7.1";
 }
+
+/// The version of the protocol, in capitals as it is to be sent: RFC 3261, 7.1.
+const VERSION: &[u8] = b"SIP/2.0";
+
+/// Where the first word of a line ends at the latest, if it is a registered method or [`VERSION`].
+const LONGEST_WORD: usize = 10;
 
 /// The methods registered with IANA.
 pub static METHODS: &[&str] = &[
@@ -64,8 +71,6 @@ pub struct RequestLine<'a> {
     pub uri: &'a [u8],
     /// The version: `SIP/2.0`.
     pub version: &'a [u8],
-    /// Whether single spaces separate the three, the URI has none and no brackets, and the version is 2.0.
-    pub exact: bool,
 }
 
 /// `SIP/2.0 200 OK`
@@ -83,7 +88,31 @@ pub struct StatusLine<'a> {
 
 impl<'a> StartLine<'a> {
     /// Reads a start line; the rest begins behind its line end. The error says that the line is none of SIP's.
+    #[inline]
     pub fn parse(input: &'a [u8]) -> Parsed<'a, StartLine<'a>> {
+        StartLine::usual(input).map_or_else(|| StartLine::any(input), Ok)
+    }
+    /// The same for lines as most write them: of version 2.0, with single spaces, a registered method.
+    fn usual(input: &'a [u8]) -> Option<(&'a [u8], StartLine<'a>)> {
+        let word = split(input, LONGEST_WORD).0;
+        let word = split(word, word.iter().position(|byte| *byte == b' ')?).0;
+        let is_status = word == VERSION;
+        if !is_status && Method::of(word) == Method::OTHER {
+            return None;
+        }
+        let (line, rest) = split(input, line_feed(input).unwrap_or(input.len()));
+        let (line, rest) = (line.strip_suffix(b"\r").unwrap_or(line), rest.get(1..).unwrap_or(&[]));
+        let own = line.get(word.len() + 1..)?;
+        if is_status {
+            let (code, reason) = own.split_first_chunk::<3>()?;
+            let reason = reason.strip_prefix(b" ").filter(|_| code.iter().all(u8::is_ascii_digit))?;
+            return Some((rest, StartLine::Status(StatusLine { bytes: line, version: word, code, reason })));
+        }
+        let (uri, version) = own.split_at_checked(own.len().checked_sub(VERSION.len())?)?;
+        let uri = uri.strip_suffix(b" ").filter(|uri| version == VERSION && !uri.is_empty())?;
+        Some((rest, StartLine::Request(RequestLine { bytes: line, method: word, uri: trim(uri), version })))
+    }
+    fn any(input: &'a [u8]) -> Parsed<'a, StartLine<'a>> {
         let none = || nom::Err::Error(Malformed::value(&REQUEST_LINE, 0, "is no SIP start line"));
         // Bytes that are no text leave here, before a line end is looked for.
         let (_, word) = take_while1::<_, _, ()>(is_token).parse(input).map_err(|_| none())?;
@@ -113,7 +142,7 @@ impl<'a> StartLine<'a> {
     /// Whether it follows the grammar so strictly that it can be nothing else.
     pub fn is_sure(&self) -> bool {
         match self {
-            StartLine::Request(line) => line.exact && uri::scheme_len(line.uri).is_some(),
+            StartLine::Request(line) => uri::scheme_len(line.uri).is_some() && line.is_exact(),
             StartLine::Status(line) => line.number().is_some(),
         }
     }
@@ -135,15 +164,16 @@ impl<'a> RequestLine<'a> {
         if digits.is_empty() || !digits.iter().all(|byte| byte.is_ascii_digit() || *byte == b'.') {
             return None;
         }
-        let between = line.get(method.len()..space)?;
-        let uri = trim(between);
-        let exact = trimmed.len() == line.len()
-            && between.len() == uri.len() + 1
-            && version.eq_ignore_ascii_case(b"SIP/2.0")
-            && !uri.is_empty()
-            && uri.first() != Some(&b'<')
-            && !uri.iter().any(u8::is_ascii_whitespace);
-        Some(RequestLine { bytes: line, method, uri, version, exact })
+        let uri = trim(line.get(method.len()..space)?);
+        Some(RequestLine { bytes: line, method, uri, version })
+    }
+    /// Whether single spaces separate the three, the URI has none and no brackets, and the version is 2.0.
+    pub fn is_exact(&self) -> bool {
+        self.bytes.len() == self.method.len() + self.uri.len() + self.version.len() + 2
+            && self.version.eq_ignore_ascii_case(VERSION)
+            && !self.uri.is_empty()
+            && self.uri.first() != Some(&b'<')
+            && !self.uri.iter().any(u8::is_ascii_whitespace)
     }
     /// Whether the method is registered.
     pub fn is_known(&self) -> bool {
@@ -162,7 +192,7 @@ impl<'a> RequestLine<'a> {
             }
             let uri = address.map_or_else(|| Uri::parse(self.uri), |address| address.uri);
             uri.emit(cx, self.uri, &uri::REQUEST_URI);
-            if !self.exact || uri.headers.is_some() || !uri.is_exact() {
+            if !self.is_exact() || uri.headers.is_some() || !uri.is_exact() {
                 cx.expert(&REQUEST_LINE_INVALID, self.bytes);
             }
             more(cx);
@@ -194,7 +224,7 @@ impl<'a> StatusLine<'a> {
             }
             _ => return None,
         };
-        self.version.eq_ignore_ascii_case(b"SIP/2.0").then_some(code)
+        self.version.eq_ignore_ascii_case(VERSION).then_some(code)
     }
     fn emit(&self, cx: &mut Cx<'_>, more: impl FnOnce(&mut Cx<'_>)) {
         cx.group(&STATUS_LINE, self.bytes, |cx| {

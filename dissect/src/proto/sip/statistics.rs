@@ -1,7 +1,7 @@
 //! What the messages of a capture come to: how many there are of each method and status, and how long calls took to be
 //! set up.
 
-use super::glance::Method;
+use super::method::Method;
 use super::start_line::METHODS;
 
 /// How many methods that are not registered are counted by name.

@@ -3,7 +3,7 @@
 //! A transaction is found by its CSeq, by the branch of the first Via and by the two ends (17.1.3, 17.2.3); without a
 //! branch of RFC 3261 by CSeq and ends alone. An ACK belongs to the INVITE of its number, whatever its branch (13.2.2.4).
 
-use super::glance::Method;
+use super::method::Method;
 use crate::flow::records::Record;
 use crate::{Cx, Show, fields};
 

@@ -176,11 +176,11 @@ fn deliver(cx: &mut Cx<'_>, (group, place): (usize, &[u8]), data: &[u8], cut: Cu
         let reassembly::Block { pieces, bytes } = *block;
         cx.source(segment::REASSEMBLED.source, bytes, |cx, bytes| {
             cx.append(group, |cx| fragments::show_pieces(cx, &segment::REASSEMBLED, &placed(&pieces), bytes));
-            deliver_messages(cx, cut.protocol, bytes);
+            deliver_messages(cx, cut.protocol, bytes, 0);
         });
         cx.keep_info();
     }
-    deliver_messages(cx, cut.protocol, whole);
+    deliver_messages(cx, cut.protocol, whole, cut.first as usize);
 }
 
 /// The pieces with their places.
@@ -193,14 +193,17 @@ fn placed(pieces: &[reassembly::Piece]) -> Vec<fragments::Piece> {
     pieces.iter().scan(0, place).collect()
 }
 
-/// Hands on messages that are whole, one after the other.
-fn deliver_messages(cx: &mut Cx<'_>, protocol: u16, bytes: &[u8]) {
+/// Hands on messages that are whole, one after the other. The length of the first one may be known; 0 if it is not.
+fn deliver_messages(cx: &mut Cx<'_>, protocol: u16, bytes: &[u8], mut known: usize) {
     let mut rest = bytes;
     while !rest.is_empty() {
         let message;
-        (message, rest) = cx
-            .single_framing(protocol)
-            .map_or((rest, &rest[..0]), |framing| reassembly::first(framing, rest));
+        (message, rest) = match cx.single_framing(protocol) {
+            Some(_) if known > 0 => rest.split_at_checked(known).unwrap_or((rest, &[])),
+            Some(framing) => reassembly::first(framing, rest),
+            None => (rest, &rest[..0]),
+        };
+        known = 0;
         if !cx.carry_to(protocol, message) {
             carry(cx, message);
         }

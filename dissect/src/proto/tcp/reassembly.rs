@@ -40,6 +40,8 @@ pub(super) struct Cut {
     pub(super) repeated: bool,
     /// Where in the data the messages begin that it has whole, and where they end.
     pub(super) whole: (u32, u32),
+    /// Where in them the second one begins: at their end for one.
+    pub(super) first: u32,
     /// What the segment completed.
     pub(super) block: Option<Box<Block>>,
     /// The packet that completed the message whose end is not here; 0 while none has.
@@ -129,7 +131,7 @@ impl Stream {
         self.next = end;
         let own = bytes.get(skipped..).unwrap_or(&[]);
         if self.early.is_empty() {
-            cut.whole = self.go_on(data, own, &mut cut.block);
+            self.go_on(data, own, &mut cut);
         } else {
             self.begin(own, data.packet, data.extra);
             cut.block = self.gather();
@@ -165,7 +167,7 @@ impl Stream {
                 self.next = self.next.wrapping_add(own.len() as u32);
             }
         }
-        let (whole, wanted) = messages(self.framing, &self.begun);
+        let (_, whole, wanted) = messages(self.framing, &self.begun);
         self.wanted = self.begun.len() - whole + wanted;
         self.take_out(whole)
     }
@@ -190,50 +192,54 @@ impl Stream {
         }
         Some(Box::new(Block { pieces, bytes }))
     }
-    /// Takes data that comes next, with nothing early behind it. Answers where its whole messages are.
-    fn go_on(&mut self, data: &Data<'_>, own: &[u8], block: &mut Option<Box<Block>>) -> (u32, u32) {
+    /// Takes data that comes next, with nothing early behind it.
+    fn go_on(&mut self, data: &Data<'_>, own: &[u8], cut: &mut Cut) {
         let all = data.bytes.len() as u32;
         let mut rest = own;
         if !self.begun.is_empty() {
             let before = self.begun.len();
             self.begin(own, data.packet, data.extra);
             if self.begun.len() < self.wanted {
-                return (all, all);
+                return;
             }
             match (self.framing)(&self.begun) {
                 Frame::Whole(len) if len > before => {
-                    *block = self.take_out(len);
+                    cut.block = self.take_out(len);
                     rest = own.get(len - before..).unwrap_or(&[]);
                 }
                 Frame::More(missing) => {
                     self.wanted = self.begun.len() + missing;
-                    return (all, all);
+                    return;
                 }
                 _ => rest = own,
             }
             (self.begun, self.pieces) = (Vec::new(), Vec::new());
         }
         let start = all - rest.len() as u32;
-        let (whole, wanted) = messages(self.framing, rest);
+        let (first, whole, wanted) = messages(self.framing, rest);
         let tail = rest.get(whole..).unwrap_or(&[]);
         self.begin(tail, data.packet, data.extra);
         self.wanted = tail.len() + wanted;
-        (start, start + whole as u32)
+        (cut.whole, cut.first) = ((start, start + whole as u32), first as u32);
     }
 }
 
-/// How many bytes the whole messages have that bytes begin with, and how many the next one lacks. What is no message
-/// counts as one, to the end.
-fn messages(framing: Framing, bytes: &[u8]) -> (usize, usize) {
-    let mut at = 0;
+/// How many bytes the first of the whole messages has that bytes begin with, and all of them; how many the next one lacks.
+/// What is no message counts as one, to the end.
+fn messages(framing: Framing, bytes: &[u8]) -> (usize, usize, usize) {
+    let (mut first, mut at) = (0, 0);
     while let Some(rest) = bytes.get(at..).filter(|rest| !rest.is_empty()) {
-        match framing(rest) {
-            Frame::Whole(len) => at += len.clamp(1, rest.len()),
-            Frame::More(missing) => return (at, missing),
-            Frame::Other => return (bytes.len(), 0),
+        let len = match framing(rest) {
+            Frame::Whole(len) => len.clamp(1, rest.len()),
+            Frame::More(missing) => return (first, at, missing),
+            Frame::Other => rest.len(),
+        };
+        if at == 0 {
+            first = len;
         }
+        at += len;
     }
-    (at, 0)
+    (first, at, 0)
 }
 
 /// The first message of bytes that are whole messages, and the rest.

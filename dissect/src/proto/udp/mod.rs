@@ -71,7 +71,7 @@ pub static PROTOCOL: Protocol = Protocol {
     claims: &[Claim::Number(&PROTOCOLS, 17)],
     tables: &[&PORTS],
     state: Some(|| Box::new(Streams::default())),
-    is_private: true,
+    audience: Some(&[]),
     learns_first: true,
     ..Protocol::new("udp", "UDP", "User Datagram Protocol", "RFC 768", walk, &[FIELDS])
 };
@@ -87,22 +87,24 @@ fn walk(cx: &mut Cx<'_>, bytes: &[u8]) -> bool {
     let given = bytes.len() + cx.cut;
     let is_jumbo = header.length == 0 && matches!(cx.ends.source, Address::Ipv6(_));
     let length = if is_jumbo { given } else { header.length.into() };
-    write_info(cx, header, length, given, is_jumbo);
+    cx.wait_with_text();
     let note = if cx.learns() || cx.showing() { cx.remember(own, Streams::add) } else { None };
     if cx.showing() {
         let passage = note.and_then(|note| cx.record(|streams: &Streams| streams.passage(note)));
         cx.group(&ROOT, own, |cx| show(cx, header, bytes, length, passage));
     }
-    if length < Header::LEN {
-        return true;
-    }
-    cx.limited(&LENGTH, bytes.get(4..6).unwrap_or(&[]), |cx| {
-        cx.within(rest, length - Header::LEN, |cx, payload| {
-            if (!payload.is_empty() || cx.cut > 0) && !cx.carry_ports(&PORTS, payload) {
-                cx.data(payload);
-            }
+    if let Some(length) = length.checked_sub(Header::LEN) {
+        cx.limited(&LENGTH, bytes.get(4..6).unwrap_or(&[]), |cx| {
+            cx.within(rest, length, |cx, payload| {
+                if (!payload.is_empty() || cx.cut > 0) && !cx.carry_ports(&PORTS, payload) {
+                    cx.data(payload);
+                }
+            });
         });
-    });
+    }
+    if cx.text_waits() {
+        write_info(cx, header, length, given, is_jumbo);
+    }
     true
 }
 
