@@ -45,7 +45,8 @@ impl Default for Dissector {
 impl Dissector {
     /// A dissector of these protocols. The first is the root: it walks every packet from its first byte.
     pub fn new(protocols: &[&'static Protocol]) -> Dissector {
-        let learners = learners(protocols, &[]);
+        let learners =
+            learners(protocols, &[], |index| protocols.get(index).is_some_and(|one| one.state.is_some()));
         Dissector {
             protocols: protocols.to_vec(),
             leading: leading(protocols, &learners),
@@ -84,7 +85,10 @@ impl Dissector {
             return Err(format!("there is no protocol {protocol}"));
         };
         self.chosen.push(Chosen { table: found, keys, protocol: index as u16 });
-        self.learners = learners(&self.protocols, &self.chosen);
+        let protocols = &self.protocols;
+        self.learners = learners(protocols, &self.chosen, |index| {
+            protocols.get(index).is_some_and(|one| one.state.is_some())
+        });
         self.leading = leading(&self.protocols, &self.learners);
         Ok(())
     }
@@ -190,7 +194,7 @@ impl Dissector {
     }
     /// Learns from a packet what later calls tell of it and of others: once for each packet, in order.
     pub fn learn(&self, memory: &mut Memory, packet: &Packet<'_>) {
-        self.walk(Sight::from(memory).mode(packet), packet, &mut Tree::new(), false, None, None);
+        self.walk_bare(Sight::from(memory).mode(packet), packet, None);
     }
     /// Fills the tree with what the packet says, by itself and by what was learnt.
     pub fn dissect<'s>(&self, see: impl Into<Sight<'s>>, packet: &Packet<'_>, tree: &mut Tree) {
@@ -209,7 +213,7 @@ impl Dissector {
     }
     /// Writes the packet's summary line. Builds no tree.
     pub fn summarize<'s>(&self, see: impl Into<Sight<'s>>, packet: &Packet<'_>, line: &mut Line) {
-        self.walk(see.into().mode(packet), packet, &mut Tree::new(), false, Some(line), None);
+        self.walk_bare(see.into().mode(packet), packet, Some(line));
     }
     /// [`dissect`](Dissector::dissect) and [`summarize`](Dissector::summarize) in one walk.
     pub fn dissect_and_summarize<'s>(
@@ -220,6 +224,18 @@ impl Dissector {
         line: &mut Line,
     ) {
         self.walk(see.into().mode(packet), packet, tree, true, Some(line), None);
+    }
+    /// A walk that nobody looks at the tree of: it stays empty, and serves the next one.
+    #[inline]
+    fn walk_bare(&self, mode: Mode<'_>, packet: &Packet<'_>, line: Option<&mut Line>) {
+        match mode {
+            Mode::Learn(memory) => {
+                let mut tree = memory.bare.take().unwrap_or_default();
+                self.walk(Mode::Learn(memory), packet, &mut tree, false, line, None);
+                memory.bare = Some(tree);
+            }
+            mode => self.walk(mode, packet, &mut Tree::new(), false, line, None),
+        }
     }
     fn walk(
         &self,

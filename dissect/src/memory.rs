@@ -7,7 +7,7 @@
 use crate::capture::Time;
 use crate::flow::expected::{Expectation, Expected};
 use crate::only::Lean;
-use crate::{Address, Cx, Ends, Only, Packet, Protocol, Table, report};
+use crate::{Address, Cx, Ends, Only, Packet, Protocol, Table, Tree, report, table};
 use std::any::Any;
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -71,6 +71,8 @@ pub struct Memory {
     lacks: bool,
     /// Whether only statistics follow: then nobody reads notes, and there are none.
     counts: bool,
+    /// What walks that only learn have in place of a tree.
+    pub(crate) bare: Option<Box<Tree>>,
 }
 
 impl crate::Dissector {
@@ -102,6 +104,10 @@ impl crate::Dissector {
                 state.count();
             }
         }
+        let remembers = |index: usize| memory.states.get(index).is_some_and(Option::is_some);
+        let learners = table::learners(&self.protocols, &self.chosen, remembers);
+        let lean = learners.iter().map(|learns| if *learns { Lean::Learn } else { Lean::Skip });
+        memory.lean = Some(lean.collect());
         memory
     }
 }

@@ -174,11 +174,15 @@ pub(crate) struct Chosen {
     pub(crate) protocol: u16,
 }
 
-/// Which protocols learning walks: those that remember or announce, and those that may carry one of them.
-pub(crate) fn learners(protocols: &[&'static Protocol], chosen: &[Chosen]) -> Vec<bool> {
+/// Which protocols learning walks: those that remember, by their index, or announce, and those that may carry one of them.
+pub(crate) fn learners(
+    protocols: &[&'static Protocol],
+    chosen: &[Chosen],
+    remembers: impl Fn(usize) -> bool,
+) -> Vec<bool> {
     let looks_anywhere = |one: &Protocol| one.tables.iter().any(|table| address(table) == address(&ANY));
-    let mut learns: Vec<bool> =
-        protocols.iter().map(|one| one.state.is_some() || one.announces || looks_anywhere(one)).collect();
+    let own = |(at, one): (usize, &&'static Protocol)| remembers(at) || one.announces || looks_anywhere(one);
+    let mut learns: Vec<bool> = protocols.iter().enumerate().map(own).collect();
     loop {
         let chosen = chosen.iter().filter(|one| learns.get(usize::from(one.protocol)) == Some(&true));
         let claimed: Vec<usize> = protocols
