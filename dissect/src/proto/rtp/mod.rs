@@ -235,14 +235,20 @@ fn other_version(cx: &mut Cx<'_>, bytes: &[u8], first: u8) {
 fn write_info(cx: &mut Cx<'_>, header: Header, format: Option<&Format>) {
     let Some(info) = cx.info() else { return };
     write_name(header.payload_type(), format.map(|format| format.encoding.as_bytes()), info.str("PT="));
-    let digits = (u32::BITS - header.ssrc.leading_zeros()).div_ceil(4).max(1);
-    info.str(", SSRC=0x");
-    for digit in (0..digits).rev() {
-        let value = header.ssrc >> (digit * 4) & 15;
-        info.byte(b"0123456789ABCDEF".get(value as usize).copied().unwrap_or(b'0'));
-    }
+    let zeros = (header.ssrc.leading_zeros() / 4).min(7);
+    info.str(", SSRC=0x").raw(capitals(header.ssrc).get(zeros as usize..).unwrap_or(&[]));
     info.str(", Seq=").dec(header.sequence.into()).str(", Time=").dec(header.timestamp.into());
     info.str(if header.marker() { ", Mark" } else { "" });
+}
+
+/// A number in hexadecimal with capital letters, all eight digits at once.
+const fn capitals(value: u32) -> [u8; 8] {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    let halves = (value as u64) << 16 & 0xffff << 32 | value as u64 & 0xffff;
+    let bytes = (halves << 8 | halves) & 0x00ff_00ff_00ff_00ff;
+    let digits = (bytes << 4 | bytes) & ONES * 15;
+    let letters = (digits + ONES * 6) >> 4 & ONES;
+    (digits + ONES * b'0' as u64 + letters * (b'A' - b'0' - 10) as u64).to_be_bytes()
 }
 
 /// Adds what set up the stream, as RTP and RTCP show it: the group, the packet, the method.

@@ -353,3 +353,10 @@ fn any_bytes_survive() {
         }
     }
 }
+
+#[test]
+fn capitals_are_the_digits_of_a_number() {
+    for value in [0, 9, 10, 15, 0x0123_4567, 0x89ab_cdef, 0xdee0_ee8f, u32::MAX] {
+        assert_eq!(capitals(value), *format!("{value:08X}").as_bytes());
+    }
+}
