@@ -55,11 +55,18 @@ pub(crate) fn run(decode: &Decode) -> Result<(), End> {
         return stdout.flush();
     }
     let names: Vec<&str> = decode.statistics.iter().map(String::as_str).collect();
-    let statistics = Statistics::parse(&dissector, &names).map_err(End::Usage)?;
+    let parse = if decode.read_filter.is_some() { Statistics::parse_picked } else { Statistics::parse };
+    let statistics = parse(&dissector, &names).map_err(End::Usage)?;
     let saves = decode.write.is_some();
     if decode.quiet && names.is_empty() && !saves {
         let input = Input::open(decode.file())?.taking(taken);
         return pass::read(input, decode.count, &mut stdout)?.told();
+    }
+    if decode.quiet && !saves && filters.len() > usize::from(decode.read_filter.is_some()) {
+        eprintln!(
+            "sctpdump: the display filter picks what is printed, and not what -z counts, as in tshark: name it behind the \
+             statistic, -z io,phs,FILTER, or give it with -2 -R"
+        );
     }
     let (columns, part) = (columns::of(decode, &dissector)?, Part::of(decode, &dissector)?);
     let open = if decode.two_pass { Input::open_twice } else { Input::open };
@@ -209,6 +216,8 @@ impl Job<'_> {
         picked = picked && (!wanted || self.filters.iter().all(accepts));
         if counted {
             self.statistics.packet(dissector, &sight.see(dissector, packet), packet);
+        } else if self.counts {
+            self.statistics.pass(dissector, packet);
         }
         if sight.lacks() {
             return None;
