@@ -235,7 +235,8 @@ impl Step<'_> {
         self.path = self.find_path(&ends);
         let (packet, time, length) = (self.here.packet, self.time, self.here.length);
         self.association.side_mut(self.me).traffic.packet(packet, time, length);
-        if let (false, Some(path)) = (self.uncounted, self.association.paths.get_mut(usize::from(self.path))) {
+        if let (false, Some(path)) = (self.uncounted, self.association.paths.get_mut(usize::from(self.path)))
+        {
             path.traffic[me].packet(packet, time, length);
         }
         match news {
@@ -281,7 +282,8 @@ impl Step<'_> {
         let place = chunk::place(chunk.number);
         let me = usize::from(self.me & 1);
         self.association.sides[me].traffic.chunk(place);
-        if let (false, Some(path)) = (self.uncounted, self.association.paths.get_mut(usize::from(self.path))) {
+        if let (false, Some(path)) = (self.uncounted, self.association.paths.get_mut(usize::from(self.path)))
+        {
             path.traffic[me].chunk(place);
         }
         if let Some(teaches) = self.teaches
