@@ -3,6 +3,7 @@
 use crate::End;
 use clap::{ArgAction, Args as Group, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
+use std::str::FromStr;
 
 const ABOUT: &str =
     "Reads captures and prints what SCTP, TCP and SIP packets say, with Wireshark's field names";
@@ -125,6 +126,8 @@ pub(crate) struct Bundle {
     /// Also with a capture of more than 64 MiB, which many browsers will not open
     #[arg(long)]
     pub(crate) any_size: bool,
+    #[command(flatten)]
+    pub(crate) among: Among,
 }
 
 #[derive(Debug, Group)]
@@ -135,11 +138,30 @@ pub(crate) struct Taken {
     pub(crate) capture_filter: Option<String>,
 }
 
+/// A part of a capture, for what is told of it.
+#[derive(Debug, Group)]
+pub(crate) struct Among {
+    #[command(flatten)]
+    pub(crate) taken: Taken,
+    /// Read only the packets that this display filter picks, as if nothing else were in the capture, but that the filter knows
+    /// the others: sctp.assoc_index == 2, sip || sdp || rtp, tcp.stream in {1..3}. What stands in others is not known to the
+    /// report: RTP is found by the SDP that announces it
+    #[arg(short = 'Y', long = "display-filter", value_name = "FILTER")]
+    pub(crate) display: Option<String>,
+}
+
+/// A number, where a filter may have been meant.
+fn number<T: FromStr>(text: &str) -> Result<T, String> {
+    let wrong = "it is no such number; a display filter is given by -Y, a capture filter by -f";
+    text.parse().map_err(|_| wrong.to_owned())
+}
+
 #[derive(Debug, Group)]
 pub(crate) struct Report {
     /// The capture (- is the standard input)
     pub(crate) file: String,
     /// Which one, by its number in the list
+    #[arg(value_parser = number::<u32>)]
     pub(crate) number: Option<u32>,
     /// Also find a protocol by its content alone: rtp in UDP that nobody announced
     #[arg(long = "heuristic", visible_alias = "enable-heuristic", value_name = "NAME")]
@@ -148,7 +170,7 @@ pub(crate) struct Report {
     #[arg(short = 'T', value_name = "FORMAT", default_value = "text", hide_default_value = true)]
     pub(crate) output: ReportFormat,
     #[command(flatten)]
-    pub(crate) taken: Taken,
+    pub(crate) among: Among,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -168,12 +190,13 @@ pub(crate) struct Ladder {
     /// Of what: assoc, calls, streams
     pub(crate) of: String,
     /// Which one, by its number in the list
+    #[arg(value_parser = number::<u32>)]
     pub(crate) number: u32,
     /// The output
     #[arg(short = 'T', value_name = "FORMAT", default_value = "text", hide_default_value = true)]
     pub(crate) output: LadderFormat,
     #[command(flatten)]
-    pub(crate) taken: Taken,
+    pub(crate) among: Among,
 }
 
 #[derive(Debug, Group)]
@@ -183,12 +206,13 @@ pub(crate) struct Chart {
     /// Of what: assoc
     pub(crate) of: String,
     /// Which one, by its number in the list
+    #[arg(value_parser = number::<u32>)]
     pub(crate) number: u32,
     /// The output
     #[arg(short = 'T', value_name = "FORMAT", default_value = "svg", hide_default_value = true)]
     pub(crate) output: ChartFormat,
     #[command(flatten)]
-    pub(crate) taken: Taken,
+    pub(crate) among: Among,
 }
 
 #[derive(Debug, Group)]
@@ -200,12 +224,13 @@ pub(crate) struct Follow {
     /// Which one: the number of the association, of the stream, or of the call; of SIP also a Call-ID
     pub(crate) which: String,
     /// Only this stream of the association
+    #[arg(value_parser = number::<u16>)]
     pub(crate) stream: Option<u16>,
     /// The output
     #[arg(short = 'T', value_name = "FORMAT", default_value = "text", hide_default_value = true)]
     pub(crate) output: FollowFormat,
     #[command(flatten)]
-    pub(crate) taken: Taken,
+    pub(crate) among: Among,
     /// When to use colours; NO_COLOR in the environment turns them off in auto
     #[arg(long, value_name = "WHEN", default_value = "auto")]
     pub(crate) color: When,

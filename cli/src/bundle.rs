@@ -1,12 +1,14 @@
 //! `sctpdump report`: the viewer and a capture in one HTML file, which opens anywhere, without a network.
 
 use crate::args::Bundle;
+use crate::gate::Gate;
 use crate::input::Input;
 use crate::output::failed;
+use crate::save::Save;
 use crate::view::page;
 use crate::{End, interrupt};
 use dissect::Out;
-use dissect::capture::Time;
+use dissect::capture::{Block, Packet, Time};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use std::fs::{self, File};
@@ -31,6 +33,18 @@ struct About {
     last: Option<Time>,
     size: u64,
     damage: u64,
+    /// The filters that picked it, if it is a part.
+    filters: Vec<String>,
+}
+
+impl About {
+    fn packet(&mut self, packet: &Packet<'_>) {
+        self.packets += 1;
+        if let Some(time) = packet.time {
+            self.first = Some(self.first.map_or(time, |first| first.min(time)));
+            self.last = Some(self.last.map_or(time, |last| last.max(time)));
+        }
+    }
 }
 
 /// Writes the report.
@@ -45,27 +59,44 @@ pub(crate) fn run(args: &Bundle) -> Result<(), End> {
             args.output
         )));
     }
-    let mut input = Input::open_twice(&args.file)?;
-    if input.reader.compression() == Some(dissect::capture::Compression::Xz) {
+    let gate = Gate::among(&args.among, &[])?;
+    let filters: Vec<String> =
+        args.among.taken.capture_filter.iter().chain(&args.among.display).cloned().collect();
+    let is_part = !gate.is_open();
+    let mut input =
+        if is_part { Input::open(&args.file)? } else { Input::open_twice(&args.file)? }.through(gate);
+    if !is_part && input.reader.compression() == Some(dissect::capture::Compression::Xz) {
         return Err(End::Usage(format!(
             "{} is packed with xz, which the viewer does not read; unpack it first",
             input.name
         )));
     }
-    fits(args, input.length.unwrap_or(0))?;
-    let mut about = About { name: name(&args.file), packets: 0, first: None, last: None, size: 0, damage: 0 };
-    while let Some(next) = input.reader.next() {
+    let mut about =
+        About { name: name(&args.file), packets: 0, first: None, last: None, size: 0, damage: 0, filters };
+    let mut part = None;
+    if is_part {
+        let kept = tempfile::tempfile().and_then(|file| Ok((file.try_clone()?, file)));
+        let (file, copy) =
+            kept.map_err(|error| End::File(format!("no temporary file can be made: {error}")))?;
+        let mut save = Save::into(file, "a temporary file");
+        save.reads(&input);
+        part = Some((save, copy));
+    } else {
+        fits(args, input.length.unwrap_or(0))?;
+    }
+    while let Some(next) = input.reader.next_block() {
         if input.length.is_some() && interrupt::is_asked() {
             return Err(End::Interrupted);
         }
         match next {
-            Ok(packet) => {
-                about.packets += 1;
-                if let Some(time) = packet.time {
-                    about.first = Some(about.first.map_or(time, |first| first.min(time)));
-                    about.last = Some(about.last.map_or(time, |last| last.max(time)));
+            Ok(Block::Packet(packet)) => {
+                if !input.gate.takes(&packet) {
+                    continue;
                 }
+                about.packet(&packet);
+                part.as_mut().map_or(Ok(()), |(save, _)| save.packet(&packet))?;
             }
+            Ok(block) => part.as_mut().map_or(Ok(()), |(save, _)| save.block(&block))?,
             Err(_) if interrupt::is_asked() => {}
             Err(damage) => {
                 about.damage += 1;
@@ -73,7 +104,13 @@ pub(crate) fn run(args: &Bundle) -> Result<(), End> {
             }
         }
     }
-    let mut capture = input.raw()?;
+    let mut capture = match part {
+        Some((save, copy)) => {
+            save.finish()?;
+            copy
+        }
+        None => input.raw()?,
+    };
     about.size = capture.metadata().map_or(0, |about| about.len());
     fits(args, about.size)?;
     let wrong = |error: io::Error| {
@@ -93,7 +130,7 @@ fn fits(args: &Bundle, size: u64) -> Result<(), End> {
         return Ok(());
     }
     Err(End::Usage(format!(
-        "{} has {} MiB, a report holds {} MiB, as browsers take it into memory; write a part of it with -w first, or lift the limit with --any-size",
+        "{} has {} MiB, a report holds {} MiB, as browsers take it into memory; take a part of it with -f or -Y, or lift the limit with --any-size",
         args.file,
         size.div_ceil(1 << 20),
         MOST >> 20
@@ -146,6 +183,9 @@ impl std::fmt::Display for About {
             write!(f, " from {} on, in {span:.3} s", out.to_string_lossy())?;
         }
         write!(f, "; {} bytes", self.size)?;
+        for filter in &self.filters {
+            write!(f, "; only what the filter {filter} picks")?;
+        }
         if self.damage > 0 {
             write!(f, "; damaged at {} place{}", self.damage, if self.damage == 1 { "" } else { "s" })?;
         }

@@ -3,6 +3,7 @@
 use crate::End;
 use crate::args::{Decode, Output, Taken};
 use crate::clock::Clock;
+use crate::gate::Gate;
 use crate::input::Input;
 use crate::output::Stdout;
 use crate::pass::{self, Ended};
@@ -41,12 +42,9 @@ pub(crate) fn run(decode: &Decode) -> Result<(), End> {
     }
     let mut filters = Vec::new();
     for text in decode.read_filter.clone().into_iter().chain(decode.filter()?) {
-        filters.push(Filter::compile(&dissector, &text).map_err(|error| {
-            let fits = Bpf::compile(&text).is_ok();
-            wrong(&error, &text, fits.then_some("This is a capture filter: give it with -f"))
-        })?);
+        filters.push(display_filter(&text, &dissector)?);
     }
-    let taken = capture_filter(&decode.taken, &dissector)?;
+    let gate = Gate::of(capture_filter(&decode.taken, &dissector)?);
     let mut stdout = Stdout::new();
     if decode.statistics.iter().any(|name| name == "help") {
         for (name, arguments) in statistic::names(&dissector) {
@@ -55,16 +53,23 @@ pub(crate) fn run(decode: &Decode) -> Result<(), End> {
         return stdout.flush();
     }
     let names: Vec<&str> = decode.statistics.iter().map(String::as_str).collect();
-    let statistics = Statistics::parse(&dissector, &names).map_err(End::Usage)?;
+    let parse = if decode.read_filter.is_some() { Statistics::parse_picked } else { Statistics::parse };
+    let statistics = parse(&dissector, &names).map_err(End::Usage)?;
     let saves = decode.write.is_some();
     if decode.quiet && names.is_empty() && !saves {
-        let input = Input::open(decode.file())?.taking(taken);
+        let input = Input::open(decode.file())?.through(gate);
         return pass::read(input, decode.count, &mut stdout)?.told();
+    }
+    if decode.quiet && !saves && filters.len() > usize::from(decode.read_filter.is_some()) {
+        eprintln!(
+            "sctpdump: the display filter picks what is printed, and not what -z counts, as in tshark: name it behind the \
+             statistic, -z io,phs,FILTER, or give it with -2 -R"
+        );
     }
     let (columns, part) = (columns::of(decode, &dissector)?, Part::of(decode, &dissector)?);
     let open = if decode.two_pass { Input::open_twice } else { Input::open };
     let named = names::of(decode)?;
-    let mut input = open(decode.file())?.taking(taken);
+    let mut input = open(decode.file())?.through(gate);
     if let Some(names) = &named {
         input.name_into(names.clone());
     }
@@ -141,6 +146,14 @@ pub(crate) fn capture_filter(taken: &Taken, dissector: &Dissector) -> Result<Opt
     Ok(Some(expression))
 }
 
+/// A display filter.
+pub(crate) fn display_filter(text: &str, dissector: &Dissector) -> Result<Filter, End> {
+    Filter::compile(dissector, text).map_err(|error| {
+        let fits = Bpf::compile(text).is_ok();
+        wrong(&error, text, fits.then_some("This is a capture filter: give it with -f"))
+    })
+}
+
 /// What is wrong with a filter, with the place, and what else it would be.
 fn wrong(error: &filter::Error, text: &str, hint: Option<&str>) -> End {
     let (before, hint) = hint.map_or(("", ""), |hint| ("\n", hint));
@@ -213,6 +226,8 @@ impl Job<'_> {
         picked = picked && (!wanted || self.filters.iter().all(accepts));
         if counted {
             self.statistics.packet(dissector, &sight.see(dissector, packet), packet);
+        } else if self.counts {
+            self.statistics.pass(dissector, packet);
         }
         if sight.lacks() {
             return None;

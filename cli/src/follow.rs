@@ -1,9 +1,10 @@
 //! `sctpdump follow`: what two ends said to each other.
 
 use crate::args::{Follow, FollowFormat, Followed};
+use crate::gate::Gate;
 use crate::input::Input;
 use crate::output::Stdout;
-use crate::{End, decode, pass, report};
+use crate::{End, pass, report};
 use dissect::format::Style;
 use dissect::report::Cell;
 use dissect::statistic::follow::{self, Manner, Whom};
@@ -38,8 +39,7 @@ pub(crate) fn run(args: &Follow) -> Result<(), End> {
     };
     let (mut follow, mut tree, mut first) =
         (follow::Follow::new(&dissector, whom, manner), Tree::new(), None);
-    let taken = decode::capture_filter(&args.taken, &dissector)?;
-    let input = Input::open_twice(&args.file)?.taking(taken);
+    let input = Input::open_twice(&args.file)?.through(Gate::among(&args.among, &[])?);
     let (ended, _) = pass::twice(input, None, &dissector, &mut stdout, &mut |sight, packet, _| {
         let first = *first.get_or_insert(packet.time.unwrap_or_default());
         let since = packet.time.and_then(|time| time.checked_since(first)).unwrap_or(0);
@@ -63,7 +63,7 @@ fn call(args: &Follow, number: u32, dissector: &Dissector, stdout: &mut Stdout) 
         return Err(End::Usage("in the standard input a call is named by its Call-ID".to_owned()));
     }
     let calls = report::kind(dissector, "calls")?;
-    let (_, memory) = report::learnt((&args.file, &args.taken), Some(number), dissector, stdout)?;
+    let (_, memory) = report::learnt((&args.file, &args.among), Some(number), dissector, stdout)?;
     let found = (calls.one)(&memory, number).and_then(|report| match report.fact("call_id") {
         Some(Cell::Text(call)) => Some(call.clone()),
         _ => None,

@@ -1,8 +1,9 @@
 //! Where captures come from: files, pipes, the standard input; once, or twice.
 
+use crate::gate::Gate;
 use crate::{End, interrupt};
+use dissect::Names;
 use dissect::capture::{Bound, Reader};
-use dissect::{Bpf, Names};
 use std::fs::File;
 use std::io::{self, Read, Seek, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -27,8 +28,8 @@ pub(crate) struct Input {
     pub(crate) length: Option<u64>,
     /// Its packets.
     pub(crate) reader: Reader<Box<dyn Read>>,
-    /// What packets have to pass to be there at all, if not all are.
-    pub(crate) taken: Option<Bpf>,
+    /// What packets have to pass to be there at all.
+    pub(crate) gate: Gate,
     /// Its bytes, for reading them again: the file itself, or what was copied of a pipe.
     again: Option<File>,
 }
@@ -74,11 +75,11 @@ impl Input {
         }
         let reader =
             Reader::bounded(source, bound()).map_err(|error| End::File(format!("{name}: {error}")))?;
-        Ok(Input { name, length, reader, taken: None, again })
+        Ok(Input { name, length, reader, gate: Gate::of(None), again })
     }
-    /// Only what a capture filter takes of it, if there is one.
-    pub(crate) fn taking(self, taken: Option<Bpf>) -> Input {
-        Input { taken, ..self }
+    /// Only what passes a gate.
+    pub(crate) fn through(self, gate: Gate) -> Input {
+        Input { gate, ..self }
     }
     /// Puts the names that the capture has into a table.
     pub(crate) fn name_into(&mut self, names: Names) {
@@ -90,14 +91,14 @@ impl Input {
     }
     /// The same capture from its beginning. For what was [opened to be read twice](Input::open_twice).
     pub(crate) fn again(self) -> Result<Input, End> {
-        let Input { name, length, again, taken, .. } = self;
+        let Input { name, length, again, gate, .. } = self;
         let fails = |error: String| End::File(format!("{name} can't be read a second time: {error}"));
         let mut file = again.ok_or_else(|| fails("it is gone".to_owned()))?;
         file.rewind().map_err(|error| fails(error.to_string()))?;
         let source: Box<dyn Read> = Box::new(file);
         let reader = Reader::bounded(source, bound()).map_err(|error| fails(error.to_string()))?;
         // The names are all known.
-        Ok(Input { name, length, reader, taken, again: None })
+        Ok(Input { name, length, reader, gate: gate.again(), again: None })
     }
 }
 

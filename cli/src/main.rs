@@ -7,6 +7,7 @@ mod columns;
 mod decode;
 mod fields;
 mod follow;
+mod gate;
 mod glossary;
 mod input;
 mod interrupt;

@@ -1,12 +1,13 @@
 //! A pass over the packets of a capture: in order, with damage told where it is met.
 
+use crate::gate::Gate;
 use crate::input::Input;
 use crate::output::{Stdout, plain};
 use crate::progress::Progress;
 use crate::save::Save;
 use crate::{End, interrupt};
 use dissect::capture::Block;
-use dissect::{Bpf, Dissector, Memory, Only, Out, Packet, See, Sight};
+use dissect::{Dissector, Memory, Only, Out, Packet, See, Sight};
 
 /// Packets between two times of forgetting: seldom enough to cost nothing, often enough to keep little.
 const BATCH: u64 = 64;
@@ -53,12 +54,6 @@ enum Met<'p> {
     Other(u64),
 }
 
-/// Whether a packet is taken.
-#[inline]
-fn takes(taken: Option<&Bpf>, packet: &Packet<'_>) -> bool {
-    taken.is_none_or(|expression| expression.accepts(packet))
-}
-
 /// Reads packets, at most `count` of those that are taken, and hands each to `body`, with the place for what it writes. Answers
 /// how it ended.
 fn pass(
@@ -82,8 +77,8 @@ fn pass(
             None => break,
             Some(Ok(mut packet)) => {
                 progress.at(&packet);
-                if input.taken.is_some() {
-                    if !takes(input.taken.as_ref(), &packet) {
+                if !input.gate.is_open() {
+                    if !input.gate.takes(&packet) {
                         body(Met::Other(packet.number), &mut stdout.out);
                         continue;
                     }
@@ -153,7 +148,7 @@ pub(crate) fn once_for(
         });
     };
     let (mut memory, mut part, mut failed) = (dissector.memory_for(only), Some(only.clone()), None);
-    let (path, wanted) = (input.name.clone(), input.taken.clone());
+    let (path, gate) = (input.name.clone(), input.gate.again());
     let ended = pass(&mut input, count, Damage::Told, stdout, |met, out| {
         let Some(packet) = taken(met, &mut memory) else { return };
         if failed.is_some() {
@@ -168,7 +163,7 @@ pub(crate) fn once_for(
             }
             part = only.learning_all();
             let more = part.as_ref().map_or_else(|| dissector.memory(), |only| dissector.memory_for(only));
-            match learnt_before(&path, wanted.as_ref(), packet.number, dissector, more) {
+            match learnt_before(&path, gate.again(), packet.number, dissector, more) {
                 Ok(more) => memory = more,
                 Err(end) => return failed = Some(end),
             }
@@ -183,7 +178,7 @@ pub(crate) fn once_for(
 /// What the packets before this number bring to a memory.
 fn learnt_before(
     path: &str,
-    wanted: Option<&Bpf>,
+    mut gate: Gate,
     number: u64,
     dissector: &Dissector,
     mut memory: Memory,
@@ -191,10 +186,13 @@ fn learnt_before(
     let mut input = Input::open(path)?;
     while let Some(next) = input.reader.next() {
         match next {
-            Ok(packet) if packet.number < number && !takes(wanted, &packet) => memory.skip(packet.number),
             Ok(packet) if packet.number < number => {
-                forget(&mut memory, &packet);
-                dissector.learn(&mut memory, &packet);
+                if gate.takes(&packet) {
+                    forget(&mut memory, &packet);
+                    dissector.learn(&mut memory, &packet);
+                } else {
+                    memory.skip(packet.number);
+                }
             }
             Ok(_) => break,
             // The first reading tells of damage.
@@ -216,7 +214,7 @@ fn taken<'p>(met: Met<'p>, memory: &mut Memory) -> Option<&'p Packet<'p>> {
 }
 
 /// Drops what only packets before this one need, now and then.
-fn forget(memory: &mut Memory, packet: &Packet<'_>) {
+pub(crate) fn forget(memory: &mut Memory, packet: &Packet<'_>) {
     if packet.number.is_multiple_of(BATCH) {
         memory.forget(packet.number);
     }
@@ -292,7 +290,7 @@ pub(crate) fn save(
                 if left == 0 {
                     break;
                 }
-                if !takes(input.taken.as_ref(), &packet) {
+                if !input.gate.takes(&packet) {
                     continue;
                 }
                 left -= 1;

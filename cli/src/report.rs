@@ -1,6 +1,7 @@
 //! Reports on what a capture holds: associations, calls, connections, streams.
 
-use crate::args::{Chart, ChartFormat, Ladder, LadderFormat, Report, ReportFormat, Taken};
+use crate::args::{Among, Chart, ChartFormat, Ladder, LadderFormat, Report, ReportFormat};
+use crate::gate::Gate;
 use crate::input::Input;
 use crate::output::Stdout;
 use crate::pass::Ended;
@@ -21,13 +22,14 @@ pub(crate) enum Which {
 pub(crate) fn run(name: &str, which: Which, args: &Report) -> Result<(), End> {
     let dissector = decode::dissector(&args.heuristics)?;
     let (kind, mut stdout) = (kind(&dissector, name)?, Stdout::new());
-    let of = (args.file.as_str(), &args.taken);
+    let gate = Gate::among(&args.among, &args.heuristics)?;
     let (ended, memory) = if which == Which::Plain && args.number.is_none() {
         let mut memory = dissector.memory();
         memory.trace(None);
-        pass::learn(open(of, &dissector)?, None, &dissector, memory, &mut stdout)?
+        let input = Input::open(&args.file)?.through(gate);
+        pass::learn(input, None, &dissector, memory, &mut stdout)?
     } else {
-        learnt(of, args.number, &dissector, &mut stdout)?
+        keep((&args.file, gate), args.number, &dissector, &mut stdout)?
     };
     ended.whole()?;
     let report = match (which, args.number) {
@@ -54,7 +56,7 @@ pub(crate) fn ladder(args: &Ladder) -> Result<(), End> {
     let (kind, mut stdout) = (kind(&dissector, &args.of)?, Stdout::new());
     let draw =
         kind.ladder.ok_or_else(|| End::Usage(format!("{} have no ladder; sctpdump help ladder", args.of)))?;
-    let (ended, memory) = learnt((&args.file, &args.taken), Some(args.number), &dissector, &mut stdout)?;
+    let (ended, memory) = learnt((&args.file, &args.among), Some(args.number), &dissector, &mut stdout)?;
     let picture = draw(&memory, args.number).ok_or_else(|| missing(kind, &args.file, Some(args.number)))?;
     match args.output {
         LadderFormat::Text => report::ladder(&picture, &mut stdout.out),
@@ -74,7 +76,7 @@ pub(crate) fn chart(args: &Chart) -> Result<(), End> {
     let (kind, mut stdout) = (kind(&dissector, &args.of)?, Stdout::new());
     let draw =
         kind.chart.ok_or_else(|| End::Usage(format!("{} have no chart; sctpdump help chart", args.of)))?;
-    let (ended, memory) = learnt((&args.file, &args.taken), Some(args.number), &dissector, &mut stdout)?;
+    let (ended, memory) = learnt((&args.file, &args.among), Some(args.number), &dissector, &mut stdout)?;
     let picture =
         draw(&memory, args.number, None).ok_or_else(|| missing(kind, &args.file, Some(args.number)))?;
     match args.output {
@@ -93,23 +95,27 @@ pub(crate) fn kind(dissector: &Dissector, name: &str) -> Result<&'static Kind, E
     })
 }
 
-/// Opens a capture for what a capture filter takes of it.
-fn open((file, taken): (&str, &Taken), dissector: &Dissector) -> Result<Input, End> {
-    let taken = decode::capture_filter(taken, dissector)?;
-    Ok(Input::open(file)?.taking(taken))
+/// What was learnt of a part of a capture, with the trace of one thing in it, or of all.
+pub(crate) fn learnt(
+    (file, among): (&str, &Among),
+    one: Option<u32>,
+    dissector: &Dissector,
+    stdout: &mut Stdout,
+) -> Result<(Ended, Memory), End> {
+    keep((file, Gate::among(among, &[])?), one, dissector, stdout)
 }
 
-/// What was learnt of a capture, with the trace of one thing in it, or of all. Nothing is forgotten: what is told goes back to
-/// the first packet.
-pub(crate) fn learnt(
-    of: (&str, &Taken),
+/// Learns what passes a gate. Nothing is forgotten: what is told goes back to the first packet.
+fn keep(
+    (file, gate): (&str, Gate),
     one: Option<u32>,
     dissector: &Dissector,
     stdout: &mut Stdout,
 ) -> Result<(Ended, Memory), End> {
     let mut memory = dissector.memory();
     memory.trace(one);
-    let (ended, memory) = pass::learn_and_keep(open(of, dissector)?, dissector, memory, stdout)?;
+    let input = Input::open(file)?.through(gate);
+    let (ended, memory) = pass::learn_and_keep(input, dissector, memory, stdout)?;
     ended.whole()?;
     Ok((ended, memory))
 }

@@ -50,6 +50,11 @@ impl Save {
             name: if path == "-" { "the standard output".to_owned() } else { path.clone() },
         }))
     }
+    /// A pcapng into a file of this name in messages.
+    pub(crate) fn into(file: File, name: &str) -> Save {
+        let (format, target) = (CaptureFormat::Pcapng, Some::<Box<dyn Write>>(Box::new(file)));
+        Save { format, target, writer: None, fine: false, name: name.to_owned() }
+    }
     /// Writes a block that is no packet: a section, an interface, names, secrets, statistics.
     pub(crate) fn block(&mut self, block: &Block<'_>) -> Result<(), End> {
         if let Block::Interface(interface) = block {

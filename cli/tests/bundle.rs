@@ -87,6 +87,31 @@ fn a_pipe_goes_in_and_the_standard_output_is_written() {
 }
 
 #[test]
+fn a_part_of_a_capture_goes_in() {
+    let file = testdata("sip/udp_rtp.pcap");
+    let words = [file.to_str().unwrap(), "-o", "-", "-f", "udp", "-Y", "sip.Method == \"BYE\""];
+    let output = report(&words).output().unwrap();
+    if !has_viewer(&output) {
+        return;
+    }
+    assert!(output.status.success(), "{output:?}");
+    let page = String::from_utf8(output.stdout).unwrap();
+    let (_, about) = page.split_once("<header id=\"about\">").unwrap();
+    assert!(about.starts_with("<strong>udp_rtp.pcap</strong> 3 packets from "), "{about:.300}");
+    assert!(about.contains(
+        "; only what the filter udp picks; only what the filter sip.Method == &quot;BYE&quot; picks."
+    ));
+    let bytes = inside(&page);
+    let mut reader = dissect::capture::Reader::new(&bytes[..]).unwrap();
+    let mut packets = 0;
+    while let Some(packet) = reader.next() {
+        assert_eq!(packet.unwrap().bytes.get(42..45), Some(&b"BYE"[..]));
+        packets += 1;
+    }
+    assert_eq!(packets, 3);
+}
+
+#[test]
 fn damage_is_told_and_the_report_is_written_all_the_same() {
     let file = testdata("formats/cut_in_packet.pcap");
     let output = report(&[file.to_str().unwrap(), "-o", "-"]).output().unwrap();

@@ -736,6 +736,86 @@ fn reports_take_capture_filters() {
     assert!(String::from_utf8(wrong.stderr).unwrap().contains("display filter"));
 }
 
+/// As of a capture that the filter's packets were written to.
+#[test]
+fn reports_take_display_filters() {
+    let folder = tempfile::tempdir().unwrap();
+    let part = folder.path().join("part.pcapng");
+    let part = part.to_str().unwrap();
+    for (file, filter, reports) in [
+        (
+            "sctp/many_assocs.pcap",
+            "sctp.assoc_index in {2, 4}",
+            &[&["assoc"][..], &["assoc", "1"], &["assoc", "--health", "1"], &["events", "0"]][..],
+        ),
+        ("sip/udp_rtp.pcap", "sip.Status-Code == 200 || rtp", &[&["calls"], &["calls", "1"], &["rtp"]]),
+        ("sip/tcp.pcap", "tcp.len > 0", &[&["streams"], &["streams", "0"]]),
+    ] {
+        assert!(sctpdump(&["-Y", filter, "-w", part, file]).status.success());
+        for words in reports {
+            let of = |file: &str, more: &[&str]| {
+                printed(&[&[words[0], file], &words[1..], more, &["-T", "csv"]].concat())
+            };
+            let (answer, expected) = (of(file, &["-Y", filter]), of(part, &[]));
+            // Packets keep their numbers, and times are as they were.
+            assert_eq!(answer.lines().count(), expected.lines().count(), "{words:?}");
+            assert_ne!(answer, of(file, &[]), "{words:?}");
+        }
+    }
+    // The filter knows all packets: responses, by the time since requests that it does not pick.
+    let calls = printed(&["calls", "sip/udp_rtp.pcap", "-Y", "sip.response-time"]);
+    assert!(calls.starts_with("3 SIP calls") && calls.lines().all(|line| !line.contains("  6  ")), "{calls}");
+    for words in [
+        &["ladder", "sctp/classic_eth.pcap", "assoc", "0"][..],
+        &["chart", "sctp/classic_eth.pcap", "assoc", "0"],
+        &["follow", "sctp", "sctp/classic_eth.pcap", "0"],
+        &["follow", "sip", "sip/udp_rtp.pcap", "0"],
+    ] {
+        let all = printed(words);
+        assert_eq!(printed(&[words, &["-Y", "frame.number == 1 || sctp || sip"]].concat()), all, "{words:?}");
+        let some = printed(
+            &[words, &["-Y", "frame.number == 1 || sctp.data_tsn_raw == 2655454317 || sip.Method"]].concat(),
+        );
+        assert_ne!(some, all, "{words:?}");
+        let none = sctpdump(&[words, &["-Y", "arp"]].concat());
+        assert_eq!(none.status.code(), Some(1), "{words:?}");
+    }
+    // Both filters together.
+    assert_eq!(
+        printed(&["calls", "sip/udp_rtp.pcap", "-f", "portrange 1-6000", "-Y", "sip"]),
+        printed(&["calls", "sip/udp_rtp.pcap", "-Y", "sip"])
+    );
+    let wrong = sctpdump(&["calls", "sip/udp_rtp.pcap", "-Y", "sip port 3"]);
+    assert_eq!(wrong.status.code(), Some(2));
+    assert!(String::from_utf8(wrong.stderr).unwrap().contains("^~~~"));
+    let words = refused_with(&["calls", "sip/udp_rtp.pcap", "sip.Method"], 1);
+    assert!(words.contains("a display filter is given by -Y"), "{words}");
+}
+
+/// What is said of a command line that ends with this status.
+fn refused_with(words: &[&str], status: i32) -> String {
+    let output = sctpdump(words);
+    assert_eq!(output.status.code(), Some(status), "{words:?}");
+    String::from_utf8(output.stderr).unwrap()
+}
+
+/// As tshark, which says nothing of it.
+#[test]
+fn display_filters_do_not_choose_what_statistics_count() {
+    let words = ["-q", "-z", "io,phs", "-z", "sip,stat", "sip/udp_rtp.pcap"];
+    let output = sctpdump(&[&["-Y", "rtp"], &words[..]].concat());
+    assert!(output.status.success());
+    assert_eq!(String::from_utf8(output.stdout).unwrap(), printed(&words));
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(said.contains("-z io,phs,FILTER") && said.contains("-2 -R"), "{said}");
+    // Where packets are printed or written too, the filter has its use.
+    for words in [&["-Y", "rtp", "-z", "io,phs"][..], &["-2", "-R", "rtp", "-q", "-z", "io,phs"]] {
+        let output = sctpdump(&[words, &["sip/udp_rtp.pcap"]].concat());
+        assert!(output.stderr.is_empty(), "{words:?}");
+    }
+    assert!(refused(&["-q", "-z", "sip,stat,sip.Nothing", "sip/udp_rtp.pcap"]).contains("^~~~"));
+}
+
 /// The lines of tshark 4.0.
 #[test]
 fn sequence_numbers_as_they_are_on_the_wire() {

@@ -20,6 +20,8 @@ pub trait State: Any + Send + Sync {
     fn trace(&mut self, _one: Option<u32>) {}
     /// Only statistics will follow: leaves out what changes neither them nor what other protocols learn.
     fn count(&mut self) {}
+    /// Says whether statistics count the packets that are learnt from now on.
+    fn counted(&mut self, _counted: bool) {}
 }
 
 /// A state is as large as the capture: nobody prints it.
@@ -193,6 +195,12 @@ impl Memory {
     pub fn trace(&mut self, one: Option<u32>) {
         for state in self.states.iter_mut().flatten() {
             state.trace(one);
+        }
+    }
+    /// Says whether [statistics](report::Statistic) count the packets that are learnt from now on, as they do at first.
+    pub fn counted(&mut self, counted: bool) {
+        for state in self.states.iter_mut().flatten() {
+            state.counted(counted);
         }
     }
     /// What a protocol keeps, found by its type: how reports read it.

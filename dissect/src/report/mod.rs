@@ -80,8 +80,8 @@ pub struct View {
 pub struct Statistic {
     /// tshark's name of it, behind `-z`: `sip,stat`.
     pub name: &'static str,
-    /// Writes it as tshark does.
-    pub write: fn(&Memory, &mut Out),
+    /// Writes it as tshark does, with the filter whose packets were [counted](Memory::counted); without one it is empty.
+    pub write: fn(&Memory, &str, &mut Out),
 }
 
 /// What was found, in parts.

@@ -72,6 +72,8 @@ pub trait Statistic: Debug {
     fn looks(&self) -> Looks;
     /// Counts a packet.
     fn packet(&mut self, look: &Look<'_>);
+    /// Passes over a packet that came so many nanoseconds after the capture's first.
+    fn pass(&mut self, _since: i64) {}
     /// Writes what was counted.
     fn write(&self, out: &mut Out);
     /// What was counted, for whoever draws it; `None` where it is text alone.
@@ -171,11 +173,40 @@ static KINDS: &[Kind] = &[
     },
 ];
 
+/// A statistic that is made of what a protocol learnt.
+#[derive(Debug)]
+struct Learnt {
+    statistic: &'static report::Statistic,
+    /// Where it is of some packets only.
+    part: Option<Box<Part>>,
+}
+
+/// Some packets, and what was learnt with only them counted.
+#[derive(Debug)]
+struct Part {
+    text: String,
+    filter: Option<Filter>,
+    memory: Memory,
+}
+
+impl Part {
+    fn learn(&mut self, dissector: &Dissector, packet: &Packet<'_>, counted: bool) {
+        if packet.number.is_multiple_of(BATCH) {
+            self.memory.forget(packet.number);
+        }
+        self.memory.counted(counted);
+        dissector.learn(&mut self.memory, packet);
+    }
+}
+
+/// Packets between two times of forgetting.
+const BATCH: u64 = 64;
+
 /// One of the statistics that were asked for.
 #[derive(Debug)]
 enum One {
     /// Made of what a protocol learnt.
-    Learnt(&'static report::Statistic),
+    Learnt(Learnt),
     /// Made of the packets.
     Counted(Box<Counted>),
 }
@@ -201,8 +232,28 @@ enum Reads {
 impl Statistics {
     /// The statistics of these names, as behind tshark's `-z`: `io,phs,sip`. Fails with a sentence.
     pub fn parse(dissector: &Dissector, names: &[&str]) -> Result<Statistics, String> {
-        let all: Vec<One> = names.iter().map(|name| one(dissector, name)).collect::<Result<_, _>>()?;
-        Ok(Statistics::new(dissector, all))
+        let all: Result<_, _> = names.iter().map(|name| one(dissector, name, Of::All)).collect();
+        Ok(Statistics::new(dissector, all?))
+    }
+    /// The same, counted over some packets of the capture: the others are [passed over](Statistics::pass).
+    ///
+    /// ```
+    /// use dissect::capture::{LinkType, Packet};
+    /// use dissect::{Dissector, Out, See, statistic::Statistics};
+    ///
+    /// let dissector = Dissector::default();
+    /// let mut statistics = Statistics::parse_picked(&dissector, &["io,phs", "sip,stat"])?;
+    /// let packet = Packet::new(LinkType::IPV4, &[0x45]);
+    /// statistics.pass(&dissector, &packet);
+    /// statistics.packet(&dissector, &See::alone(), &packet);
+    /// let mut out = Out::new();
+    /// statistics.write(&dissector.memory(), &mut out);
+    /// assert!(out.to_string_lossy().contains(" frames:1 "));
+    /// # Ok::<(), String>(())
+    /// ```
+    pub fn parse_picked(dissector: &Dissector, names: &[&str]) -> Result<Statistics, String> {
+        let all: Result<_, _> = names.iter().map(|name| one(dissector, name, Of::Picked)).collect();
+        Ok(Statistics::new(dissector, all?))
     }
     /// Packets and bytes in intervals of so many microseconds: of all packets, and of those that each filter picks. As `io,stat`,
     /// but filters may have commas. Fails with a sentence.
@@ -234,11 +285,14 @@ impl Statistics {
     }
     /// Whether all of them are made of what was learnt alone, so that no packet need be given.
     pub fn is_learnt(&self) -> bool {
-        self.all.iter().all(|one| matches!(one, One::Learnt(_)))
+        self.all.iter().all(|one| matches!(one, One::Learnt(Learnt { part: None, .. })))
     }
     /// An empty memory for those that are made of what was learnt, if [all of them](Statistics::is_learnt) are.
     pub fn memory(&self, dissector: &Dissector) -> Memory {
-        let learnt = |one: &One| if let One::Learnt(statistic) = one { Some(*statistic) } else { None };
+        let learnt = |one: &One| match one {
+            One::Learnt(Learnt { statistic, part: None }) => Some(*statistic),
+            _ => None,
+        };
         match self.all.iter().map(learnt).collect::<Option<Vec<_>>>() {
             Some(learnt) => dissector.memory_to_count(&learnt),
             None => dissector.memory(),
@@ -251,17 +305,37 @@ impl Statistics {
             Reads::Part(only) => dissector.dissect_only(see, packet, only, &mut self.tree),
             Reads::Whole => dissector.dissect(see, packet, &mut self.tree),
         }
-        let first = *self.first.get_or_insert(packet.time.unwrap_or_default());
-        let since = packet.time.and_then(|time| time.checked_since(first)).unwrap_or(0);
+        let since = self.since(packet);
         let dissection = Dissection { tree: &self.tree, packet };
         let look = Look { dissector, see, dissection, since };
         for one in &mut self.all {
-            let One::Counted(counted) = one else { continue };
-            let Counted { filter, statistic } = &mut **counted;
-            if filter.as_ref().is_none_or(|filter| filter.accepts(dissector, see, packet, &mut self.work)) {
-                statistic.packet(&look);
+            let filter = match one {
+                One::Learnt(Learnt { part, .. }) => part.as_ref().and_then(|part| part.filter.as_ref()),
+                One::Counted(counted) => counted.filter.as_ref(),
+            };
+            let picks = filter.is_none_or(|filter| filter.accepts(dissector, see, packet, &mut self.work));
+            match one {
+                One::Learnt(Learnt { part: Some(part), .. }) => part.learn(dissector, packet, picks),
+                One::Counted(counted) if picks => counted.statistic.packet(&look),
+                _ => {}
             }
         }
+    }
+    /// Passes over a packet that is not counted. What it teaches is known of those that are.
+    pub fn pass(&mut self, dissector: &Dissector, packet: &Packet<'_>) {
+        let since = self.since(packet);
+        for one in &mut self.all {
+            match one {
+                One::Learnt(Learnt { part: Some(part), .. }) => part.learn(dissector, packet, false),
+                One::Learnt(_) => {}
+                One::Counted(counted) => counted.statistic.pass(since),
+            }
+        }
+    }
+    /// The nanoseconds from the first packet that was given to this one.
+    fn since(&mut self, packet: &Packet<'_>) -> i64 {
+        let first = *self.first.get_or_insert(packet.time.unwrap_or_default());
+        packet.time.and_then(|time| time.checked_since(first)).unwrap_or(0)
     }
     /// What was counted, as a report for each statistic that makes one, in the order in which they were asked for.
     pub fn reports(&self) -> Vec<Report> {
@@ -275,7 +349,11 @@ impl Statistics {
     pub fn write(&self, memory: &Memory, out: &mut Out) {
         for one in self.all.iter().rev() {
             match one {
-                One::Learnt(statistic) => (statistic.write)(memory, out),
+                One::Learnt(Learnt { statistic, part }) => {
+                    let part = part.as_deref().map(|part| (&part.memory, part.text.as_str()));
+                    let (memory, filter) = part.unwrap_or((memory, ""));
+                    (statistic.write)(memory, filter, out);
+                }
                 One::Counted(counted) => counted.statistic.write(out),
             }
         }
@@ -284,7 +362,7 @@ impl Statistics {
 
 /// All names of statistics, each with what may come behind it, sorted.
 pub fn names(dissector: &Dissector) -> Vec<(&'static str, &'static str)> {
-    let mut names: Vec<(&str, &str)> = learnt(dissector).map(|one| (one.name, "")).collect();
+    let mut names: Vec<(&str, &str)> = learnt(dissector).map(|one| (one.name, "[,FILTER]")).collect();
     names.retain(|learnt| KINDS.iter().all(|kind| kind.name != learnt.0));
     names.extend(KINDS.iter().map(|kind| (kind.name, kind.arguments)));
     names.sort_unstable();
@@ -295,18 +373,36 @@ fn learnt(dissector: &Dissector) -> impl Iterator<Item = &'static report::Statis
     dissector.protocols().iter().flat_map(|protocol| protocol.statistics).copied()
 }
 
-fn one(dissector: &Dissector, name: &str) -> Result<One, String> {
-    if let Some(learnt) = learnt(dissector).find(|one| one.name == name) {
-        return Ok(One::Learnt(learnt));
-    }
-    for kind in KINDS {
-        let Some(rest) = name.strip_prefix(kind.name) else { continue };
-        if rest.is_empty() || rest.starts_with(',') {
-            let counted = (kind.make)(dissector, rest.strip_prefix(',').unwrap_or(""));
-            return counted
-                .map(|one| One::Counted(Box::new(one)))
-                .map_err(|sentence| format!("-z {name}: {sentence}"));
+/// Of which packets statistics are.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Of {
+    All,
+    /// Of some; the others are passed over.
+    Picked,
+}
+
+fn one(dissector: &Dissector, name: &str, of: Of) -> Result<One, String> {
+    let rest = |kind: &str| {
+        let rest = name.strip_prefix(kind)?;
+        if rest.is_empty() { Some(rest) } else { rest.strip_prefix(',') }
+    };
+    let wrong = |sentence: String| format!("-z {name}: {sentence}");
+    let kind = KINDS.iter().find_map(|kind| Some((kind, rest(kind.name)?)));
+    let learnt = learnt(dissector).find_map(|one| Some((one, rest(one.name)?)));
+    if let Some((kind, rest)) = kind {
+        // Of all packets, what was learnt says it for less.
+        if let (Some((statistic, _)), Of::All, "") = (learnt, of, rest) {
+            return Ok(One::Learnt(Learnt { statistic, part: None }));
         }
+        return (kind.make)(dissector, rest).map(|one| One::Counted(Box::new(one))).map_err(wrong);
+    }
+    if let Some((statistic, text)) = learnt {
+        let filter = filter(dissector, text).map_err(wrong)?;
+        let part = (of == Of::Picked || filter.is_some()).then(|| {
+            let memory = dissector.memory_to_count(&[statistic]);
+            Box::new(Part { text: text.to_owned(), filter, memory })
+        });
+        return Ok(One::Learnt(Learnt { statistic, part }));
     }
     let known: Vec<&str> = names(dissector).into_iter().map(|(name, _)| name).collect();
     let hint = match nearest(name, known.iter().copied()) {

@@ -1,5 +1,6 @@
 //! Address Resolution Protocol, RFC 826, with RARP (RFC 903), Inverse ARP (RFC 2390) and probes (RFC 5227).
 
+pub mod duplicate;
 #[cfg(test)]
 mod tests;
 
@@ -161,7 +162,17 @@ impl Purpose {
 pub static PROTOCOL: Protocol = Protocol {
     claims: &[Claim::Number(&ETHERTYPES, 0x806), Claim::Number(&ETHERTYPES, 0x8035)],
     tables: &[],
-    ..Protocol::new("arp", "ARP", "Address Resolution Protocol", "RFC 826", walk, &[FIELDS])
+    state: Some(|| Box::new(duplicate::Hosts::default())),
+    learns_first: true,
+    alone: &[FIELDS],
+    ..Protocol::new(
+        "arp",
+        "ARP",
+        "Address Resolution Protocol",
+        "RFC 826",
+        walk,
+        &[FIELDS, duplicate::FIELDS],
+    )
 };
 
 fn walk(cx: &mut Cx<'_>, bytes: &[u8]) -> bool {
@@ -172,10 +183,16 @@ fn walk(cx: &mut Cx<'_>, bytes: &[u8]) -> bool {
     };
     let own = bytes.get(..header.packet_len()).unwrap_or(bytes);
     let addresses = Addresses::parse(&header, own);
+    let found = addresses.as_ref().and_then(|addresses| duplicate::remember(cx, header, addresses, own));
     cx.group(&ROOT, own, |cx| {
         header.emit(cx, bytes);
         match &addresses {
-            Some(addresses) => emit(cx, header, addresses, own),
+            Some(addresses) => {
+                emit(cx, header, addresses, own);
+                if let Some(found) = found {
+                    found.emit(cx, own);
+                }
+            }
             None => cx.malformed(
                 bytes,
                 Malformed::short(
@@ -189,6 +206,9 @@ fn walk(cx: &mut Cx<'_>, bytes: &[u8]) -> bool {
     });
     if let Some(addresses) = &addresses {
         summarize(cx, header, addresses);
+        if let (Some(found), Some(info)) = (found, cx.info()) {
+            found.summarize(addresses, info);
+        }
     }
     cx.ends_before(bytes.get(own.len()..).unwrap_or(&[]));
     true

@@ -203,7 +203,11 @@ fn object(cx: &mut Cx<'_>, class: u8, kind: u8, place: &[u8], body: &[u8]) {
     cx.leaf(&C_TYPE, place, kind.into());
     match (class, kind) {
         (1, 1) => labels(cx, body),
-        (3, 1) => cx.leaf(&ASKED_NAME, body, 0),
+        (3, 1) => {
+            // NULs fill it up to 32 bits.
+            let name = body.iter().rposition(|byte| *byte != 0).map_or(0, |last| last + 1);
+            cx.part(&ASKED_NAME, body, body.get(..name).unwrap_or(body), |_| ());
+        }
         (3, 2) => drop(number(cx, &ASKED_INDEX, body, 4)),
         (3, 3) => asked_address(cx, body),
         _ if body.is_empty() => {}

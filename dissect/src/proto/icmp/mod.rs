@@ -2,6 +2,7 @@
 //! (RFC 950), multi-part messages (RFC 4884) and extended echo (RFC 8335).
 
 pub mod code;
+pub mod echo;
 pub mod extension;
 pub mod mobile;
 
@@ -12,6 +13,7 @@ use crate::tree::Item;
 use crate::{Area, Base, Claim, Cx, Field, Malformed, Out, Protocol, Severity, Show, fields, header};
 pub use code::Type;
 use code::{TYPES, code_names};
+use echo::Echo;
 
 fields! {
     /// A control message.
@@ -112,13 +114,16 @@ header! {
 pub static PROTOCOL: Protocol = Protocol {
     claims: &[Claim::Number(&PROTOCOLS, 1)],
     tables: &[&ETHERTYPES],
+    alone: &[FIELDS, extension::FIELDS, mobile::FIELDS],
+    state: Some(|| Box::new(echo::Echoes::default())),
+    learns_first: true,
     ..Protocol::new(
         "icmp",
         "ICMP",
         "Internet Control Message Protocol",
         "RFC 792",
         walk,
-        &[FIELDS, extension::FIELDS, mobile::FIELDS],
+        &[FIELDS, echo::FIELDS, extension::FIELDS, mobile::FIELDS],
     )
 };
 
@@ -126,10 +131,19 @@ fn walk(cx: &mut Cx<'_>, bytes: &[u8]) -> bool {
     cx.column(PROTOCOL.title);
     cx.group(&ROOT, bytes, |cx| {
         let Some((header, rest)) = Header::dissect(cx, bytes) else { return };
+        let echo = match Type(header.kind) {
+            Type::ECHO_REQUEST | Type::ECHO_REPLY if header.code == 0 && SUM.may_be_right(cx, bytes, 0) => {
+                echo::remember(cx, header.kind == Type::ECHO_REQUEST.0, rest)
+            }
+            _ => None,
+        };
         write_info(cx, header, rest);
+        if let Some(echo) = &echo {
+            echo.summarize(cx);
+        }
         if cx.dissecting() || cx.learns() {
             SUM.check(cx, header.checksum, bytes, 0);
-            message(cx, header, rest);
+            message(cx, header, rest, echo.map(|echo| (echo, bytes)));
         }
     });
     true
@@ -174,6 +188,10 @@ pub(crate) struct Sum {
 }
 
 impl Sum {
+    /// Whether a message that is learnt from is not known to be damaged.
+    pub(crate) fn may_be_right(&self, cx: &Cx<'_>, bytes: &[u8], start: u64) -> bool {
+        !cx.learns() || cx.cut > 0 || checksum::fold(checksum::add(start, bytes)) == 0xffff
+    }
     /// Adds the checksum of a message and whether it is right. `start` is the sum over what comes before the message.
     pub(crate) fn check(&self, cx: &mut Cx<'_>, found: u16, bytes: &[u8], start: u64) {
         let (own, place) = (bytes.get(2..4).unwrap_or(&[]), bytes.get(2..2).unwrap_or(&[]));
@@ -191,10 +209,13 @@ impl Sum {
 }
 
 /// Adds what stands behind the checksum.
-fn message(cx: &mut Cx<'_>, header: Header, rest: &[u8]) {
+fn message(cx: &mut Cx<'_>, header: Header, rest: &[u8], echo: Option<(Echo, &[u8])>) {
     match Type(header.kind) {
         Type::ECHO_REQUEST | Type::ECHO_REPLY => {
             if let Some(data) = query(cx, rest) {
+                if let Some((echo, message)) = echo {
+                    echo.emit(cx, &echo::ICMP, message);
+                }
                 echo_data(cx, data);
             }
         }
@@ -224,8 +245,18 @@ fn message(cx: &mut Cx<'_>, header: Header, rest: &[u8]) {
             }
         }
         Type::INFORMATION_REQUEST | Type::INFORMATION_REPLY => drop(query(cx, rest)),
-        Type::EXTENDED_REQUEST => extended(cx, rest, &[&REQUEST_RESERVED, &LOCAL]),
-        Type::EXTENDED_REPLY => extended(cx, rest, &[&STATE, &REPLY_RESERVED, &ACTIVE, &HAS_IPV4, &HAS_IPV6]),
+        Type::EXTENDED_REQUEST => {
+            if let Some(interface) = extended(cx, rest, &[&REQUEST_RESERVED, &LOCAL]) {
+                extension::walk(cx, interface);
+            }
+        }
+        Type::EXTENDED_REPLY => {
+            // Only the request names an interface.
+            let bits: [&'static Field; 5] = [&STATE, &REPLY_RESERVED, &ACTIVE, &HAS_IPV4, &HAS_IPV6];
+            if let Some(behind) = extended(cx, rest, &bits) {
+                cx.data(behind);
+            }
+        }
         _ => {}
     }
 }
@@ -349,16 +380,18 @@ fn routers(cx: &mut Cx<'_>, header: Header, rest: &[u8]) {
     }
 }
 
-fn extended(cx: &mut Cx<'_>, rest: &[u8], flags: &[&'static Field]) {
+/// What an extended echo message begins with; gives what follows.
+fn extended<'b>(cx: &mut Cx<'_>, rest: &'b [u8], flags: &[&'static Field]) -> Option<&'b [u8]> {
     let Some((&[a, b, sequence, bits], behind)) = rest.split_first_chunk::<4>() else {
-        return cx.malformed(rest, Malformed::short(&ID, 0, 4, rest.len()));
+        cx.malformed(rest, Malformed::short(&ID, 0, 4, rest.len()));
+        return None;
     };
     let at = |from, to| rest.get(from..to).unwrap_or(&[]);
     cx.leaf(&ID, at(0, 2), u16::from_be_bytes([a, b]).into());
     cx.generated(&ID_LE, at(0, 2), u16::from_le_bytes([a, b]).into());
     cx.leaf(&EXTENDED_SEQUENCE, at(2, 3), sequence.into());
     cx.flags(flags, at(3, 4), bits.into());
-    extension::walk(cx, behind);
+    Some(behind)
 }
 
 fn write_code(item: Item<'_>, out: &mut Out) {

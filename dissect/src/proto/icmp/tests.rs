@@ -191,3 +191,116 @@ fn no_change_of_other_messages_makes_it_panic() {
     survives(IPV4, &message(13, 0, &[0, 1, 0, 2, 0, 0, 0, 3, 0, 0, 0, 4, 0, 0, 0, 5]));
     survives(IPV4, &message(42, 0, &[0, 1, 7, 1, 0x20, 0, 0, 0, 0, 12, 3, 3, 0, 1, 4, 0, 10, 0, 0, 1]));
 }
+
+#[test]
+fn a_reply_to_an_extended_echo_has_no_extension() {
+    let text = tree(IPV4, &message(43, 0, &[0, 1, 7, 0x47, 0x20, 0, 0xdf, 0xff]));
+    assert!(!text.contains("Extension") && text.contains("Data (4 bytes)"), "{text}");
+    let name =
+        message(42, 0, &[0, 1, 7, 1, 0x20, 0, 0, 0, 0, 12, 3, 1, b'e', b't', b'h', b'1', b'0', 0, 0, 0]);
+    let text = tree(IPV4, &name);
+    assert!(text.contains("Name: eth10\n"), "{text}");
+}
+
+/// What the messages, a millisecond from one to the next, tell: the reply's packet, the request's, milliseconds since, and
+/// whether none came. In two passes and in one.
+type Told = (Vec<u64>, Vec<u64>, Vec<f64>, usize);
+
+fn told(messages: &[Vec<u8>]) -> (Vec<Told>, Vec<Told>) {
+    let (dissector, mut tree) = (Dissector::default(), Tree::new());
+    let packet = |number: u64| {
+        let (seconds, milliseconds) = (number as i64 / 1000, number as u32 % 1000);
+        let time = Some(crate::capture::Time::new(1_700_000_000 + seconds, milliseconds * 1_000_000));
+        Packet { number, time, ..Packet::new(IPV4, &messages[number as usize - 1]) }
+    };
+    let told = |tree: &Tree| {
+        let values = |name| tree.find(name).map(|(_, node)| node.value).collect::<Vec<_>>();
+        assert_eq!(values("icmp.no_resp").len(), values("icmp.resp_not_found").len());
+        let times = values("icmp.resptime").into_iter().map(f64::from_bits).collect();
+        (values("icmp.resp_in"), values("icmp.resp_to"), times, values("icmp.no_resp").len())
+    };
+    let (mut memory, mut one) = (dissector.memory(), Vec::new());
+    for number in 1..=messages.len() as u64 {
+        dissector.dissect(&mut memory, &packet(number), &mut tree);
+        one.push(told(&tree));
+    }
+    let see = See::with(&memory, u64::MAX);
+    let two = (1..=messages.len() as u64).map(|number| {
+        dissector.dissect(&see, &packet(number), &mut tree);
+        told(&tree)
+    });
+    (two.collect(), one)
+}
+
+/// A message the other way.
+fn back(kind: u8, rest: &[u8]) -> Vec<u8> {
+    let mut bytes = message(kind, 0, rest);
+    let (from, to) = bytes[12..20].split_at_mut(4);
+    from.swap_with_slice(to);
+    bytes
+}
+
+#[test]
+fn echo_requests_and_replies_tell_of_each_other() {
+    let mut damaged = message(8, 0, &[0, 1, 0, 9]);
+    damaged[27] ^= 1;
+    let (two, one) = told(&[
+        message(8, 0, &[0, 1, 0, 1]),
+        back(0, &[0, 1, 0, 1]),
+        // Sent again: the reply is to the last one, and another reply to none.
+        message(8, 0, &[0, 1, 0, 2]),
+        message(8, 0, &[0, 1, 0, 2]),
+        back(0, &[0, 1, 0, 2]),
+        back(0, &[0, 1, 0, 2]),
+        // Both ask with the same numbers.
+        message(8, 0, &[0, 1, 0, 3]),
+        back(8, &[0, 1, 0, 3]),
+        back(0, &[0, 1, 0, 3]),
+        message(0, 0, &[0, 1, 0, 3]),
+        damaged,
+        back(0, &[0, 1, 0, 9]),
+    ]);
+    let none = || (vec![], vec![], vec![], 0);
+    let request = |reply| (vec![reply], vec![], vec![], 0);
+    let reply = |request, time| (vec![], vec![request], vec![time], 0);
+    let unanswered = (vec![], vec![], vec![], 1);
+    let expected = [
+        request(2),
+        reply(1, 1.0),
+        unanswered,
+        request(5),
+        reply(4, 1.0),
+        none(),
+        request(9),
+        request(10),
+        reply(7, 2.0),
+        reply(8, 2.0),
+        none(),
+        none(),
+    ];
+    assert_eq!(two, expected);
+    // In one pass requests know nothing yet.
+    let expected = expected.map(|told| if told.1.is_empty() { none() } else { told });
+    assert_eq!(one, expected);
+}
+
+#[test]
+fn what_goes_to_many_may_stay_without_a_reply() {
+    let mut all = packet(1, &message(8, 0, &[0, 1, 0, 1])[20..]);
+    all[16..20].copy_from_slice(&[224, 0, 0, 1]);
+    let (two, _) = told(&[all]);
+    assert_eq!(two, [(vec![], vec![], vec![], 0)]);
+}
+
+#[test]
+fn a_request_is_answered_as_long_as_it_is_kept() {
+    let request = |at: usize| message(8, 0, &(at as u32 + 1).to_be_bytes());
+    let most = super::echo::MOST_WAITING / 2;
+    let answered = |between: usize| {
+        let mut messages: Vec<_> = (0..=between).map(request).collect();
+        messages.push(back(0, &[0, 0, 0, 1]));
+        told(&messages).0.last().unwrap().1.clone()
+    };
+    assert_eq!(answered(most - 1), [1]);
+    assert!(answered(2 * most).is_empty());
+}

@@ -1,6 +1,7 @@
 //! Internet Control Message Protocol for IPv6, RFC 4443, with neighbor discovery (RFC 4861), multicast listener
 //! discovery (RFC 2710, RFC 3810) and the base of RPL (RFC 6550).
 
+pub mod answer;
 pub mod code;
 pub(in crate::proto) mod layout;
 pub mod listener;
@@ -8,6 +9,7 @@ pub mod option;
 pub mod rpl;
 
 use crate::proto::ethernet::ETHERTYPES;
+use crate::proto::icmp::echo::{self, Echo};
 use crate::proto::icmp::{self, Sum, extension};
 use crate::proto::ip::{PROTOCOLS, STATUS};
 use crate::tree::Item;
@@ -130,13 +132,16 @@ pub static PROTOCOL: Protocol = Protocol {
     claims: &[Claim::Number(&PROTOCOLS, 58)],
     tables: &[&ETHERTYPES],
     borrows: &[extension::FIELDS],
+    alone: &[FIELDS, option::FIELDS, listener::FIELDS, rpl::FIELDS, extension::FIELDS],
+    state: Some(|| Box::new(echo::Echoes::default())),
+    learns_first: true,
     ..Protocol::new(
         "icmpv6",
         "ICMPv6",
         "Internet Control Message Protocol v6",
         "RFC 4443",
         walk,
-        &[FIELDS, option::FIELDS, listener::FIELDS, rpl::FIELDS],
+        &[FIELDS, answer::FIELDS, option::FIELDS, listener::FIELDS, rpl::FIELDS],
     )
 };
 
@@ -144,14 +149,34 @@ fn walk(cx: &mut Cx<'_>, bytes: &[u8]) -> bool {
     cx.column(PROTOCOL.title);
     cx.group(&ROOT, bytes, |cx| {
         let Some((header, rest)) = Header::dissect(cx, bytes) else { return };
+        let start = cx.ends.pseudo_header(58, bytes.len());
+        let echo = match Type(header.kind) {
+            Type::ECHO_REQUEST | Type::ECHO_REPLY
+                if header.code == 0 && SUM.may_be_right(cx, bytes, start) =>
+            {
+                echo::remember(cx, header.kind == Type::ECHO_REQUEST.0, rest)
+            }
+            _ => None,
+        };
         write_info(cx, header, rest);
+        if let Some(echo) = &echo {
+            echo.summarize(cx);
+        }
         if cx.dissecting() || cx.learns() {
-            SUM.check(cx, header.checksum, bytes, cx.ends.pseudo_header(58, bytes.len()));
-            message(cx, header, rest);
+            SUM.check(cx, header.checksum, bytes, start);
+            message(cx, header, rest, echo.map(|echo| (echo, bytes)));
         }
     });
     true
 }
+
+static ECHO_FIELDS: echo::Fields = echo::Fields {
+    response_in: &answer::RESPONSE_IN,
+    response_to: &answer::RESPONSE_TO,
+    time: &answer::TIME,
+    none: &answer::NONE,
+    remark: &answer::REMARK,
+};
 
 static SUM: Sum = Sum { checksum: &CHECKSUM, status: &CHECKSUM_STATUS, bad: &BAD_CHECKSUM };
 
@@ -174,7 +199,7 @@ static MOBILE_PREFIXES: &[Cell] =
 static EXTENDED: &[Cell] = &[cell(&ID, 2), cell(&EXTENDED_SEQUENCE, 1)];
 
 /// Adds what stands behind the checksum.
-fn message(cx: &mut Cx<'_>, header: Header, rest: &[u8]) {
+fn message(cx: &mut Cx<'_>, header: Header, rest: &[u8], echo: Option<(Echo, &[u8])>) {
     let mut with_options = |cells: &[Cell]| {
         if let Some(options) = row(cx, rest, cells) {
             option::walk(cx, options);
@@ -194,6 +219,9 @@ fn message(cx: &mut Cx<'_>, header: Header, rest: &[u8]) {
         Type::PARAMETER_PROBLEM => error(cx, rest, Some(&POINTER)),
         Type::ECHO_REQUEST | Type::ECHO_REPLY => {
             if let Some(data) = row(cx, rest, ECHO) {
+                if let Some((echo, message)) = echo {
+                    echo.emit(cx, &ECHO_FIELDS, message);
+                }
                 cx.data(data);
             }
         }
@@ -209,8 +237,18 @@ fn message(cx: &mut Cx<'_>, header: Header, rest: &[u8]) {
         }
         Type::ROUTER_SEARCH | Type::ROUTER_END => {}
         Type::RPL => rpl::walk(cx, header.code, rest),
-        Type::EXTENDED_REQUEST => extended(cx, rest, &[&REQUEST_RESERVED, &LOCAL]),
-        Type::EXTENDED_REPLY => extended(cx, rest, &[&STATE, &REPLY_RESERVED, &ACTIVE, &HAS_IPV4, &HAS_IPV6]),
+        Type::EXTENDED_REQUEST => {
+            if let Some(interface) = extended(cx, rest, &[&REQUEST_RESERVED, &LOCAL]) {
+                extension::walk(cx, interface);
+            }
+        }
+        Type::EXTENDED_REPLY => {
+            // Only the request names an interface.
+            let bits: [&'static crate::Field; 5] = [&STATE, &REPLY_RESERVED, &ACTIVE, &HAS_IPV4, &HAS_IPV6];
+            if let Some(behind) = extended(cx, rest, &bits) {
+                cx.data(behind);
+            }
+        }
         _ if rest.is_empty() => {}
         _ => cx.leaf(&DATA, rest, 0),
     }
@@ -235,13 +273,15 @@ fn error(cx: &mut Cx<'_>, rest: &[u8], field: Option<&'static crate::Field>) {
     extension::quote_and_walk(cx, ETHERTYPE, quoted, usize::from(words) * 8, LEAST_QUOTE);
 }
 
-fn extended(cx: &mut Cx<'_>, rest: &[u8], fields: &[&'static crate::Field]) {
-    let Some(bits) = row(cx, rest, EXTENDED) else { return };
+/// What an extended echo message begins with; gives what follows.
+fn extended<'b>(cx: &mut Cx<'_>, rest: &'b [u8], fields: &[&'static crate::Field]) -> Option<&'b [u8]> {
+    let bits = row(cx, rest, EXTENDED)?;
     let Some((own, behind)) = bits.split_first_chunk::<1>() else {
-        return cx.malformed(rest, Malformed::short(&LOCAL, 3, 1, 0));
+        cx.malformed(rest, Malformed::short(&LOCAL, 3, 1, 0));
+        return None;
     };
     cx.flags(fields, own, own[0].into());
-    extension::walk(cx, behind);
+    Some(behind)
 }
 
 fn write_info(cx: &mut Cx<'_>, header: Header, rest: &[u8]) {

@@ -20,7 +20,7 @@ const SHORT: &[(u8, &str)] = &[
     (34, "h263"),
 ];
 
-fn write(memory: &Memory, out: &mut Out) {
+fn write(memory: &Memory, _: &str, out: &mut Out) {
     let streams = memory.of_type::<Streams>();
     out.str("========================= RTP Streams ========================\n");
     out.str("   Start time      End time     Src IP addr  Port    Dest IP addr  Port       SSRC          Payload  Pkts         Lost   Min Delta(ms)  Mean Delta(ms)   Max Delta(ms)  Min Jitter(ms) Mean Jitter(ms)  Max Jitter(ms) Problems?\n");

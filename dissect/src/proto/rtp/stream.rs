@@ -59,11 +59,16 @@ pub struct Streams {
     /// Their numbers, by ends and source. The hash is keyed at random: senders choose them.
     places: HashTable<u32>,
     hasher: DefaultHashBuilder,
+    /// Whether packets that are learnt now belong to no stream.
+    uncounted: bool,
 }
 
 impl State for Streams {
     fn forget(&mut self, before: u64) {
         self.records.forget(before);
+    }
+    fn counted(&mut self, counted: bool) {
+        self.uncounted = !counted;
     }
 }
 
@@ -78,6 +83,9 @@ impl Streams {
     }
     /// Takes a packet. Answers the number of its record.
     pub(super) fn learn(&mut self, here: Here, setup: Option<&Expectation>, seen: &Seen<'_>) -> u32 {
+        if self.uncounted {
+            return self.records.next();
+        }
         let key = (here.ends, seen.header.ssrc);
         let hash = hash(&self.hasher, &key);
         let at = self.find(hash, &key).unwrap_or_else(|| self.begin(hash, key));

@@ -20,7 +20,7 @@ struct Row {
     chunks: [u64; TYPES.len()],
 }
 
-fn write(memory: &Memory, out: &mut Out) {
+fn write(memory: &Memory, _: &str, out: &mut Out) {
     let all = memory.of_type::<Associations>();
     let mut rows: HashMap<(Address, u16, Address, u16), Row, DefaultHashBuilder> = HashMap::default();
     let mut packets = 0;

@@ -100,6 +100,9 @@ impl State for Calls {
     fn forget(&mut self, before: u64) {
         self.told.forget(before);
     }
+    fn counted(&mut self, counted: bool) {
+        self.counters.pause(!counted);
+    }
 }
 
 /// For reports.

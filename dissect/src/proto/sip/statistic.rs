@@ -25,10 +25,14 @@ fn phrase(code: u16) -> Option<&'static str> {
     })
 }
 
-fn write(memory: &Memory, out: &mut Out) {
+fn write(memory: &Memory, filter: &str, out: &mut Out) {
     let line = "===================================================================\n";
     let Some(counters) = memory.of_type::<Calls>().map(Calls::counters) else { return };
-    out.str("\n").str(line).str("SIP Statistics\n\nNumber of SIP messages: ").dec(counters.messages());
+    out.str("\n").str(line).str("SIP Statistics");
+    if !filter.is_empty() {
+        out.str(" with filter ").text(filter.as_bytes());
+    }
+    out.str("\n\nNumber of SIP messages: ").dec(counters.messages());
     out.str("\nNumber of resent SIP messages: ").dec(counters.resent());
     out.str("\n\n* SIP Status Codes in reply packets\n");
     let mut codes: BTreeMap<u16, u64> = BTreeMap::new();

@@ -22,6 +22,7 @@ pub struct Counters {
     methods: [u64; 14],
     others: Vec<(Box<[u8]>, u64)>,
     setup: Times,
+    is_paused: bool,
 }
 
 /// How long something took, in milliseconds, over all times that it was seen.
@@ -73,7 +74,14 @@ impl Counters {
     pub fn setup(&self) -> Times {
         self.setup
     }
+    /// Says whether what follows is not counted.
+    pub(super) fn pause(&mut self, is_paused: bool) {
+        self.is_paused = is_paused;
+    }
     pub(super) fn request(&mut self, method: Method, name: &[u8]) {
+        if self.is_paused {
+            return;
+        }
         self.messages += 1;
         if let Some(count) = method.index().and_then(|at| self.methods.get_mut(at)) {
             *count += 1;
@@ -87,6 +95,9 @@ impl Counters {
         }
     }
     pub(super) fn response(&mut self, code: u16) {
+        if self.is_paused {
+            return;
+        }
         self.messages += 1;
         if self.codes.is_empty() {
             self.codes.resize(CODES.into(), 0);
@@ -96,10 +107,10 @@ impl Counters {
         }
     }
     pub(super) fn resend(&mut self) {
-        self.resent += 1;
+        self.resent += u64::from(!self.is_paused);
     }
     pub(super) fn set_up(&mut self, milliseconds: u32) {
-        if milliseconds > 0 {
+        if milliseconds > 0 && !self.is_paused {
             self.setup.add(milliseconds);
         }
     }

@@ -7,7 +7,7 @@ use crate::{Memory, Out};
 
 pub(super) static CONVERSATIONS: Statistic = Statistic { name: "conv,tcp", write };
 
-fn write(memory: &Memory, out: &mut Out) {
+fn write(memory: &Memory, _: &str, out: &mut Out) {
     let connections = memory.of_type::<Connections>();
     let rows: Vec<Conversation> = connections
         .into_iter()

@@ -193,14 +193,22 @@ impl Column {
     }
 }
 
+/// Nanoseconds since the first packet in microseconds.
+fn microseconds(since: i64) -> u64 {
+    u64::try_from(since).unwrap_or(0).saturating_add(500) / 1_000
+}
+
 impl Statistic for Intervals {
     fn looks(&self) -> Looks {
         let fields: Vec<&Field> =
             self.columns.iter().flat_map(|column| column.fields.iter().copied()).collect();
         if fields.is_empty() { Looks::Packet } else { Looks::Fields(fields) }
     }
+    fn pass(&mut self, since: i64) {
+        self.duration = self.duration.max(microseconds(since));
+    }
     fn packet(&mut self, look: &Look<'_>) {
-        let since = u64::try_from(look.since).unwrap_or(0).saturating_add(500) / 1_000;
+        let since = microseconds(look.since);
         self.duration = self.duration.max(since);
         let at = self.length.map_or(0, |length| since / length) as usize;
         if at >= MOST_INTERVALS {

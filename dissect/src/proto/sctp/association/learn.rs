@@ -69,7 +69,7 @@ impl Associations {
         let first = Chunk::parse(chunks).ok().map(|first| first.1);
         let found = self.find(header, first.as_ref(), &here.ends);
         self.expire();
-        let Associations { all, dropped, finder, reassembly, log, trace, counts, carries } = self;
+        let Associations { all, dropped, finder, reassembly, log, trace, counts, uncounted, carries } = self;
         *carries = false;
         let time = here.nanoseconds();
         let number = log.seen.push(Seen {
@@ -96,6 +96,7 @@ impl Associations {
             data: 0,
             sacks: 0,
             counts: *counts,
+            uncounted: *uncounted,
             carries,
             teaches,
             is_copy: false,
@@ -202,6 +203,8 @@ pub(super) struct Step<'s> {
     pub(super) sacks: u8,
     /// Whether only statistics follow.
     counts: bool,
+    /// Whether they do not count this packet.
+    uncounted: bool,
     carries: &'s mut bool,
     teaches: Option<&'s dyn Fn(u32) -> bool>,
     /// Whether the packet is a copy of one before.
@@ -232,7 +235,8 @@ impl Step<'_> {
         self.path = self.find_path(&ends);
         let (packet, time, length) = (self.here.packet, self.time, self.here.length);
         self.association.side_mut(self.me).traffic.packet(packet, time, length);
-        if let Some(path) = self.association.paths.get_mut(usize::from(self.path)) {
+        if let (false, Some(path)) = (self.uncounted, self.association.paths.get_mut(usize::from(self.path)))
+        {
             path.traffic[me].packet(packet, time, length);
         }
         match news {
@@ -278,7 +282,8 @@ impl Step<'_> {
         let place = chunk::place(chunk.number);
         let me = usize::from(self.me & 1);
         self.association.sides[me].traffic.chunk(place);
-        if let Some(path) = self.association.paths.get_mut(usize::from(self.path)) {
+        if let (false, Some(path)) = (self.uncounted, self.association.paths.get_mut(usize::from(self.path)))
+        {
             path.traffic[me].chunk(place);
         }
         if let Some(teaches) = self.teaches

@@ -65,6 +65,8 @@ pub struct Associations {
     trace: Option<Trace>,
     /// Whether only statistics follow.
     counts: bool,
+    /// Whether they do not count the packets that are learnt now.
+    uncounted: bool,
     /// Whether the packet learnt last has messages, or packets, from which others learn.
     carries: bool,
 }
@@ -190,6 +192,7 @@ impl Default for Associations {
             log: Log::default(),
             trace: None,
             counts: false,
+            uncounted: false,
             carries: false,
         }
     }
@@ -292,6 +295,9 @@ impl State for Associations {
     }
     fn count(&mut self) {
         self.counts = true;
+    }
+    fn counted(&mut self, counted: bool) {
+        self.uncounted = !counted;
     }
     fn forget(&mut self, before: u64) {
         // What was sent in the last packets may still be acknowledged by one that is not forgotten.
