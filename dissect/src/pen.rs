@@ -11,7 +11,7 @@ const MASK: usize = ROOM / 2 - 1;
 /// How far a pen's place may come.
 pub(crate) const MOST_AT: usize = MASK;
 /// How much a pen copies of what it wrote.
-pub(crate) const AGAIN: usize = 64;
+pub(crate) const AGAIN: usize = 32;
 
 const HEX: &[u8; 16] = b"0123456789abcdef";
 
@@ -67,7 +67,16 @@ impl Pen<'_> {
         }
         self.at = at + len;
     }
-    /// Copies `len` bytes, up to 64, of what was written at a place.
+    /// Copies the first `len` bytes of a text that may be long.
+    #[inline(always)]
+    pub(crate) fn long(&mut self, text: &[u8], len: usize) {
+        let at = self.at & MASK;
+        if let (Some(to), Some(from)) = (self.room.get_mut(at..at + len), text.get(..len)) {
+            to.copy_from_slice(from);
+        }
+        self.at = at + len;
+    }
+    /// Copies `len` bytes, up to 32, of what was written at a place.
     #[inline(always)]
     pub(crate) fn again(&mut self, at: usize, len: usize) {
         let text = self.room.get(at & MASK..).and_then(|room| room.first_chunk::<AGAIN>());

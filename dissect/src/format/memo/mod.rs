@@ -7,9 +7,13 @@
 //!
 //! The memory is a table with two places for each shape: a new stretch replaces one that stood there. It does not grow.
 
+mod hole;
+mod recent;
 mod slot;
+mod steps;
 
-pub(super) use slot::{What, has_same_bytes};
+pub(super) use hole::What;
+pub(super) use slot::has_same_bytes;
 
 use super::date::Second;
 use crate::field::{Reads, Sort};
@@ -17,7 +21,9 @@ use crate::out::{Form, Part, Told};
 use crate::pen::MOST_AT;
 use crate::tree::{Dissection, Item, Node};
 use crate::{Kind, Out};
-use slot::{Hole, MOST_PIECE, Slot};
+use hole::Hole;
+use recent::Recent;
+use slot::Slot;
 use std::fmt;
 use std::ops::Range;
 
@@ -27,6 +33,8 @@ const STRETCHES: usize = 512;
 const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
 /// The most nodes of a stretch.
 const MOST_NODES: usize = 40;
+/// The longest of the pieces that are written by a pen.
+const MOST_PIECE: usize = 256;
 /// The longest text of a stretch, in bytes. A pen takes all of it at once.
 const MOST_TEXT: usize = MOST_AT - MOST_PIECE;
 /// The most holes of a stretch.
@@ -47,8 +55,7 @@ pub(super) struct Memo<const PLACES: bool> {
     turn: usize,
     /// The slot of the stretch before.
     last: usize,
-    /// The second whose date was written last.
-    second: Second,
+    recent: Recent,
     notes: Notes,
 }
 
@@ -102,13 +109,13 @@ impl<const PLACES: bool> Memo<PLACES> {
             on: false,
             turn: 0,
             last: 0,
-            second: Second::default(),
+            recent: Recent::default(),
             notes: Notes::default(),
         }
     }
     /// The second whose date was written last.
     pub(super) fn second(&mut self) -> &mut Second {
-        &mut self.second
+        &mut self.recent.second
     }
     /// Writes the stretch of nodes that begins at `at`, ends at `until` at the latest and stands at a depth, if its shape is
     /// remembered. `any` writes the pieces that may be long.
@@ -143,7 +150,7 @@ impl<const PLACES: bool> Memo<PLACES> {
             found
         };
         let Some(slot) = self.slots.get(self.last) else { return Found::Nothing };
-        slot.write::<PLACES>(&stretch, out, &mut self.second, any);
+        slot.write::<PLACES>(&stretch, out, &mut self.recent, any);
         Found::Written(at + slot.nodes.len(), &slot.open)
     }
     /// The nodes that one text can be for, and where it is kept.
@@ -261,7 +268,7 @@ impl Notes {
     }
     /// Notes what differs in a piece.
     fn holes_of(&mut self, what: What, item: Item<'_>, written: Range<usize>) {
-        slot::refine(what, item, written, |what, by, written| self.hole(what, item, written, by));
+        hole::refine(what, item, written, |what, by, written| self.hole(what, item, written, by));
     }
     fn hole(&mut self, what: What, item: Item<'_>, written: Range<usize>, by: u8) {
         if let Ok(node) = u8::try_from(item.index.wrapping_sub(self.at)) {
