@@ -67,15 +67,6 @@ impl Pen<'_> {
         }
         self.at = at + len;
     }
-    /// Copies the first `len` bytes of a text that may be long.
-    #[inline(always)]
-    pub(crate) fn long(&mut self, text: &[u8], len: usize) {
-        let at = self.at & MASK;
-        if let (Some(to), Some(from)) = (self.room.get_mut(at..at + len), text.get(..len)) {
-            to.copy_from_slice(from);
-        }
-        self.at = at + len;
-    }
     /// Copies `len` bytes, up to 32, of what was written at a place.
     #[inline(always)]
     pub(crate) fn again(&mut self, at: usize, len: usize) {
@@ -173,6 +164,12 @@ impl Pen<'_> {
     fn dec_short(&mut self, value: u64) {
         if let Some(row) = DOTTED.get(value as usize) {
             self.put(row, usize::from(row[3]));
+        } else if value < 10_000 {
+            // Three or four digits.
+            let (high, low) = (value / 100 % 100, value % 100);
+            let zeros = usize::from(high < 10);
+            let ([a, b], [c, d]) = (TENS[high as usize], TENS[low as usize]);
+            self.put(&(u32::from_le_bytes([a, b, c, d]) >> (zeros * 8)).to_le_bytes(), 4 - zeros);
         } else {
             let digits = eight(value as u32);
             let zeros = digits.trailing_zeros() / 8;
@@ -241,40 +238,55 @@ impl Pen<'_> {
             [a, b, c, d] => return self.hex(u32::from_be_bytes([*a, *b, *c, *d]).into(), 8),
             _ => {}
         }
-        let (rows, rest) = bytes.get(..HEX_AT_ONCE).unwrap_or(bytes).as_chunks::<16>();
-        for row in rows {
+        let bytes = bytes.get(..HEX_AT_ONCE).unwrap_or(bytes);
+        let start = self.at;
+        let Some(last) = bytes.last_chunk() else {
+            for byte in bytes {
+                self.hex_byte(*byte);
+            }
+            return;
+        };
+        for row in bytes.as_chunks().0 {
             self.all(&hex_row(row));
         }
-        let (rows, rest) = rest.as_chunks::<4>();
-        for row in rows {
-            self.hex(u32::from_be_bytes(*row).into(), 8);
-        }
-        for byte in rest {
-            self.all(&PAIRS[usize::from(*byte)]);
-        }
+        // The last row again, as not all of it may have been written.
+        self.at = start + bytes.len() * 2 - 32;
+        self.all(&hex_row(last));
     }
     /// Writes up to [`HEX_AT_ONCE`] bytes in hexadecimal with colons between them; of more the first ones.
     #[inline(always)]
     pub(crate) fn colons(&mut self, bytes: &[u8]) {
-        let (rows, rest) = bytes.get(..HEX_AT_ONCE).unwrap_or(bytes).as_chunks::<8>();
-        for row in rows {
-            let at = self.at & MASK;
-            if let Some(room) = self.room.get_mut(at..).and_then(|room| room.first_chunk_mut::<25>()) {
-                // Each store takes four bytes, of which the next one overwrites the last.
-                for (at, byte) in row.iter().enumerate() {
-                    room[at * 3..at * 3 + 4].copy_from_slice(&COLONS[usize::from(*byte)]);
-                }
+        let bytes = bytes.get(..HEX_AT_ONCE).unwrap_or(bytes);
+        let start = self.at;
+        if let Some(last) = bytes.last_chunk() {
+            for row in bytes.as_chunks().0 {
+                self.colon_row(row);
             }
-            self.at = at + 24;
-        }
-        for byte in rest {
-            self.put(&COLONS[usize::from(*byte)], 3);
+            // The last row again, as not all of it may have been written.
+            self.at = start + bytes.len() * 3 - 24;
+            self.colon_row(last);
+        } else {
+            for byte in bytes {
+                self.put(&COLONS[usize::from(*byte)], 3);
+            }
         }
         self.at -= usize::from(!bytes.is_empty());
     }
+    /// Writes eight bytes in hexadecimal with a colon behind each.
+    #[inline(always)]
+    fn colon_row(&mut self, row: &[u8; 8]) {
+        let at = self.at & MASK;
+        if let Some(room) = self.room.get_mut(at..).and_then(|room| room.first_chunk_mut::<25>()) {
+            // Each store takes four bytes, of which the next one overwrites the last.
+            for (at, byte) in row.iter().enumerate() {
+                room[at * 3..at * 3 + 4].copy_from_slice(&COLONS[usize::from(*byte)]);
+            }
+        }
+        self.at = at + 24;
+    }
     /// Writes a hardware address of six bytes.
     #[inline(always)]
-    pub(crate) fn address(&mut self, bytes: [u8; 6]) {
+    pub(crate) fn address(&mut self, bytes: &[u8; 6]) {
         let mut text = [0; 24];
         for (at, byte) in bytes.iter().enumerate() {
             text[at * 3..at * 3 + 4].copy_from_slice(&COLONS[usize::from(*byte)]);
@@ -353,22 +365,23 @@ fn nibbles(value: u32) -> u64 {
     value + ZEROS + letters * 39
 }
 
-/// The hexadecimal digits of sixteen bytes, all at once.
+/// The hexadecimal digits of sixteen bytes. Those of a byte are two lanes of one number, so that eight bytes go at once.
 #[inline(always)]
 fn hex_row(row: &[u8; 16]) -> [u8; 32] {
-    let digit = |nibble: u8| nibble + b'0' + u8::from(nibble > 9) * (b'a' - b'9' - 1);
-    let (mut high, mut low, mut digits) = ([0; 16], [0; 16], [0; 32]);
-    for at in 0..16 {
-        (high[at], low[at]) = (digit(row[at] >> 4), digit(row[at] & 15));
-    }
-    for at in 0..16 {
-        (digits[at * 2], digits[at * 2 + 1]) = (high[at], low[at]);
+    let pairs = row.map(|byte| {
+        let nibbles = (u16::from(byte) >> 4 | u16::from(byte) << 8) & 0x0f0f;
+        let letters = (nibbles + 0x0606) >> 4 & 0x0101;
+        nibbles + 0x3030 + letters * 39
+    });
+    let mut digits = [0; 32];
+    for (to, pair) in digits.as_chunks_mut().0.iter_mut().zip(pairs) {
+        *to = pair.to_le_bytes();
     }
     digits
 }
 
 /// How many bytes a pen writes in hexadecimal at once.
-pub(crate) const HEX_AT_ONCE: usize = 64;
+pub(crate) const HEX_AT_ONCE: usize = 1024;
 
 /// Two hexadecimal digits for every byte, and a colon.
 static COLONS: [[u8; 4]; 256] = {
@@ -403,6 +416,17 @@ static BITS: [[u8; 8]; 256] = {
             rows[at][bit] = if at >> (7 - bit) & 1 == 1 { set } else { b'.' };
             bit += 1;
         }
+        at += 1;
+    }
+    rows
+};
+
+/// Two decimal digits for every number below 100.
+static TENS: [[u8; 2]; 100] = {
+    let mut rows = [[b'0'; 2]; 100];
+    let mut at = 0;
+    while at < 100 {
+        rows[at] = [b'0' + at as u8 / 10, b'0' + at as u8 % 10];
         at += 1;
     }
     rows

@@ -3,7 +3,6 @@
 use crate::field::{Plan, Reads};
 use crate::format::date::ZONE;
 use crate::format::text::SECONDS;
-use crate::pen::HEX_AT_ONCE;
 use crate::tree::{Item, Node};
 use crate::{Base, Field, Kind};
 use std::ops::Range;
@@ -66,27 +65,32 @@ pub(in crate::format) enum What {
     Seconds,
     /// The value as a date, without the zone.
     Moment,
-    /// The node's bytes, which are one, two, four or a few.
+    /// The node's bytes, which are one, two, four, six or a few.
     Byte,
     Two,
     Four,
+    Six,
     Few,
 }
 
 impl What {
-    /// Whether it has up to [`AGAIN`] bytes, whatever the value is, and tells the same of each field.
+    /// Whether it has up to [`AGAIN`](crate::pen::AGAIN) bytes, whatever the value is, and tells the same of each field.
     pub(super) fn repeats(self) -> bool {
-        !matches!(
+        !self.is_rare() && self != What::Nothing
+    }
+    /// Whether it is rare or long.
+    pub(super) fn is_rare(self) -> bool {
+        matches!(
             self,
             What::Value
                 | What::Show
                 | What::Raw
-                | What::Nothing
                 | What::Short
                 | What::TextValue
                 | What::TextShow
                 | What::Protocols
                 | What::Few
+                | What::Full
         )
     }
 }
@@ -155,6 +159,7 @@ pub(super) fn refine(
                 1 => What::Byte,
                 2 => What::Two,
                 4 => What::Four,
+                6 => What::Six,
                 ..=FEW => What::Few,
                 _ => what,
             };
@@ -167,4 +172,4 @@ pub(super) fn refine(
 }
 
 /// The most bytes that are a few.
-const FEW: u32 = HEX_AT_ONCE as u32;
+const FEW: u32 = 64;

@@ -135,23 +135,25 @@ impl<const PLACES: bool> Memo<PLACES> {
         let stretch = Stretch { of, at, end: at, depth, nodes, slot: 0 };
         // What came behind the last one before comes mostly again.
         let next = self.slots.get(self.last).map_or([0; 2], |slot| slot.next);
-        let [first, second] = next.map(usize::from);
-        self.last = if self.has(first, &stretch) {
-            first
-        } else if self.has(second, &stretch) {
-            second
-        } else {
-            let Some(stretch) = Self::shape(stretch) else { return Found::Nothing };
-            let slots = [stretch.slot, stretch.slot ^ 1];
-            let Some(found) = slots.into_iter().find(|slot| self.has(*slot, &stretch)) else {
-                return Found::New(stretch);
-            };
-            self.follows(found);
-            found
-        };
+        match next.into_iter().map(usize::from).find(|slot| self.has(*slot, &stretch)) {
+            Some(found) => self.last = found,
+            None => match self.look(stretch) {
+                Ok(found) => self.last = found,
+                Err(stretch) => return stretch.map_or(Found::Nothing, Found::New),
+            },
+        }
         let Some(slot) = self.slots.get(self.last) else { return Found::Nothing };
         slot.write::<PLACES>(&stretch, out, &mut self.recent, any);
         Found::Written(at + slot.nodes.len(), &slot.open)
+    }
+    /// Looks for the shape of a stretch; if it is new, gives the stretch back with its end.
+    #[inline(never)]
+    fn look<'a>(&mut self, stretch: Stretch<'a>) -> Result<usize, Option<Stretch<'a>>> {
+        let stretch = Self::shape(stretch).ok_or(None)?;
+        let mut slots = [stretch.slot, stretch.slot ^ 1].into_iter();
+        let found = slots.find(|slot| self.has(*slot, &stretch)).ok_or(Some(stretch))?;
+        self.follows(found);
+        Ok(found)
     }
     /// The nodes that one text can be for, and where it is kept.
     fn shape(stretch: Stretch<'_>) -> Option<Stretch<'_>> {
@@ -182,7 +184,7 @@ impl<const PLACES: bool> Memo<PLACES> {
         let slot = (hash.wrapping_mul(SPREAD) >> 40) as usize % STRETCHES;
         Some(Stretch { end: stretch.at + count, nodes: stretch.nodes.get(..count)?, slot, ..stretch })
     }
-    #[inline]
+    #[inline(always)]
     fn has(&self, slot: usize, stretch: &Stretch<'_>) -> bool {
         self.slots.get(slot).is_some_and(|slot| slot.has::<PLACES>(stretch))
     }

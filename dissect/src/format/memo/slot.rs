@@ -8,7 +8,7 @@ use crate::field::{Plan, Reads};
 use crate::tree::{Item, Node};
 use crate::{Field, Out};
 
-/// The most bytes of a node that belong to a shape.
+/// The most bytes of a node that belong to a shape, and how many are compared at once.
 const MOST_BYTES: usize = 8;
 
 /// A text with holes, and the shape it is for.
@@ -21,8 +21,6 @@ pub(super) struct Slot {
     start: u32,
     /// How a stretch is written that begins at the same place, and one that begins elsewhere.
     steps: [Steps; 2],
-    /// The text of the stretch that was kept.
-    text: Vec<u8>,
     /// Which nodes have others under them behind the stretch.
     pub(super) open: Vec<u8>,
     sizes: Vec<Size>,
@@ -47,6 +45,20 @@ pub(super) struct Key {
     moves: u64,
 }
 
+impl Key {
+    /// Whether a node has another shape. Its stretch begins so many nodes behind that of the key and so many bytes beyond.
+    #[inline(always)]
+    fn differs<const PLACES: bool>(&self, node: &Node, behind: u64, beyond: u64) -> bool {
+        let mut differs = ((node.value ^ self.value) & self.value_counts)
+            | ((rest(node).wrapping_sub(behind) ^ self.rest) & self.rest_counts)
+            | (std::ptr::from_ref(self.field) as usize ^ std::ptr::from_ref(node.field) as usize) as u64;
+        if PLACES {
+            differs |= (place(node).wrapping_sub(beyond & self.moves) ^ self.place) & self.place_counts;
+        }
+        differs != 0
+    }
+}
+
 /// How many bytes a node takes, where that belongs to the shape: `len`, and as many or more where that is `most`.
 #[derive(Clone, Copy)]
 struct Size {
@@ -55,24 +67,55 @@ struct Size {
     most: u32,
 }
 
-/// Bytes that belong to the shape: those of a node.
+/// Bytes that belong to the shape: of some that follow each other in the packet those that count.
 #[derive(Clone, Copy)]
 struct Same {
-    node: u8,
-    len: u8,
-    bytes: [u8; MOST_BYTES],
+    at: u32,
+    /// As in [`Key::moves`].
+    moves: u32,
+    bytes: u64,
+    counts: u64,
+}
+
+impl Same {
+    /// Takes the bytes of a node too, if they are near enough.
+    fn takes(&mut self, at: u32, moves: u32, bytes: &[u8]) -> bool {
+        let skip = at.wrapping_sub(self.at) as usize;
+        let takes = moves == self.moves && skip + bytes.len() <= MOST_BYTES;
+        if takes {
+            for (place, byte) in (skip..).zip(bytes) {
+                self.bytes |= u64::from(*byte) << (place * 8);
+                self.counts |= 0xff << (place * 8);
+            }
+        }
+        takes
+    }
+    /// Whether a packet has them, in a stretch that begins so many bytes beyond the one that was kept.
+    #[inline(always)]
+    fn is_in(&self, packet: &[u8], beyond: u32) -> bool {
+        let at = self.at.wrapping_add(beyond & self.moves) as usize;
+        match packet.get(at..at + MOST_BYTES).and_then(|bytes| bytes.first_chunk()) {
+            Some(bytes) => (u64::from_le_bytes(*bytes) ^ self.bytes) & self.counts == 0,
+            None => self.is_at_end(packet.get(at..).unwrap_or(&[])),
+        }
+    }
+    /// The same for the last bytes of a packet, which are less than eight.
+    #[inline(never)]
+    fn is_at_end(&self, bytes: &[u8]) -> bool {
+        let mut same = Same { bytes: 0, counts: 0, ..*self };
+        same.takes(self.at, self.moves, bytes);
+        (same.bytes ^ self.bytes) & self.counts == 0 && self.counts & !same.counts == 0
+    }
 }
 
 impl Slot {
     /// Keeps the text of a stretch.
     pub(super) fn keep<const PLACES: bool>(&mut self, stretch: &Stretch<'_>, text: &[u8], holes: &[Hole]) {
         (self.depth, self.at, self.start) = (stretch.depth, stretch.at, stretch.start());
-        self.text.clear();
-        self.text.extend_from_slice(text);
         let [same, moved] = &mut self.steps;
-        same.take(stretch.nodes, text, holes.iter().filter(|hole| hole.what != What::Place));
+        same.take(stretch.nodes, text, holes.iter().filter(|hole| hole.what != What::Place), PLACES);
         if PLACES {
-            moved.take(stretch.nodes, text, holes.iter());
+            moved.take(stretch.nodes, text, holes.iter(), PLACES);
         }
         self.learn_shape::<PLACES>(stretch);
     }
@@ -81,7 +124,6 @@ impl Slot {
         self.open.clear();
         self.sizes.clear();
         self.same.clear();
-        let mut before = 0..0;
         for (index, node) in stretch.nodes.iter().enumerate() {
             let starts = &node.field.starts;
             let index = index as u8;
@@ -115,14 +157,19 @@ impl Slot {
             if most > 0 {
                 self.sizes.push(Size { node: index, len: node.len.min(most), most });
             }
-            // Flags have the same bytes as the flag before.
-            if PLACES && has_same_bytes(node) && node.range() != before {
-                let mut same = Same { node: index, len: node.len as u8, bytes: [0; MOST_BYTES] };
-                for (to, from) in same.bytes.iter_mut().zip(stretch.of.raw(node)) {
-                    *to = *from;
+            if PLACES && has_same_bytes(node) {
+                let Some(bytes) = stretch.of.packet.bytes.get(node.range()) else {
+                    // It says that it has bytes, and has none.
+                    self.nodes.clear();
+                    return;
+                };
+                let moves = if node.start == 0 { 0 } else { u32::MAX };
+                // Header fields stand side by side: one look at the packet is enough for many of them.
+                if !self.same.iter_mut().any(|same| same.takes(node.start, moves, bytes)) {
+                    let mut same = Same { at: node.start, moves, bytes: 0, counts: 0 };
+                    same.takes(node.start, moves, bytes);
+                    self.same.push(same);
                 }
-                self.same.push(same);
-                before = node.range();
             }
         }
     }
@@ -134,14 +181,18 @@ impl Slot {
         };
         let behind = (stretch.at as u64).wrapping_sub(self.at as u64);
         let beyond = u64::from(stretch.start()).wrapping_sub(self.start.into());
-        for (key, node) in self.nodes.iter().zip(nodes) {
-            // One branch for all of it.
-            let mut differs = ((node.value & key.value_counts) ^ key.value)
-                | ((rest(node).wrapping_sub(behind) ^ key.rest) & key.rest_counts);
-            if PLACES {
-                differs |= (place(node).wrapping_sub(beyond & key.moves) ^ key.place) & key.place_counts;
+        // Four at a time: that is a fourth of the loop.
+        let (keys, last_keys) = self.nodes.as_chunks::<4>();
+        let (fours, last) = nodes.as_chunks::<4>();
+        for (keys, nodes) in keys.iter().zip(fours) {
+            for (key, node) in keys.iter().zip(nodes) {
+                if key.differs::<PLACES>(node, behind, beyond) {
+                    return false;
+                }
             }
-            if differs != 0 || !std::ptr::eq(key.field, node.field) {
+        }
+        for (key, node) in last_keys.iter().zip(last) {
+            if key.differs::<PLACES>(node, behind, beyond) {
                 return false;
             }
         }
@@ -154,17 +205,9 @@ impl Slot {
             && self.sizes.iter().all(|size| {
                 nodes.get(usize::from(size.node)).is_some_and(|node| node.len.min(size.most) == size.len)
             })
-            && self.same.iter().all(|same| {
-                let node = nodes.get(usize::from(same.node));
-                let bytes = node.and_then(|node| stretch.of.packet.bytes.get(node.start as usize..));
-                match bytes {
-                    Some([first, ..]) if same.len == 1 => *first == same.bytes[0],
-                    Some(bytes) => same.bytes.get(..same.len.into()) == bytes.get(..same.len.into()),
-                    None => false,
-                }
-            })
+            && self.same.iter().all(|same| same.is_in(stretch.of.packet.bytes, beyond as u32))
     }
-    /// Writes the stretch by the text of the one that was kept. `any` writes what is too long for a pen.
+    /// Writes the stretch by the steps of the one that was kept. `any` writes what is too long for a pen.
     #[inline(always)]
     pub(super) fn write<const PLACES: bool>(
         &self,
@@ -175,7 +218,7 @@ impl Slot {
     ) {
         let [same, moved] = &self.steps;
         let steps = if PLACES && self.start != stretch.start() { moved } else { same };
-        steps.write::<PLACES>(&self.text, stretch, out, recent, any);
+        steps.write::<PLACES>(stretch, out, recent, any);
     }
 }
 
