@@ -112,8 +112,8 @@ pub(super) fn refine(
         _ => What::Hex,
     };
     let width = usize::from(digits);
-    let is_packets = node.source == 0 && !node.is(Node::OWN_TEXT);
-    let is_address = is_packets && node.len == 6 && !node.is(Node::PART);
+    let is_packets = node.source == 0;
+    let is_address = is_packets && node.len == 6 && !node.is(Node::OWN_TEXT | Node::PART);
     match what {
         What::Value => {
             let unit =

@@ -32,15 +32,15 @@ const STRETCHES: usize = 512;
 /// An odd number that spreads what is multiplied with it over all bits.
 const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
 /// The most nodes of a stretch.
-const MOST_NODES: usize = 40;
+const MOST_NODES: usize = 64;
 /// The longest of the pieces that are written by a pen.
 const MOST_PIECE: usize = 256;
 /// The longest text of a stretch, in bytes. A pen takes all of it at once.
 const MOST_TEXT: usize = MOST_AT - MOST_PIECE;
 /// The most holes of a stretch.
-const MOST_HOLES: usize = 192;
+const MOST_HOLES: usize = 255;
 /// A group with more nodes is large.
-const LARGE: usize = 8;
+const LARGE: usize = 16;
 /// The deepest node that begins a stretch.
 const MOST_DEPTH: usize = 64;
 
@@ -168,8 +168,12 @@ impl<const PLACES: bool> Memo<PLACES> {
             } else {
                 node.is(Node::HIDDEN)
             };
-            // A large group begins a stretch of its own, so that few shapes make up many packets.
-            let large = count > 0 && node.end as usize > stretch.at + count + LARGE;
+            // A large group begins a stretch of its own, so that few shapes make up many packets. Headers of packets are
+            // alike: those that fit make one stretch.
+            let fits = stretch.depth == 0
+                && node.field.show.kind == Kind::Protocol
+                && node.end as usize <= stretch.at + MOST_NODES;
+            let large = count > 0 && !fits && node.end as usize > stretch.at + count + LARGE;
             if ends || large || starts.sort == Sort::Never {
                 break;
             }

@@ -24,6 +24,8 @@ pub(super) struct Slot {
     /// Which nodes have others under them behind the stretch.
     pub(super) open: Vec<u8>,
     sizes: Vec<Size>,
+    /// Those of which it only counts whether they are none, one or more.
+    amounts: Vec<Size>,
     same: Vec<Same>,
     /// The slots of stretches that came behind this one.
     pub(super) next: [u16; 2],
@@ -59,12 +61,11 @@ impl Key {
     }
 }
 
-/// How many bytes a node takes, where that belongs to the shape: `len`, and as many or more where that is `most`.
+/// How many bytes a node takes, where that belongs to the shape.
 #[derive(Clone, Copy)]
 struct Size {
     node: u8,
     len: u32,
-    most: u32,
 }
 
 /// Bytes that belong to the shape: of some that follow each other in the packet those that count.
@@ -123,6 +124,7 @@ impl Slot {
         self.nodes.clear();
         self.open.clear();
         self.sizes.clear();
+        self.amounts.clear();
         self.same.clear();
         for (index, node) in stretch.nodes.iter().enumerate() {
             let starts = &node.field.starts;
@@ -149,13 +151,10 @@ impl Slot {
             }
             // Of nodes that differ in size it counts whether there are bytes, and whether there are several; of others all,
             // where places do not count, as bits are pictured by it.
-            let most = match PLACES {
-                _ if !starts.sized && (PLACES || node.field.show.reads == Reads::Parts) => 2,
-                false if node.field.show.mask != 0 || starts.plan == Plan::Ether => u32::MAX,
-                _ => 0,
-            };
-            if most > 0 {
-                self.sizes.push(Size { node: index, len: node.len.min(most), most });
+            if !starts.sized && (PLACES || node.field.show.reads == Reads::Parts) {
+                self.amounts.push(Size { node: index, len: node.len.min(2) });
+            } else if !PLACES && (node.field.show.mask != 0 || starts.plan == Plan::Ether) {
+                self.sizes.push(Size { node: index, len: node.len });
             }
             if PLACES && has_same_bytes(node) {
                 let Some(bytes) = stretch.of.packet.bytes.get(node.range()) else {
@@ -203,7 +202,10 @@ impl Slot {
                 .iter()
                 .all(|index| nodes.get(usize::from(*index)).is_some_and(|node| node.end as usize > end))
             && self.sizes.iter().all(|size| {
-                nodes.get(usize::from(size.node)).is_some_and(|node| node.len.min(size.most) == size.len)
+                nodes.get(usize::from(size.node)).is_some_and(|node| node.len == size.len)
+            })
+            && self.amounts.iter().all(|size| {
+                nodes.get(usize::from(size.node)).is_some_and(|node| node.len.min(2) == size.len)
             })
             && self.same.iter().all(|same| same.is_in(stretch.of.packet.bytes, beyond as u32))
     }

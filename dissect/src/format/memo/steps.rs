@@ -8,7 +8,7 @@ use crate::format::pdml::SPECIAL;
 use crate::format::text::short_value;
 use crate::pen::{AGAIN, MOST_AT, Pen, ROOM};
 use crate::proto::frame::PROTOCOLS;
-use crate::tree::{Item, Node};
+use crate::tree::{Dissection, Item, Node};
 use crate::{Field, Out};
 use std::cell::Cell;
 
@@ -298,7 +298,7 @@ impl Step {
             }
             What::TextValue | What::TextShow => {
                 let mut is_plain = false;
-                out.with(|pen| is_plain = plain_text::<PLACES>(pen, packet, node));
+                out.with(|pen| is_plain = plain_text::<PLACES>(pen, stretch.of, node));
                 match self.what {
                     _ if is_plain => return,
                     What::TextShow => What::Show,
@@ -325,16 +325,19 @@ impl Step {
 
 /// Writes a node's text if it is plain, for XML where places count, and tells whether it is.
 #[inline(always)]
-fn plain_text<const PLACES: bool>(pen: &mut Pen<'_>, packet: &[u8], node: &Node) -> bool {
-    let (skip, len) = if node.is(Node::PART) {
+fn plain_text<const PLACES: bool>(pen: &mut Pen<'_>, of: Dissection<'_>, node: &Node) -> bool {
+    let (skip, len) = if node.is(Node::OWN_TEXT | Node::PART) {
         ((node.value >> 32) as usize, node.value as u32 as usize)
     } else {
         (0, node.len as usize)
     };
-    let is_inside = skip.saturating_add(len) <= node.len as usize;
-    let own = packet.get(node.start as usize..).filter(|_| is_inside);
-    let text = own.and_then(|own| own.get(skip..));
-    text.is_some_and(|text| {
+    let own = if node.is(Node::OWN_TEXT) && !node.is(Node::PART) {
+        &of.tree.text
+    } else {
+        let is_inside = skip.saturating_add(len) <= node.len as usize;
+        of.packet.bytes.get(node.start as usize..).filter(|_| is_inside).unwrap_or(&[])
+    };
+    own.get(skip..).is_some_and(|text| {
         if PLACES { pen.plain(text, len, SPECIAL) } else { pen.plain(text, len, []) }
     })
 }
