@@ -251,11 +251,20 @@ impl Pen<'_> {
             return;
         };
         for row in bytes.as_chunks().0 {
-            self.all(&hex_row(row));
+            self.hex_row(row);
         }
         // The last row again, as not all of it may have been written.
         self.at = start + bytes.len() * 2 - 32;
-        self.all(&hex_row(last));
+        self.hex_row(last);
+    }
+    /// Writes sixteen bytes in hexadecimal.
+    #[inline(always)]
+    fn hex_row(&mut self, row: &[u8; 16]) {
+        let at = self.at & MASK;
+        if let Some(digits) = self.room.get_mut(at..).and_then(|room| room.first_chunk_mut()) {
+            hex_row(row, digits);
+        }
+        self.at = at + 32;
     }
     /// Writes up to [`HEX_AT_ONCE`] bytes in hexadecimal with colons between them; of more the first ones.
     #[inline(always)]
@@ -369,20 +378,16 @@ fn nibbles(value: u32) -> u64 {
     value + ZEROS + letters * 39
 }
 
-/// The hexadecimal digits of sixteen bytes. Those of a byte are two lanes of one number, so that eight bytes go at once.
-#[inline(always)]
-fn hex_row(row: &[u8; 16]) -> [u8; 32] {
-    let mut pairs = [0; 16];
-    for (pair, byte) in pairs.iter_mut().zip(row) {
+/// Writes the hexadecimal digits of sixteen bytes. Those of a byte are two lanes of one number, so that eight bytes go at once.
+///
+/// A call of its own: where it is part of a loop, compilers make a muddle of both.
+#[inline(never)]
+fn hex_row(row: &[u8; 16], digits: &mut [u8; 32]) {
+    for (to, byte) in digits.as_chunks_mut().0.iter_mut().zip(row) {
         let nibbles = (u16::from(*byte) >> 4 | u16::from(*byte) << 8) & 0x0f0f;
         let letters = (nibbles + 0x0606) >> 4 & 0x0101;
-        *pair = nibbles + 0x3030 + letters * 39;
+        *to = (nibbles + 0x3030 + letters * 39).to_le_bytes();
     }
-    let mut digits = [0; 32];
-    for (to, pair) in digits.as_chunks_mut().0.iter_mut().zip(pairs) {
-        *to = pair.to_le_bytes();
-    }
-    digits
 }
 
 /// How many bytes a pen writes in hexadecimal at once.

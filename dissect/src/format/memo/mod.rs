@@ -160,7 +160,7 @@ impl<const PLACES: bool> Memo<PLACES> {
         if stretch.depth > MOST_DEPTH {
             return None;
         }
-        let (mut hash, mut count) = (stretch.depth as u64, 0);
+        let (mut hash, mut count, mut whole) = (stretch.depth as u64, 0, 0);
         for node in stretch.nodes.iter().take(MOST_NODES) {
             let starts = &node.field.starts;
             let ends = if PLACES {
@@ -169,11 +169,14 @@ impl<const PLACES: bool> Memo<PLACES> {
                 node.is(Node::HIDDEN)
             };
             // A large group begins a stretch of its own, so that few shapes make up many packets. Headers of packets are
-            // alike: those that fit make one stretch.
-            let fits = stretch.depth == 0
-                && node.field.show.kind == Kind::Protocol
-                && node.end as usize <= stretch.at + MOST_NODES;
-            let large = count > 0 && !fits && node.end as usize > stretch.at + count + LARGE;
+            // alike: those that fit make one stretch. And a line that tells of nodes needs them all.
+            let end = node.end as usize;
+            let tells = node.field.show.reads == Reads::Parts;
+            let is_header = stretch.depth == 0 && node.field.show.kind == Kind::Protocol;
+            if (tells || is_header) && end <= stretch.at + MOST_NODES {
+                whole = end.max(whole);
+            }
+            let large = count > 0 && end > whole && end > stretch.at + count + LARGE;
             if ends || large || starts.sort == Sort::Never {
                 break;
             }

@@ -299,11 +299,14 @@ impl Step {
             What::TextValue | What::TextShow => {
                 let mut is_plain = false;
                 out.with(|pen| is_plain = plain_text::<PLACES>(pen, stretch.of, node));
-                match self.what {
-                    _ if is_plain => return,
-                    What::TextShow => What::Show,
-                    _ => What::Value,
+                if is_plain {
+                    return;
                 }
+                if let Some((text, len)) = recent.text(self.what, stretch.of.bytes(node)) {
+                    out.with(|pen| pen.put(text, len));
+                    return;
+                }
+                if self.what == What::TextShow { What::Show } else { What::Value }
             }
             What::Protocols => match recent.protocols(&stretch.of.tree.protocols) {
                 Some((text, len)) => {
@@ -317,8 +320,13 @@ impl Step {
         let (start, index) = (out.len(), stretch.at + usize::from(self.node));
         let node = Node { field: self.field, ..*node };
         any(what, Item { dissection: stretch.of, index, node: &node }, out);
-        if self.what == What::Protocols {
-            recent.remember(&stretch.of.tree.protocols, out.as_bytes().get(start..).unwrap_or(&[]));
+        let written = out.as_bytes().get(start..).unwrap_or(&[]);
+        match self.what {
+            What::Protocols => recent.remember(&stretch.of.tree.protocols, written),
+            What::TextValue | What::TextShow => {
+                recent.remember_text(self.what, stretch.of.bytes(&node), written);
+            }
+            _ => {}
         }
     }
 }
