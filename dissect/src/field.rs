@@ -445,6 +445,8 @@ pub enum Reads {
     Value,
     /// The nodes that it tells of: see [`Show::write_parts`].
     Parts,
+    /// Which protocols the packet has.
+    Protocols,
 }
 
 /// A writer of text for what is more than a plain value, such as the line of a group.
@@ -658,6 +660,10 @@ impl Show {
     /// their values if they are names, flags or [`few`](Show::few).
     pub const fn write_parts(self, write: Write) -> Show {
         Show { write: Some(write), reads: Reads::Parts, ..self }
+    }
+    /// With a writer that reads nothing but which protocols the packet has, and writes plain text.
+    pub(crate) const fn write_protocols(self, write: Write) -> Show {
+        Show { write: Some(write), reads: Reads::Protocols, ..self }
     }
     /// Has few values, so that packets with the same one are alike.
     pub const fn few(self) -> Show {

@@ -10,6 +10,9 @@ const MONTHS: [&[u8; 4]; 12] = [
 /// Days in 400 years of the Gregorian calendar.
 const CYCLE: i64 = 146_097;
 
+/// What stands behind a moment.
+pub(super) const ZONE: &[u8; 4] = b" UTC";
+
 /// A second of the calendar.
 pub(super) struct Civil {
     pub(super) year: i64,
@@ -95,9 +98,9 @@ impl Pen<'_> {
     pub(super) fn date(&mut self, time: Time) {
         self.second(time.seconds());
         self.nine_digits(time.nanos());
-        self.all(b" UTC");
+        self.all(ZONE);
     }
-    /// Writes a moment near to the one before, whose second is given.
+    /// Writes a moment near to the one before, whose second is given, without the [`ZONE`].
     #[inline(always)]
     pub(super) fn moment(&mut self, time: Time, last: &mut Second) {
         if Some(time.seconds()) != last.of {
@@ -105,7 +108,6 @@ impl Pen<'_> {
         }
         self.put(&last.text, last.len);
         self.nine_digits(time.nanos());
-        self.all(b" UTC");
     }
     /// Writes the date of a second, and a point.
     fn second(&mut self, second: i64) {

@@ -4,7 +4,7 @@
 //! output is linear in that of the packet; and what could steer a terminal is a character reference.
 
 use super::MOST_DEPTH;
-use super::date::Second;
+use super::date::{Second, ZONE};
 use super::memo::{Found, Memo, Stretch, What, has_same_bytes, reopen};
 use super::text::{start_value, value};
 use super::value::{area_name, head, plain, sentence, severity_name, tail, written_or};
@@ -357,6 +357,7 @@ pub(super) fn general(dissection: Dissection<'_>, second: &mut Second, out: &mut
     if let Some(time) = packet.time {
         out.with(|pen| {
             pen.moment(time, second);
+            pen.all(ZONE);
             pen.all(b"\" showname=\"Captured Time\" value=\"");
         });
         out.time(time).str("\" size=\"").dec(len).str("\"/>\n");

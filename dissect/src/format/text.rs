@@ -81,8 +81,8 @@ impl Text {
                 depth -= 1;
             }
             let Some(node) = nodes.get(at) else { break };
-            let until = if depth == 0 { node.end } else { self.ends[(depth - 1) % MOST_DEPTH] };
-            match self.memo.write(dissection, at, until as usize, depth, out, piece) {
+            let until = if depth == 0 { nodes.len() } else { self.ends[(depth - 1) % MOST_DEPTH] as usize };
+            match self.memo.write(dissection, at, until, depth, out, piece) {
                 Found::Written(end, open) => {
                     reopen(nodes, at, open, &mut self.ends, &mut depth);
                     at = end;

@@ -7,9 +7,13 @@
 //!
 //! The memory is a table with two places for each shape: a new stretch replaces one that stood there. It does not grow.
 
+mod hole;
+mod recent;
 mod slot;
+mod steps;
 
-pub(super) use slot::{What, has_same_bytes};
+pub(super) use hole::What;
+pub(super) use slot::has_same_bytes;
 
 use super::date::Second;
 use crate::field::{Reads, Sort};
@@ -17,7 +21,9 @@ use crate::out::{Form, Part, Told};
 use crate::pen::MOST_AT;
 use crate::tree::{Dissection, Item, Node};
 use crate::{Kind, Out};
-use slot::{Hole, MOST_PIECE, Slot};
+use hole::Hole;
+use recent::Recent;
+use slot::Slot;
 use std::fmt;
 use std::ops::Range;
 
@@ -26,13 +32,15 @@ const STRETCHES: usize = 512;
 /// An odd number that spreads what is multiplied with it over all bits.
 const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
 /// The most nodes of a stretch.
-const MOST_NODES: usize = 40;
+const MOST_NODES: usize = 64;
+/// The longest of the pieces that are written by a pen.
+const MOST_PIECE: usize = 256;
 /// The longest text of a stretch, in bytes. A pen takes all of it at once.
 const MOST_TEXT: usize = MOST_AT - MOST_PIECE;
 /// The most holes of a stretch.
-const MOST_HOLES: usize = 192;
+const MOST_HOLES: usize = 255;
 /// A group with more nodes is large.
-const LARGE: usize = 8;
+const LARGE: usize = 16;
 /// The deepest node that begins a stretch.
 const MOST_DEPTH: usize = 64;
 
@@ -47,8 +55,7 @@ pub(super) struct Memo<const PLACES: bool> {
     turn: usize,
     /// The slot of the stretch before.
     last: usize,
-    /// The second whose date was written last.
-    second: Second,
+    recent: Recent,
     notes: Notes,
 }
 
@@ -102,13 +109,13 @@ impl<const PLACES: bool> Memo<PLACES> {
             on: false,
             turn: 0,
             last: 0,
-            second: Second::default(),
+            recent: Recent::default(),
             notes: Notes::default(),
         }
     }
     /// The second whose date was written last.
     pub(super) fn second(&mut self) -> &mut Second {
-        &mut self.second
+        &mut self.recent.second
     }
     /// Writes the stretch of nodes that begins at `at`, ends at `until` at the latest and stands at a depth, if its shape is
     /// remembered. `any` writes the pieces that may be long.
@@ -128,30 +135,32 @@ impl<const PLACES: bool> Memo<PLACES> {
         let stretch = Stretch { of, at, end: at, depth, nodes, slot: 0 };
         // What came behind the last one before comes mostly again.
         let next = self.slots.get(self.last).map_or([0; 2], |slot| slot.next);
-        let [first, second] = next.map(usize::from);
-        self.last = if self.has(first, &stretch) {
-            first
-        } else if self.has(second, &stretch) {
-            second
-        } else {
-            let Some(stretch) = Self::shape(stretch) else { return Found::Nothing };
-            let slots = [stretch.slot, stretch.slot ^ 1];
-            let Some(found) = slots.into_iter().find(|slot| self.has(*slot, &stretch)) else {
-                return Found::New(stretch);
-            };
-            self.follows(found);
-            found
-        };
+        match next.into_iter().map(usize::from).find(|slot| self.has(*slot, &stretch)) {
+            Some(found) => self.last = found,
+            None => match self.look(stretch) {
+                Ok(found) => self.last = found,
+                Err(stretch) => return stretch.map_or(Found::Nothing, Found::New),
+            },
+        }
         let Some(slot) = self.slots.get(self.last) else { return Found::Nothing };
-        slot.write::<PLACES>(&stretch, out, &mut self.second, any);
+        slot.write::<PLACES>(&stretch, out, &mut self.recent, any);
         Found::Written(at + slot.nodes.len(), &slot.open)
+    }
+    /// Looks for the shape of a stretch; if it is new, gives the stretch back with its end.
+    #[inline(never)]
+    fn look<'a>(&mut self, stretch: Stretch<'a>) -> Result<usize, Option<Stretch<'a>>> {
+        let stretch = Self::shape(stretch).ok_or(None)?;
+        let mut slots = [stretch.slot, stretch.slot ^ 1].into_iter();
+        let found = slots.find(|slot| self.has(*slot, &stretch)).ok_or(Some(stretch))?;
+        self.follows(found);
+        Ok(found)
     }
     /// The nodes that one text can be for, and where it is kept.
     fn shape(stretch: Stretch<'_>) -> Option<Stretch<'_>> {
         if stretch.depth > MOST_DEPTH {
             return None;
         }
-        let (mut hash, mut count) = (stretch.depth as u64, 0);
+        let (mut hash, mut count, mut whole) = (stretch.depth as u64, 0, 0);
         for node in stretch.nodes.iter().take(MOST_NODES) {
             let starts = &node.field.starts;
             let ends = if PLACES {
@@ -159,8 +168,15 @@ impl<const PLACES: bool> Memo<PLACES> {
             } else {
                 node.is(Node::HIDDEN)
             };
-            // A large group begins a stretch of its own, so that few shapes make up many packets.
-            let large = count > 0 && node.end as usize > stretch.at + count + LARGE;
+            // A large group begins a stretch of its own, so that few shapes make up many packets. Headers of packets are
+            // alike: those that fit make one stretch. And a line that tells of nodes needs them all.
+            let end = node.end as usize;
+            let tells = node.field.show.reads == Reads::Parts;
+            let is_header = stretch.depth == 0 && node.field.show.kind == Kind::Protocol;
+            if (tells || is_header) && end <= stretch.at + MOST_NODES {
+                whole = end.max(whole);
+            }
+            let large = count > 0 && end > whole && end > stretch.at + count + LARGE;
             if ends || large || starts.sort == Sort::Never {
                 break;
             }
@@ -175,7 +191,7 @@ impl<const PLACES: bool> Memo<PLACES> {
         let slot = (hash.wrapping_mul(SPREAD) >> 40) as usize % STRETCHES;
         Some(Stretch { end: stretch.at + count, nodes: stretch.nodes.get(..count)?, slot, ..stretch })
     }
-    #[inline]
+    #[inline(always)]
     fn has(&self, slot: usize, stretch: &Stretch<'_>) -> bool {
         self.slots.get(slot).is_some_and(|slot| slot.has::<PLACES>(stretch))
     }
@@ -261,7 +277,7 @@ impl Notes {
     }
     /// Notes what differs in a piece.
     fn holes_of(&mut self, what: What, item: Item<'_>, written: Range<usize>) {
-        slot::refine(what, item, written, |what, by, written| self.hole(what, item, written, by));
+        hole::refine(what, item, written, |what, by, written| self.hole(what, item, written, by));
     }
     fn hole(&mut self, what: What, item: Item<'_>, written: Range<usize>, by: u8) {
         if let Ok(node) = u8::try_from(item.index.wrapping_sub(self.at)) {

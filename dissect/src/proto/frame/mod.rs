@@ -69,7 +69,7 @@ fields! {
     /// How much of it the capture holds.
     pub CAPTURED = "frame.cap_len", "Capture Length", Show::u32().unit(" bytes"), "pcapng, 4.3";
     /// The protocols found in it, outermost first.
-    pub PROTOCOLS = "frame.protocols", "Protocols in frame", Show::text().write(write_protocols), "sctpdump";
+    pub PROTOCOLS = "frame.protocols", "Protocols in frame", Show::text().write_protocols(write_protocols), "sctpdump";
     /// The bytes break their protocol's format here.
     pub MALFORMED = "_ws.malformed", "Malformed", Show::expert(Severity::Error, Area::Malformed), "sctpdump";
     /// The capture ends here, cut by the snap length.
