@@ -14,6 +14,8 @@ pub struct Only {
     leads: Vec<bool>,
     /// For each protocol the fields that are read of it; `None` for all.
     fields: Vec<Option<Vec<&'static Field>>>,
+    /// For each protocol which of its lists have one of them.
+    lists: Vec<Lists>,
     /// Data that no protocol took.
     pub(crate) data: bool,
     /// For each protocol what learning does with it, if it may leave some out.
@@ -84,6 +86,7 @@ impl Only {
             skipped,
             leads,
             fields: vec![None; all.len()],
+            lists: Vec::new(),
             data,
             lean: None,
             keeps: vec![true; all.len()],
@@ -102,9 +105,11 @@ impl Only {
         let is_written = |field: &&Field| field.show.kind == Kind::Text && field.show.write.is_some();
         let lean = lean(dissector, &wanted);
         let keeps = keeps(dissector, &wanted);
+        let lists =
+            dissector.protocols().iter().zip(&wanted).map(|(one, own)| Lists::new(one, own)).collect();
         let fields =
             wanted.into_iter().map(|own| Some(own).filter(|own| !own.iter().any(is_written))).collect();
-        Only { fields, lean, keeps, ..Only::new(dissector, &places) }
+        Only { fields, lists, lean, keeps, ..Only::new(dissector, &places) }
     }
     /// No protocol: for who reads only the summary lines of packets that are learnt from.
     pub fn lines(dissector: &Dissector) -> Only {
@@ -136,6 +141,51 @@ impl Only {
     #[inline]
     pub(crate) fn skips(&self, index: u16) -> bool {
         self.skipped.get(usize::from(index)) == Some(&true)
+    }
+}
+
+/// Above how many fields a list is looked up.
+const LONG_LIST: usize = 8;
+
+/// Which of a protocol's lists of fields have one that is read: an open hash table over their addresses, half empty.
+#[derive(Clone, Debug)]
+struct Lists(Vec<(usize, usize, bool)>);
+
+impl Lists {
+    fn new(protocol: &Protocol, wanted: &[&'static Field]) -> Lists {
+        let mut lists = Lists(vec![(0, 0, false); (2 * protocol.fields.len() + 2).next_power_of_two()]);
+        for list in protocol.fields.iter().filter(|list| !list.is_empty()) {
+            let mut at = lists.place(list);
+            while let Some(slot) = lists.0.get_mut(at) {
+                if slot.0 == 0 {
+                    let has = list.iter().any(|field| wanted.contains(field));
+                    *slot = (list.as_ptr() as usize, list.len(), has);
+                    break;
+                }
+                at = (at + 1) & (lists.0.len() - 1);
+            }
+        }
+        lists
+    }
+    /// Where the search for a list begins.
+    fn place(&self, list: &[&'static Field]) -> usize {
+        let mixed = (list.as_ptr() as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        (mixed >> 32) as usize & (self.0.len() - 1)
+    }
+    /// Whether a list has a field that is read; `None` if it is none of the protocol's.
+    #[inline]
+    fn find(&self, list: &[&'static Field]) -> Option<bool> {
+        let mut at = self.place(list);
+        loop {
+            let slot = self.0.get(at)?;
+            if (slot.0, slot.1) == (list.as_ptr() as usize, list.len()) {
+                return Some(slot.2);
+            }
+            if slot.0 == 0 {
+                return None;
+            }
+            at = (at + 1) & (self.0.len() - 1);
+        }
     }
 }
 
@@ -205,8 +255,19 @@ impl Cx<'_> {
     }
     /// Whether one of these fields is read. Without a tree none is. Where adding fields takes work, and nobody reads
     /// them, they can be left out.
+    #[inline]
     pub fn wants(&self, fields: &[&'static Field]) -> bool {
-        self.showing() && self.wanted().is_none_or(|wanted| wanted.iter().any(|one| fields.contains(one)))
+        self.showing()
+            && self.wanted().is_none_or(|wanted| {
+                // Short lists are gone over sooner than looked up.
+                let known = if fields.len() > LONG_LIST { self.known(fields) } else { None };
+                known.unwrap_or_else(|| wanted.iter().any(|one| fields.contains(one)))
+            })
+    }
+    /// Whether one of the fields of a list is read, if it is one of those of the protocol being walked.
+    #[inline(never)]
+    fn known(&self, list: &[&'static Field]) -> Option<bool> {
+        self.only?.lists.get(usize::from(self.me))?.find(list)
     }
     /// Whether nobody reads what the protocol being walked says, nor what those say that it carries.
     pub fn is_silent(&self) -> bool {

@@ -185,6 +185,8 @@ pub struct Columns {
     pub(super) whats: Vec<What>,
     /// An open hash table over the addresses of fields, mostly empty.
     slots: Vec<Slot>,
+    /// A bit for each of the fields, by its mixed address: most nodes are of no field with such a bit.
+    likely: u64,
     targets: Vec<Target>,
     /// The fields that the columns read; `None` if they need the whole tree.
     fields: Option<Vec<&'static Field>>,
@@ -262,6 +264,7 @@ impl Columns {
             names: names.iter().map(|name| name.as_ref().to_owned()).collect(),
             values: Chains::default(),
             whats: columns,
+            likely: slots.iter().filter(|slot| slot.field != 0).fold(0, |bits, slot| bits | bit(slot.field)),
             slots,
             targets,
             fields,
@@ -347,10 +350,12 @@ impl Columns {
         self.open.clear();
         let (mask, shift) = (self.slots.len() - 1, shift(self.slots.len()));
         for (at, node) in dissection.tree.nodes().iter().enumerate() {
-            if row.is_some_and(|row| self.is_elsewhere(at as u32, node, row)) {
-                continue;
-            }
             let address = std::ptr::from_ref(node.field) as usize;
+            match row {
+                None if self.likely & bit(address) == 0 => continue,
+                Some(row) if self.is_elsewhere(at as u32, node, row) => continue,
+                _ => {}
+            }
             let mut place = mixed(address, shift);
             while let Some(slot) = self.slots.get(place & mask).filter(|slot| slot.field != 0) {
                 if slot.field == address {
@@ -470,6 +475,12 @@ fn table(mut rows: Vec<(&'static Field, Target)>) -> (Vec<Slot>, Vec<Target>) {
 /// How far a mixed address is shifted for a table of so many places, a power of two.
 fn shift(places: usize) -> u32 {
     u64::BITS - places.trailing_zeros()
+}
+
+/// The bit of an address among 64.
+#[inline(always)]
+fn bit(address: usize) -> u64 {
+    1 << mixed(address, shift(64))
 }
 
 /// Where the search for an address begins.

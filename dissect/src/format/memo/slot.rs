@@ -201,12 +201,14 @@ impl Slot {
                 .open
                 .iter()
                 .all(|index| nodes.get(usize::from(*index)).is_some_and(|node| node.end as usize > end))
-            && self.sizes.iter().all(|size| {
-                nodes.get(usize::from(size.node)).is_some_and(|node| node.len == size.len)
-            })
-            && self.amounts.iter().all(|size| {
-                nodes.get(usize::from(size.node)).is_some_and(|node| node.len.min(2) == size.len)
-            })
+            && self
+                .sizes
+                .iter()
+                .all(|size| nodes.get(usize::from(size.node)).is_some_and(|node| node.len == size.len))
+            && self
+                .amounts
+                .iter()
+                .all(|size| nodes.get(usize::from(size.node)).is_some_and(|node| node.len.min(2) == size.len))
             && self.same.iter().all(|same| same.is_in(stretch.of.packet.bytes, beyond as u32))
     }
     /// Writes the stretch by the steps of the one that was kept. `any` writes what is too long for a pen.
@@ -245,4 +247,3 @@ pub(in crate::format) fn has_same_bytes(node: &Node) -> bool {
         && node.source == 0
         && !node.is(Node::GENERATED)
 }
-

@@ -136,7 +136,13 @@ impl Steps {
     }
     /// Makes steps of a text with holes. Of a node that stands where another does, its place is the other's.
     /// `twice` lets a step write its piece again.
-    pub(super) fn take<'h>(&mut self, nodes: &[Node], all: &[u8], holes: impl Iterator<Item = &'h Hole>, twice: bool) {
+    pub(super) fn take<'h>(
+        &mut self,
+        nodes: &[Node],
+        all: &[u8],
+        holes: impl Iterator<Item = &'h Hole>,
+        twice: bool,
+    ) {
         let (steps, rest) = (&mut self.steps, &mut self.rest);
         steps.clear();
         rest.clear();
@@ -215,9 +221,8 @@ impl Step {
     }
     /// Lets the step write its piece again behind some text, if it can.
     fn takes_again(&mut self, text: &[u8]) -> bool {
-        let takes = self.between_len == 0
-            && self.bytes == What::Nothing
-            && (1..=MOST_BETWEEN).contains(&text.len());
+        let takes =
+            self.between_len == 0 && self.bytes == What::Nothing && (1..=MOST_BETWEEN).contains(&text.len());
         if takes {
             self.between_len = text.len() as u8;
             for (to, from) in self.between.iter_mut().zip(text) {
@@ -345,7 +350,9 @@ fn plain_text<const PLACES: bool>(pen: &mut Pen<'_>, of: Dissection<'_>, node: &
         let is_inside = skip.saturating_add(len) <= node.len as usize;
         of.packet.bytes.get(node.start as usize..).filter(|_| is_inside).unwrap_or(&[])
     };
-    own.get(skip..).is_some_and(|text| {
-        if PLACES { pen.plain(text, len, SPECIAL) } else { pen.plain(text, len, []) }
-    })
+    own.get(skip..).is_some_and(
+        |text| {
+            if PLACES { pen.plain(text, len, SPECIAL) } else { pen.plain(text, len, []) }
+        },
+    )
 }

@@ -158,6 +158,8 @@ pub struct Known {
     acks: u8,
     /// The number of the record of the message that this chunk is a piece of, with one added.
     whole: u32,
+    /// Whether nobody reads what the chunks carry.
+    leaves_payloads: bool,
 }
 
 impl Known {
@@ -196,6 +198,14 @@ impl Known {
         let at = packet.bytes.get(4..).unwrap_or(packet.bytes);
         let index = if cx.quoted { cx.remember_quoted(at, learn) } else { cx.remember(at, learn) };
         Known { lost: index.filter(|index| *index != u32::MAX), ..Known::default() }
+    }
+    /// Says whether nobody reads what the chunks carry.
+    pub(in super::super) fn leave_payloads(&mut self, leaves: bool) {
+        self.leaves_payloads = leaves;
+    }
+    /// Whether that was said.
+    pub(in super::super) fn leaves_payloads(&self) -> bool {
+        self.leaves_payloads
     }
     /// While learning: whether others may learn from the packet's chunks.
     pub(in super::super) fn carries(&self) -> bool {

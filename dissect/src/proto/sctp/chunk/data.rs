@@ -39,6 +39,10 @@ fields! {
 pub static TYPE: Type =
     Type { number: 0, name: "DATA", group: &GROUP, flags: FLAGS, dissect, fields: FIELDS };
 
+/// What every chunk with a message says of it.
+pub(super) static PLAIN: &[&Field] =
+    &[&TSN, &STREAM, &SSN, &PPID, &IMMEDIATE, &UNORDERED, &BEGINNING, &ENDING];
+
 /// The bits of the flags, the same in I-DATA.
 pub(super) static FLAGS: &[&Field] = &[&IMMEDIATE, &UNORDERED, &BEGINNING, &ENDING];
 
@@ -91,7 +95,9 @@ impl Flags {
 
 fn dissect(cx: &mut Cx<'_>, chunk: &Chunk<'_>, known: &mut Known) {
     let again = known.dissect_tsn(cx, chunk);
-    if let Some((data, payload)) = Data::dissect(cx, chunk.value) {
+    if let Some((data, payload)) = Data::dissect(cx, chunk.value)
+        && !known.leaves_payloads()
+    {
         carry(cx, Flags(chunk.flags), data.tsn, data.ppid, payload, (!again).then_some(known));
     }
 }

@@ -44,7 +44,9 @@ fn dissect(cx: &mut Cx<'_>, chunk: &Chunk<'_>, known: &mut Known) {
     let flags = Flags(chunk.flags);
     let field = if flags.beginning() { &PPID } else { &FSN };
     cx.leaf(field, chunk.value.get(12..16).unwrap_or(&[]), data.ppid_or_fsn.into());
-    carry(cx, flags, data.tsn, data.ppid_or_fsn, payload, (!again).then_some(known));
+    if !known.leaves_payloads() {
+        carry(cx, flags, data.tsn, data.ppid_or_fsn, payload, (!again).then_some(known));
+    }
 }
 
 fn write_group(item: Item<'_>, out: &mut Out) {

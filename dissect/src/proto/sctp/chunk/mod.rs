@@ -255,8 +255,12 @@ pub(super) fn has_data(mut chunks: &[u8]) -> bool {
 
 /// Adds the chunks of a packet to the tree and to the summary line.
 pub(super) fn dissect_all(cx: &mut Cx<'_>, bytes: &[u8], known: &mut Known) {
-    let whole =
-        cx.learns() || cx.has_line() || cx.shows_carried() || cx.wants_beyond(&[FIELDS, super::FIELDS]);
+    let carried = cx.learns()
+        || cx.has_line()
+        || cx.shows_carried()
+        || cx.wants_beyond(&[data::PLAIN, FIELDS, super::FIELDS]);
+    let whole = carried || cx.wants(data::PLAIN);
+    known.leave_payloads(!carried);
     let mut rest = bytes;
     while !rest.is_empty() {
         if let Some(info) = cx.info() {
