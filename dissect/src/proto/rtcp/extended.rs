@@ -53,8 +53,12 @@ fields! {
     BEGIN = "rtcp.xr.beginseq", "Begin Sequence Number", Show::u16(), "RFC 3611, 4.1";
     /// The one behind the last packet that the report is about.
     END = "rtcp.xr.endseq", "End Sequence Number", Show::u16(), "RFC 3611, 4.1";
-    /// A run of packets, or 15 packets bit by bit; 0 ends them.
-    CHUNK = "rtcp.xr.chunk", "Chunk", Show::u16().hex().repeats(), "RFC 3611, 4.1.1";
+    /// A run of so many packets that are alike: what came is 1, what did not is 0.
+    RUN = "rtcp.xr.chunk.length", "Run length", Show::u16().repeats().write(write_run), "RFC 3611, 4.1.1";
+    /// 15 packets, bit by bit.
+    VECTOR = "rtcp.xr.chunk.bit_vector", "Bit vector", Show::u16().hex().repeats(), "RFC 3611, 4.1.2";
+    /// The end of the chunks.
+    TERMINATOR = "rtcp.xr.chunk.null_terminator", "Null terminator", Show::group().repeats(), "RFC 3611, 4.1.3";
     /// When a packet came, by RTP's clock.
     RECEIPT = "rtcp.xr.receipt_time_seq", "Receipt Time", Show::u32().repeats(), "RFC 3611, 4.3";
     /// The time at the receiver.
@@ -234,8 +238,21 @@ fn block(cx: &mut Cx<'_>, own: &[u8], words: usize) {
 /// Adds what a block holds, which has `declared` bytes.
 fn dissect(cx: &mut Cx<'_>, kind: BlockType, content: &[u8], declared: usize) {
     match kind {
-        BlockType::LOSS | BlockType::DUPLICATES => words(cx, content, &CHUNK, 2),
-        BlockType::RECEIPTS => words(cx, content, &RECEIPT, 4),
+        BlockType::LOSS | BlockType::DUPLICATES => {
+            for own in row(cx, content, &HEAD).unwrap_or(&[]).chunks_exact(2) {
+                let (field, value) = match number(own) {
+                    0 => (&TERMINATOR, 0),
+                    chunk @ 0x8000.. => (&VECTOR, chunk & 0x7fff),
+                    chunk => (&RUN, chunk & 0x3fff),
+                };
+                cx.leaf(field, own, value);
+            }
+        }
+        BlockType::RECEIPTS => {
+            for own in row(cx, content, &HEAD).unwrap_or(&[]).chunks_exact(4) {
+                cx.leaf(&RECEIPT, own, number(own));
+            }
+        }
         BlockType::REFERENCE => match content.get(..8) {
             Some(own) => cx.leaf(&TIME, own, moment(own)),
             None => cx.malformed(content, Malformed::short(&TIME, 0, 8, content.len())),
@@ -254,19 +271,21 @@ fn dissect(cx: &mut Cx<'_>, kind: BlockType, content: &[u8], declared: usize) {
     }
 }
 
-/// Numbers of one size behind the packets that they are about.
-fn words(cx: &mut Cx<'_>, content: &[u8], field: &'static crate::Field, size: usize) {
-    let Some(rest) = row(cx, content, &HEAD) else { return };
-    for own in rest.chunks_exact(size) {
-        cx.leaf(field, own, number(own));
-    }
+fn write_run(item: Item<'_>, out: &mut Out) {
+    let is_set = item.bytes().first().is_some_and(|byte| byte & 0x40 != 0);
+    out.dec(item.node.value).str(if is_set { " of 1s" } else { " of 0s" });
 }
+
+/// What a score says that is not known, RFC 3611, 4.7.5.
+const UNAVAILABLE: u64 = 127;
 
 fn voip(cx: &mut Cx<'_>, content: &[u8]) -> Option<()> {
     let rest = row(cx, content, &VOIP)?;
     let (scores, rest) = rest.split_at_checked(2).unwrap_or((rest, &[]));
     for (field, score) in [&LISTENING, &TALKING].into_iter().zip(scores.chunks(1)) {
-        cx.leaf(field, score, (number(score) as f64 / 10.0).to_bits());
+        let tenths = number(score);
+        let value = if tenths == UNAVAILABLE { tenths as f64 } else { tenths as f64 / 10.0 };
+        cx.leaf(field, score, value.to_bits());
     }
     let (config, rest) = rest.split_at_checked(1).unwrap_or((rest, &[]));
     cx.flags(&[&CONCEALMENT, &ADAPTATION, &RATE], config, number(config));

@@ -100,6 +100,8 @@ fields! {
     NAME = "rtcp.app.name", "Name (ASCII)", Show::text(), "RFC 3550, 6.7";
     /// What the application says.
     DATA = "rtcp.app.data", "Application specific data", Show::bytes(), "RFC 3550, 6.7";
+    /// What the application says, where that is text.
+    DATA_TEXT = "rtcp.app.data_str", "Application specific data", Show::text(), "RFC 3550, 6.7";
     /// The first packet that was lost.
     FIRST_LOST = "rtcp.nack.fsn", "First sequence number", Show::u16(), "RFC 2032, 5.2.2";
     /// Which of the next packets were lost too.
@@ -319,7 +321,8 @@ fn application(cx: &mut Cx<'_>, content: &[u8]) {
     };
     cx.leaf(&NAME, name, 0);
     if !data.is_empty() {
-        cx.leaf(&DATA, data, 0);
+        let is_text = data.iter().all(|byte| matches!(byte, b' '..=b'~'));
+        cx.leaf(if is_text { &DATA_TEXT } else { &DATA }, data, 0);
     }
 }
 

@@ -54,3 +54,24 @@ fn any_bytes_survive() {
         }
     }
 }
+
+#[test]
+fn runs_texts_and_unknown_scores() {
+    let (made, mut tree) = (made(), Tree::new());
+    let mut values = |packet: usize, name| {
+        tell(&made[0], &made[packet - 1], &mut tree);
+        tree.find(name).map(|(_, node)| node.value).collect::<Vec<_>>()
+    };
+    let count = made.len();
+    let score = |tenths: f64| [tenths.to_bits()];
+    assert_eq!(values(count, "rtcp.xr.voipmetrics.moslq"), score(127.0));
+    assert_eq!(values(count, "rtcp.xr.voipmetrics.moscq"), score(4.1));
+    let mut said =
+        |packet| [values(packet, "rtcp.app.data_str").len(), values(packet, "rtcp.app.data").len()];
+    assert_eq!((said(13), said(count - 1)), ([1, 0], [0, 1]));
+    // RFC 3611, 4.1: 0x4003 is three packets that came, 0xc001 and 0x8001 are vectors, 0 is the end.
+    let losses = (1..=count).find(|at| !values(*at, "rtcp.xr.chunk.length").is_empty()).unwrap();
+    assert_eq!(values(losses, "rtcp.xr.chunk.length"), [3]);
+    assert_eq!(values(losses, "rtcp.xr.chunk.bit_vector"), [0x4001, 1]);
+    assert_eq!(values(losses, "rtcp.xr.chunk.null_terminator"), [0]);
+}

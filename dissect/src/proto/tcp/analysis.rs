@@ -313,6 +313,8 @@ pub(super) struct Side {
     syn_data: Option<u32>,
     /// The sequence number behind its FIN.
     fin: Option<u32>,
+    /// Whether the other side's FIN came before it.
+    fin_is_passive: bool,
 }
 
 impl Side {
@@ -342,6 +344,7 @@ impl Side {
             push_ended: false,
             syn_data: None,
             fin: None,
+            fin_is_passive: false,
         }
     }
 }
@@ -717,7 +720,9 @@ impl Turn<'_> {
     fn handshake(&mut self) {
         let Arrival { acknowledgment, length, .. } = *self.arrival;
         if self.arrival.has(Flags::FIN) {
-            if self.other.fin.is_some() {
+            // Sent again, it is what it was.
+            if self.other.fin.is_some() && (self.own.fin.is_none() || self.own.fin_is_passive) {
+                self.own.fin_is_passive = true;
                 self.analysis.set(FIN_PASSIVE);
             }
             self.own.fin = Some(self.arrival.end());

@@ -384,3 +384,23 @@ proptest! {
         prop_assert!(tree.nodes().len() < 100 + 16 * segment.option_bytes.len());
     }
 }
+
+#[test]
+fn an_end_that_is_sent_again_is_what_it_was() {
+    let first = packet(Flags::FIN.0 | Flags::ACK.0, &[], &[]);
+    let mut answer = first.clone();
+    answer[12..20].rotate_left(4);
+    answer[IP..IP + 4].rotate_left(2);
+    answer[IP + 4..IP + 8].copy_from_slice(&2000u32.to_be_bytes());
+    answer[IP + 8..IP + 12].copy_from_slice(&1001u32.to_be_bytes());
+    set_checksum(&mut answer);
+    let (dissector, mut tree) = (Dissector::default(), Tree::new());
+    let mut memory = dissector.memory();
+    let ends = [&first, &answer, &first, &answer].into_iter().zip(1..).map(|(bytes, number)| {
+        let packet = Packet { number, ..Packet::new(LINK, bytes) };
+        dissector.dissect(&mut memory, &packet, &mut tree);
+        let has = |name| tree.find(name).count();
+        (has("tcp.connection.fin_active"), has("tcp.connection.fin_passive"))
+    });
+    assert_eq!(ends.collect::<Vec<_>>(), [(1, 0), (0, 1), (1, 0), (0, 1)]);
+}
