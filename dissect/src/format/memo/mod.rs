@@ -27,6 +27,8 @@ use slot::Slot;
 use std::fmt;
 use std::ops::Range;
 
+/// How many guesses are remembered.
+const GUESSES: usize = 1024;
 /// How many stretches are remembered.
 const STRETCHES: usize = 512;
 /// An odd number that spreads what is multiplied with it over all bits.
@@ -50,6 +52,8 @@ const MOST_DEPTH: usize = 64;
 pub(super) struct Memo<const PLACES: bool> {
     /// None until the first stretch is kept.
     slots: Vec<Slot>,
+    /// Which slots a stretch may have.
+    guesses: Vec<[u16; 2]>,
     on: bool,
     /// Which of its two places the next stretch takes.
     turn: usize,
@@ -85,6 +89,7 @@ pub(super) struct Stretch<'a> {
     pub(super) depth: usize,
     nodes: &'a [Node],
     slot: usize,
+    guess: usize,
 }
 
 /// What became of a stretch.
@@ -106,6 +111,7 @@ impl<const PLACES: bool> Memo<PLACES> {
     pub(super) fn off() -> Self {
         Memo {
             slots: Vec::new(),
+            guesses: Vec::new(),
             on: false,
             turn: 0,
             last: 0,
@@ -132,14 +138,15 @@ impl<const PLACES: bool> Memo<PLACES> {
         let Some(nodes) = of.tree.nodes().get(at..until).filter(|_| self.on && !self.notes.on) else {
             return Found::Nothing;
         };
-        let stretch = Stretch { of, at, end: at, depth, nodes, slot: 0 };
-        // What came behind the last one before comes mostly again.
-        let next = self.slots.get(self.last).map_or([0; 2], |slot| slot.next);
-        match next.into_iter().map(usize::from).find(|slot| self.has(*slot, &stretch)) {
+        let stretch = Stretch { of, at, end: at, depth, nodes, slot: 0, guess: 0 };
+        // What came behind the last one, with as many nodes to come, comes mostly again.
+        let guess = (self.last * 61 + until - at) % GUESSES;
+        let guesses = self.guesses.get(guess).copied().unwrap_or_default();
+        match guesses.into_iter().map(usize::from).find(|slot| self.has(*slot, &stretch)) {
             Some(found) => self.last = found,
-            None => match self.look(stretch) {
+            None => match self.look(stretch, guess) {
                 Ok(found) => self.last = found,
-                Err(stretch) => return stretch.map_or(Found::Nothing, Found::New),
+                Err(new) => return new.map_or(Found::Nothing, Found::New),
             },
         }
         let Some(slot) = self.slots.get(self.last) else { return Found::Nothing };
@@ -148,11 +155,11 @@ impl<const PLACES: bool> Memo<PLACES> {
     }
     /// Looks for the shape of a stretch; if it is new, gives the stretch back with its end.
     #[inline(never)]
-    fn look<'a>(&mut self, stretch: Stretch<'a>) -> Result<usize, Option<Stretch<'a>>> {
-        let stretch = Self::shape(stretch).ok_or(None)?;
+    fn look<'a>(&mut self, stretch: Stretch<'a>, guess: usize) -> Result<usize, Option<Stretch<'a>>> {
+        let stretch = Stretch { guess, ..Self::shape(stretch).ok_or(None)? };
         let mut slots = [stretch.slot, stretch.slot ^ 1].into_iter();
         let found = slots.find(|slot| self.has(*slot, &stretch)).ok_or(Some(stretch))?;
-        self.follows(found);
+        self.guess(guess, found);
         Ok(found)
     }
     /// The nodes that one text can be for, and where it is kept.
@@ -195,10 +202,10 @@ impl<const PLACES: bool> Memo<PLACES> {
     fn has(&self, slot: usize, stretch: &Stretch<'_>) -> bool {
         self.slots.get(slot).is_some_and(|slot| slot.has::<PLACES>(stretch))
     }
-    /// Remembers what came behind the last stretch.
-    fn follows(&mut self, found: usize) {
-        if let Some(last) = self.slots.get_mut(self.last) {
-            last.next = [found as u16, last.next[0]];
+    /// Remembers what a guess would have been right with.
+    fn guess(&mut self, guess: usize, found: usize) {
+        if let Some(guesses) = self.guesses.get_mut(guess) {
+            *guesses = [found as u16, guesses[0]];
         }
     }
     /// Begins to note the holes of a stretch, whose text begins where `out` ends.
@@ -230,11 +237,12 @@ impl<const PLACES: bool> Memo<PLACES> {
         }
         if self.slots.is_empty() {
             self.slots = vec![Slot::default(); STRETCHES];
+            self.guesses = vec![[0; 2]; GUESSES];
         }
         // The two places take turns.
         self.turn ^= 1;
-        self.follows(stretch.slot ^ self.turn);
         self.last = stretch.slot ^ self.turn;
+        self.guess(stretch.guess, self.last);
         if let Some(slot) = self.slots.get_mut(self.last) {
             slot.keep::<PLACES>(stretch, text, &self.notes.holes);
         }

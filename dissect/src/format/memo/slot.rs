@@ -27,8 +27,6 @@ pub(super) struct Slot {
     /// Those of which it only counts whether they are none, one or more.
     amounts: Vec<Size>,
     same: Vec<Same>,
-    /// The slots of stretches that came behind this one.
-    pub(super) next: [u16; 2],
 }
 
 /// What belongs to the shape of a node: numbers, and which of their bits count.
