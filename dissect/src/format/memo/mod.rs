@@ -37,8 +37,10 @@ const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
 const MOST_NODES: usize = 64;
 /// The longest of the pieces that are written by a pen.
 const MOST_PIECE: usize = 256;
-/// The longest text of a stretch, in bytes. A pen takes all of it at once.
-const MOST_TEXT: usize = MOST_AT - MOST_PIECE;
+/// The longest text of a stretch, in bytes.
+const MOST_TEXT: usize = 16 << 10;
+/// The longest text between two pieces: a pen takes it at once.
+const MOST_RUN: usize = MOST_AT - MOST_PIECE;
 /// The most holes of a stretch.
 const MOST_HOLES: usize = 255;
 /// A group with more nodes is large.
@@ -168,19 +170,26 @@ impl<const PLACES: bool> Memo<PLACES> {
             return None;
         }
         let (mut hash, mut count, mut whole) = (stretch.depth as u64, 0, 0);
+        // Where the topmost group ends: what stands behind it is as much on top.
+        let mut top = stretch.nodes.first().map_or(0, |node| node.end as usize);
         for node in stretch.nodes.iter().take(MOST_NODES) {
             let starts = &node.field.starts;
+            let end = node.end as usize;
+            let is_protocol = node.field.show.kind == Kind::Protocol;
+            let is_top = stretch.depth == 0 && stretch.at + count == top;
             let ends = if PLACES {
-                count > 0 && node.field.show.kind == Kind::Protocol
+                // A protocol inside another is written behind it.
+                count > 0 && is_protocol && !is_top
             } else {
                 node.is(Node::HIDDEN)
             };
             // A large group begins a stretch of its own, so that few shapes make up many packets. Headers of packets are
             // alike: those that fit make one stretch. And a line that tells of nodes needs them all.
-            let end = node.end as usize;
             let tells = node.field.show.reads == Reads::Parts;
-            let is_header = stretch.depth == 0 && node.field.show.kind == Kind::Protocol;
-            if (tells || is_header) && end <= stretch.at + MOST_NODES {
+            if is_top {
+                top = end;
+            }
+            if (tells || is_top) && end <= stretch.at + MOST_NODES {
                 whole = end.max(whole);
             }
             let large = count > 0 && end > whole && end > stretch.at + count + LARGE;

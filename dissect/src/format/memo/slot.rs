@@ -112,11 +112,14 @@ impl Slot {
     pub(super) fn keep<const PLACES: bool>(&mut self, stretch: &Stretch<'_>, text: &[u8], holes: &[Hole]) {
         (self.depth, self.at, self.start) = (stretch.depth, stretch.at, stretch.start());
         let [same, moved] = &mut self.steps;
-        same.take(stretch.nodes, text, holes.iter().filter(|hole| hole.what != What::Place), PLACES);
-        if PLACES {
-            moved.take(stretch.nodes, text, holes.iter(), PLACES);
+        let stays = holes.iter().filter(|hole| hole.what != What::Place);
+        let takes = same.take(stretch.nodes, text, stays, PLACES)
+            && (!PLACES || moved.take(stretch.nodes, text, holes.iter(), PLACES));
+        if takes {
+            self.learn_shape::<PLACES>(stretch);
+        } else {
+            self.nodes.clear();
         }
-        self.learn_shape::<PLACES>(stretch);
     }
     fn learn_shape<const PLACES: bool>(&mut self, stretch: &Stretch<'_>) {
         self.nodes.clear();

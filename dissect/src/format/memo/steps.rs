@@ -2,7 +2,7 @@
 
 use super::hole::{Hole, What};
 use super::recent::Recent;
-use super::{MOST_PIECE, Stretch};
+use super::{MOST_PIECE, MOST_RUN, Stretch};
 use crate::capture::Time;
 use crate::format::pdml::SPECIAL;
 use crate::format::text::short_value;
@@ -135,8 +135,8 @@ impl Steps {
         out.moved(by);
     }
     /// Makes steps of a text with holes. Of a node that stands where another does, its place is the other's.
-    /// `twice` lets a step write its piece again.
-    pub(super) fn take<'h>(&mut self, nodes: &[Node], all: &[u8], holes: impl Iterator<Item = &'h Hole>, twice: bool) {
+    /// `twice` lets a step write its piece again. Answers whether a pen can write it.
+    pub(super) fn take<'h>(&mut self, nodes: &[Node], all: &[u8], holes: impl Iterator<Item = &'h Hole>, twice: bool) -> bool {
         let (steps, rest) = (&mut self.steps, &mut self.rest);
         steps.clear();
         rest.clear();
@@ -149,6 +149,9 @@ impl Steps {
         for hole in holes.cloned().chain([end]) {
             let text = all.get(at..hole.written.start).unwrap_or(&[]);
             at = hole.written.end;
+            if text.len() > MOST_RUN {
+                return false;
+            }
             let most = if hole.what.repeats() { AGAIN } else { MOST_PIECE };
             room += text.len() + most;
             if room > MOST_AT {
@@ -180,6 +183,7 @@ impl Steps {
                 _ => {}
             }
         }
+        true
     }
 }
 
