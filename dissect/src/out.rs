@@ -238,6 +238,14 @@ impl Out {
     }
     /// Writes a moment as seconds since 1970 with nine digits after the point.
     pub fn time(&mut self, time: crate::capture::Time) -> &mut Out {
+        // Nearly all are behind 1970 and near enough.
+        if let Ok(seconds @ ..=0xffff_ffff) = u64::try_from(time.seconds()) {
+            return self.with(|pen| {
+                pen.dec(seconds);
+                pen.all(b".");
+                pen.nine_digits(time.nanos());
+            });
+        }
         match i64::try_from(time.nanoseconds()) {
             Ok(nanoseconds) => self.seconds(nanoseconds),
             Err(_) => self.fmt(format_args!("{time}")),

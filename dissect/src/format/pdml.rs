@@ -341,32 +341,34 @@ fn piece(what: What, item: Item<'_>, scratch: &mut Out, out: &mut Out) {
 pub(super) fn general(dissection: Dissection<'_>, second: &mut Second, out: &mut Out) {
     let packet = dissection.packet;
     let (len, original) = (packet.bytes.len() as u64, u64::from(packet.original));
+    let (mut size, mut size_len) = (0, 0);
     out.with(|pen| {
         pen.all(b"  <proto name=\"geninfo\" pos=\"0\" showname=\"General information\" size=\"");
+        // It comes six times.
+        size = pen.at;
         pen.dec(len);
-        pen.all(b"\">\n");
-        let end = |pen: &mut Pen<'_>| {
-            pen.all(b"\" size=\"");
-            pen.dec(len);
-            pen.all(b"\"/>\n");
-        };
+        size_len = pen.at - size;
+        pen.all(b"\">\n    <field name=\"num\" pos=\"0\" show=\"");
         let hex =
             |pen: &mut Pen<'_>, value: u64| pen.hex(value, 16 - (value | 1).leading_zeros() as usize / 4);
-        pen.all(b"    <field name=\"num\" pos=\"0\" show=\"");
         pen.dec(packet.number);
         pen.all(b"\" showname=\"Number\" value=\"");
         hex(pen, packet.number);
-        end(pen);
-        pen.all(b"    <field name=\"len\" pos=\"0\" show=\"");
+        pen.all(b"\" size=\"");
+        pen.again(size, size_len);
+        pen.all(b"\"/>\n    <field name=\"len\" pos=\"0\" show=\"");
         pen.dec(original);
         pen.all(b"\" showname=\"Frame Length\" value=\"");
         hex(pen, original);
-        end(pen);
-        pen.all(b"    <field name=\"caplen\" pos=\"0\" show=\"");
-        pen.dec(len);
+        pen.all(b"\" size=\"");
+        pen.again(size, size_len);
+        pen.all(b"\"/>\n    <field name=\"caplen\" pos=\"0\" show=\"");
+        pen.again(size, size_len);
         pen.all(b"\" showname=\"Captured Length\" value=\"");
         hex(pen, len);
-        end(pen);
+        pen.all(b"\" size=\"");
+        pen.again(size, size_len);
+        pen.all(b"\"/>\n");
         if packet.time.is_some() {
             pen.all(b"    <field name=\"timestamp\" pos=\"0\" show=\"");
         }

@@ -79,6 +79,7 @@ impl Steps {
             pen.at = at + len;
             step.at.set(pen.at as u16);
             let Some(node) = stretch.nodes.get(usize::from(step.node)) else { continue };
+            let mut is_rare = false;
             match step.what {
                 What::Again => {
                     if let Some(before) = self.steps.get(usize::from(step.by)) {
@@ -105,15 +106,22 @@ impl Steps {
                     let bytes = packet.get(node.start as usize..).and_then(|bytes| bytes.first_chunk());
                     pen.address(bytes.unwrap_or(&[0; 6]));
                 }
-                What::Nothing => {}
-                _ => {
-                    let by = pen.at;
-                    out.moved(by);
-                    step.rare::<PLACES>(stretch, node, out, recent, &mut any);
-                    match out.pen() {
-                        Some(next) => pen = next,
-                        None => return,
+                What::TextValue | What::TextShow => {
+                    match plain_text::<PLACES>(pen.room, pen.at, stretch.of, node) {
+                        Some(at) => pen.at = at,
+                        None => is_rare = true,
                     }
+                }
+                What::Nothing => {}
+                _ => is_rare = true,
+            }
+            if is_rare {
+                let by = pen.at;
+                out.moved(by);
+                step.rare(stretch, node, out, recent, &mut any);
+                match out.pen() {
+                    Some(next) => pen = next,
+                    None => return,
                 }
             }
             step.end.set(pen.at as u16);
@@ -180,6 +188,7 @@ impl Steps {
             });
             match hole.what {
                 what if what.is_rare() => (first, room, origin) = (steps.len(), 0, None),
+                what if what.is_text() => (first, origin) = (steps.len(), None),
                 _ => {}
             }
         }
@@ -279,7 +288,7 @@ fn apart(room: &mut [u8; ROOM], at: usize, write: impl FnOnce(&mut Pen<'_>)) -> 
 impl Step {
     /// Writes a piece that is rare or long: behind it is another pen.
     #[inline(never)]
-    fn rare<const PLACES: bool>(
+    fn rare(
         &self,
         stretch: &Stretch<'_>,
         node: &Node,
@@ -301,11 +310,6 @@ impl Step {
                 return;
             }
             What::TextValue | What::TextShow => {
-                let mut is_plain = false;
-                out.with(|pen| is_plain = plain_text::<PLACES>(pen, stretch.of, node));
-                if is_plain {
-                    return;
-                }
                 if let Some((text, len)) = recent.text(self.what, stretch.of.bytes(node)) {
                     out.with(|pen| pen.put(text, len));
                     return;
@@ -335,9 +339,14 @@ impl Step {
     }
 }
 
-/// Writes a node's text if it is plain, for XML where places count, and tells whether it is.
-#[inline(always)]
-fn plain_text<const PLACES: bool>(pen: &mut Pen<'_>, of: Dissection<'_>, node: &Node) -> bool {
+/// Writes a node's text if it is plain, for XML where places count, and tells where it ends.
+#[inline(never)]
+fn plain_text<const PLACES: bool>(
+    room: &mut [u8; ROOM],
+    at: usize,
+    of: Dissection<'_>,
+    node: &Node,
+) -> Option<usize> {
     let (skip, len) = if node.is(Node::OWN_TEXT | Node::PART) {
         ((node.value >> 32) as usize, node.value as u32 as usize)
     } else {
@@ -347,9 +356,9 @@ fn plain_text<const PLACES: bool>(pen: &mut Pen<'_>, of: Dissection<'_>, node: &
         &of.tree.text
     } else {
         let is_inside = skip.saturating_add(len) <= node.len as usize;
-        of.packet.bytes.get(node.start as usize..).filter(|_| is_inside).unwrap_or(&[])
+        of.packet.bytes.get(node.start as usize..).filter(|_| is_inside)?
     };
-    own.get(skip..).is_some_and(|text| {
-        if PLACES { pen.plain(text, len, SPECIAL) } else { pen.plain(text, len, []) }
-    })
+    let (text, mut pen) = (own.get(skip..)?, Pen { room, at });
+    let is_plain = if PLACES { pen.plain(text, len, SPECIAL) } else { pen.plain(text, len, []) };
+    is_plain.then_some(pen.at)
 }
