@@ -167,8 +167,6 @@ pub(super) fn refine(
             };
             add(narrow, 0, start..end);
         }
-        // What stands nowhere in the packet does not move with the stretch.
-        What::Place if node.start == 0 => {}
         _ => add(what, 0, start..end),
     }
 }

@@ -144,24 +144,31 @@ impl<const PLACES: bool> Memo<PLACES> {
         // What came behind the last one, with as many nodes to come, comes mostly again.
         let guess = (self.last * 61 + until - at) % GUESSES;
         let guesses = self.guesses.get(guess).copied().unwrap_or_default();
-        match guesses.into_iter().map(usize::from).find(|slot| self.has(*slot, &stretch)) {
-            Some(found) => self.last = found,
+        let known = guesses.into_iter().find_map(|slot| Some((slot.into(), self.has(slot.into(), &stretch)?)));
+        let moved = match known {
+            Some((found, moved)) => {
+                self.last = found;
+                moved
+            }
             None => match self.look(stretch, guess) {
-                Ok(found) => self.last = found,
+                Ok((found, moved)) => {
+                    self.last = found;
+                    moved
+                }
                 Err(new) => return new.map_or(Found::Nothing, Found::New),
             },
-        }
+        };
         let Some(slot) = self.slots.get(self.last) else { return Found::Nothing };
-        slot.write::<PLACES>(&stretch, out, &mut self.recent, any);
+        slot.write::<PLACES>(&stretch, moved, out, &mut self.recent, any);
         Found::Written(at + slot.nodes.len(), &slot.open)
     }
     /// Looks for the shape of a stretch; if it is new, gives the stretch back with its end.
     #[inline(never)]
-    fn look<'a>(&mut self, stretch: Stretch<'a>, guess: usize) -> Result<usize, Option<Stretch<'a>>> {
+    fn look<'a>(&mut self, stretch: Stretch<'a>, guess: usize) -> Result<(usize, bool), Option<Stretch<'a>>> {
         let stretch = Stretch { guess, ..Self::shape(stretch).ok_or(None)? };
         let mut slots = [stretch.slot, stretch.slot ^ 1].into_iter();
-        let found = slots.find(|slot| self.has(*slot, &stretch)).ok_or(Some(stretch))?;
-        self.guess(guess, found);
+        let found = slots.find_map(|slot| Some((slot, self.has(slot, &stretch)?))).ok_or(Some(stretch))?;
+        self.guess(guess, found.0);
         Ok(found)
     }
     /// The nodes that one text can be for, and where it is kept.
@@ -208,8 +215,8 @@ impl<const PLACES: bool> Memo<PLACES> {
         Some(Stretch { end: stretch.at + count, nodes: stretch.nodes.get(..count)?, slot, ..stretch })
     }
     #[inline(always)]
-    fn has(&self, slot: usize, stretch: &Stretch<'_>) -> bool {
-        self.slots.get(slot).is_some_and(|slot| slot.has::<PLACES>(stretch))
+    fn has(&self, slot: usize, stretch: &Stretch<'_>) -> Option<bool> {
+        self.slots.get(slot)?.has::<PLACES>(stretch)
     }
     /// Remembers what a guess would have been right with.
     fn guess(&mut self, guess: usize, found: usize) {
@@ -303,14 +310,6 @@ impl Notes {
         } else {
             self.spoiled = true;
         }
-    }
-}
-
-impl Stretch<'_> {
-    /// Where the first node begins in the packet.
-    #[inline(always)]
-    fn start(&self) -> u32 {
-        self.nodes.first().map_or(0, |node| node.start)
     }
 }
 

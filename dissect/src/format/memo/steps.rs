@@ -142,16 +142,15 @@ impl Steps {
         let by = pen.at;
         out.moved(by);
     }
-    /// Makes steps of a text with holes. Of a node that stands where another does, its place is the other's.
+    /// Makes steps of a text with holes.
     /// `twice` lets a step write its piece again. Answers whether a pen can write it.
-    pub(super) fn take<'h>(&mut self, nodes: &[Node], all: &[u8], holes: impl Iterator<Item = &'h Hole>, twice: bool) -> bool {
+    pub(super) fn take<'h>(&mut self, all: &[u8], holes: impl Iterator<Item = &'h Hole>, twice: bool) -> bool {
         let (steps, rest) = (&mut self.steps, &mut self.rest);
         steps.clear();
         rest.clear();
         // What was written before `first` is in another pen's room; `room` is what is taken of this one's. `origin` is the
         // step that wrote the last piece first.
         let (mut at, mut first, mut room, mut origin) = (0, 0, 0, None);
-        let start = |node: u8| nodes.get(usize::from(node)).map(|node| node.start);
         let end =
             Hole { written: all.len()..all.len(), field: &PROTOCOLS, node: 0, what: What::Nothing, by: 0 };
         for hole in holes.cloned().chain([end]) {
@@ -167,12 +166,10 @@ impl Steps {
                 (first, room, origin) = (steps.len(), text.len() + most, None);
             }
             let is_again = |step: &Step| {
-                let same = if step.what == What::Place {
-                    start(step.node) == start(hole.node)
-                } else {
-                    step.node == hole.node && step.by == u16::from(hole.by)
-                };
-                same && step.what == hole.what && hole.what.repeats()
+                step.node == hole.node
+                    && step.by == u16::from(hole.by)
+                    && step.what == hole.what
+                    && hole.what.repeats()
             };
             let again = steps.iter().skip(first).position(is_again).map(|again| first + again);
             let is_origin = again.is_some() && again == origin;
