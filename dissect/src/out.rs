@@ -267,8 +267,8 @@ impl Out {
         })
     }
     /// Writes UTF-8 as it is and U+FFFD for what is none, except for characters that could steer a terminal or turn text
-    /// around, and for the `special` ones: for these it calls `escape` with the sign and what follows it, which writes
-    /// something plain.
+    /// around, and for the `special` ones: for these it calls `escape` with the sign, which writes something plain, and for
+    /// those that could steer with what follows too.
     pub(crate) fn escaped<const N: usize>(
         &mut self,
         bytes: &[u8],
@@ -286,6 +286,12 @@ impl Out {
             self.raw(before);
             if after.is_empty() {
                 return self;
+            }
+            // The special signs are ASCII.
+            if let Some((sign, next)) = after.split_first().filter(|(sign, _)| special.contains(sign)) {
+                escape(char::from(*sign), "", self);
+                rest = next;
+                continue;
             }
             // A run of bytes that need a look, decoded on its own.
             let len = after.iter().position(|byte| is_plain(*byte)).unwrap_or(after.len());

@@ -17,6 +17,8 @@ const ROW: usize = 32;
 const LONG_ROW: usize = 64;
 /// The longest text between a piece and the same piece again.
 const MOST_BETWEEN: usize = 48;
+/// How many steps back a piece is looked for that comes again: lines tell of what is near.
+const NEAR: usize = 32;
 /// What stands in PDML between a value and its bytes.
 const BYTES: &[u8; 9] = b"\" value=\"";
 
@@ -171,7 +173,8 @@ impl Steps {
                     && step.what == hole.what
                     && hole.what.repeats()
             };
-            let again = steps.iter().skip(first).position(is_again).map(|again| first + again);
+            let near = steps.len().saturating_sub(NEAR).max(first);
+            let again = steps.iter().skip(near).position(is_again).map(|again| near + again);
             let is_origin = again.is_some() && again == origin;
             if let Some(last) = steps.get_mut(first..).and_then(|steps| steps.last_mut()) {
                 if twice && (last.takes_bytes(text, &hole) || is_origin && last.takes_again(text)) {
