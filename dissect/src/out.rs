@@ -238,6 +238,14 @@ impl Out {
     }
     /// Writes a moment as seconds since 1970 with nine digits after the point.
     pub fn time(&mut self, time: crate::capture::Time) -> &mut Out {
+        // Nearly all are behind 1970 and near enough.
+        if let Ok(seconds @ ..=0xffff_ffff) = u64::try_from(time.seconds()) {
+            return self.with(|pen| {
+                pen.dec(seconds);
+                pen.all(b".");
+                pen.nine_digits(time.nanos());
+            });
+        }
         match i64::try_from(time.nanoseconds()) {
             Ok(nanoseconds) => self.seconds(nanoseconds),
             Err(_) => self.fmt(format_args!("{time}")),
@@ -259,8 +267,8 @@ impl Out {
         })
     }
     /// Writes UTF-8 as it is and U+FFFD for what is none, except for characters that could steer a terminal or turn text
-    /// around, and for the `special` ones: for these it calls `escape` with the sign and what follows it, which writes
-    /// something plain.
+    /// around, and for the `special` ones: for these it calls `escape` with the sign, which writes something plain, and for
+    /// those that could steer with what follows too.
     pub(crate) fn escaped<const N: usize>(
         &mut self,
         bytes: &[u8],
@@ -278,6 +286,12 @@ impl Out {
             self.raw(before);
             if after.is_empty() {
                 return self;
+            }
+            // The special signs are ASCII.
+            if let Some((sign, next)) = after.split_first().filter(|(sign, _)| special.contains(sign)) {
+                escape(char::from(*sign), "", self);
+                rest = next;
+                continue;
             }
             // A run of bytes that need a look, decoded on its own.
             let len = after.iter().position(|byte| is_plain(*byte)).unwrap_or(after.len());

@@ -57,10 +57,15 @@ impl Pdml {
         }
         out.str("<packet>\n");
         general(dissection, self.memo.second(), out);
-        let mut top = dissection.tree.top();
-        while let Some(at) = self.pending.pop().or_else(|| top.next()) {
+        let mut at = 0;
+        loop {
+            let inner = self.pending.pop();
             let before = self.pending.len();
-            self.protocol(dissection, at, out);
+            match inner {
+                Some(inner) => drop(self.protocol(dissection, inner, false, out)),
+                None if at < dissection.tree.nodes().len() => at = self.protocol(dissection, at, true, out),
+                None => break,
+            }
             // The first of those found must be written first: it goes on top.
             self.pending[before..].reverse();
         }
@@ -70,10 +75,12 @@ impl Pdml {
     pub fn end(&self, out: &mut Out) {
         out.str("</pdml>\n");
     }
-    /// Writes a node of the packet's level with what is under it, except for other protocols.
-    fn protocol(&mut self, dissection: Dissection<'_>, first: usize, out: &mut Out) {
+    /// Writes a node of the packet's level with what is under it, except for other protocols; if it is the tree's topmost
+    /// level, perhaps those behind it too. Answers where what was written ends.
+    fn protocol(&mut self, dissection: Dissection<'_>, first: usize, top: bool, out: &mut Out) -> usize {
         let nodes = dissection.tree.nodes();
-        let end = nodes.get(first).map_or(0, |node| node.end as usize);
+        let end_of = |first: usize| nodes.get(first).map_or(nodes.len(), |node| node.end as usize);
+        let (mut first, mut end) = (first, end_of(first));
         let (mut at, mut depth) = (first, 0);
         let mut new: Option<Stretch<'_>> = None;
         loop {
@@ -88,19 +95,29 @@ impl Pdml {
                 new = None;
                 continue;
             }
-            let Some(node) = nodes.get(at).filter(|_| at < end) else { break };
+            if at >= end && new.is_some() {
+                (first, end) = (at, end_of(at));
+            }
+            let Some(node) = nodes.get(at).filter(|_| at < end) else { return end };
             if at > first && node.field.show.kind == Kind::Protocol {
                 self.pending.push(at);
                 at = node.end as usize;
                 continue;
             }
-            let until = if depth == 0 { node.end } else { self.ends[(depth - 1) % MOST_DEPTH] };
+            let until = match depth {
+                0 if top => nodes.len(),
+                0 => end,
+                _ => self.ends[(depth - 1) % MOST_DEPTH] as usize,
+            };
             let scratch = &mut self.scratch;
             let any = |what, item: Item<'_>, out: &mut Out| piece(what, item, scratch, out);
-            match self.memo.write(dissection, at, until as usize, depth, out, any) {
-                Found::Written(end, open) => {
+            match self.memo.write(dissection, at, until, depth, out, any) {
+                Found::Written(behind, open) => {
                     reopen(nodes, at, open, &mut self.ends, &mut depth);
-                    at = end;
+                    at = behind;
+                    while end < at {
+                        (first, end) = (end, end_of(end).max(end + 1));
+                    }
                     continue;
                 }
                 Found::New(stretch) => {
@@ -324,32 +341,34 @@ fn piece(what: What, item: Item<'_>, scratch: &mut Out, out: &mut Out) {
 pub(super) fn general(dissection: Dissection<'_>, second: &mut Second, out: &mut Out) {
     let packet = dissection.packet;
     let (len, original) = (packet.bytes.len() as u64, u64::from(packet.original));
+    let (mut size, mut size_len) = (0, 0);
     out.with(|pen| {
         pen.all(b"  <proto name=\"geninfo\" pos=\"0\" showname=\"General information\" size=\"");
+        // It comes six times.
+        size = pen.at;
         pen.dec(len);
-        pen.all(b"\">\n");
-        let end = |pen: &mut Pen<'_>| {
-            pen.all(b"\" size=\"");
-            pen.dec(len);
-            pen.all(b"\"/>\n");
-        };
+        size_len = pen.at - size;
+        pen.all(b"\">\n    <field name=\"num\" pos=\"0\" show=\"");
         let hex =
             |pen: &mut Pen<'_>, value: u64| pen.hex(value, 16 - (value | 1).leading_zeros() as usize / 4);
-        pen.all(b"    <field name=\"num\" pos=\"0\" show=\"");
         pen.dec(packet.number);
         pen.all(b"\" showname=\"Number\" value=\"");
         hex(pen, packet.number);
-        end(pen);
-        pen.all(b"    <field name=\"len\" pos=\"0\" show=\"");
+        pen.all(b"\" size=\"");
+        pen.again(size, size_len);
+        pen.all(b"\"/>\n    <field name=\"len\" pos=\"0\" show=\"");
         pen.dec(original);
         pen.all(b"\" showname=\"Frame Length\" value=\"");
         hex(pen, original);
-        end(pen);
-        pen.all(b"    <field name=\"caplen\" pos=\"0\" show=\"");
-        pen.dec(len);
+        pen.all(b"\" size=\"");
+        pen.again(size, size_len);
+        pen.all(b"\"/>\n    <field name=\"caplen\" pos=\"0\" show=\"");
+        pen.again(size, size_len);
         pen.all(b"\" showname=\"Captured Length\" value=\"");
         hex(pen, len);
-        end(pen);
+        pen.all(b"\" size=\"");
+        pen.again(size, size_len);
+        pen.all(b"\"/>\n");
         if packet.time.is_some() {
             pen.all(b"    <field name=\"timestamp\" pos=\"0\" show=\"");
         }

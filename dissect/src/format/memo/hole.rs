@@ -76,7 +76,11 @@ pub(in crate::format) enum What {
 impl What {
     /// Whether it has up to [`AGAIN`](crate::pen::AGAIN) bytes, whatever the value is, and tells the same of each field.
     pub(super) fn repeats(self) -> bool {
-        !self.is_rare() && self != What::Nothing
+        !self.is_rare() && !self.is_text() && self != What::Nothing
+    }
+    /// Whether it is text, which may turn out to be long.
+    pub(super) fn is_text(self) -> bool {
+        matches!(self, What::TextValue | What::TextShow)
     }
     /// Whether it is rare or long.
     pub(super) fn is_rare(self) -> bool {
@@ -86,8 +90,6 @@ impl What {
                 | What::Show
                 | What::Raw
                 | What::Short
-                | What::TextValue
-                | What::TextShow
                 | What::Protocols
                 | What::Few
                 | What::Full
@@ -165,8 +167,6 @@ pub(super) fn refine(
             };
             add(narrow, 0, start..end);
         }
-        // What stands nowhere in the packet does not move with the stretch.
-        What::Place if node.start == 0 => {}
         _ => add(what, 0, start..end),
     }
 }

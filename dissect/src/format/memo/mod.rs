@@ -27,6 +27,8 @@ use slot::Slot;
 use std::fmt;
 use std::ops::Range;
 
+/// How many guesses are remembered.
+const GUESSES: usize = 1024;
 /// How many stretches are remembered.
 const STRETCHES: usize = 512;
 /// An odd number that spreads what is multiplied with it over all bits.
@@ -35,8 +37,10 @@ const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
 const MOST_NODES: usize = 64;
 /// The longest of the pieces that are written by a pen.
 const MOST_PIECE: usize = 256;
-/// The longest text of a stretch, in bytes. A pen takes all of it at once.
-const MOST_TEXT: usize = MOST_AT - MOST_PIECE;
+/// The longest text of a stretch, in bytes.
+const MOST_TEXT: usize = 16 << 10;
+/// The longest text between two pieces: a pen takes it at once.
+const MOST_RUN: usize = MOST_AT - MOST_PIECE;
 /// The most holes of a stretch.
 const MOST_HOLES: usize = 255;
 /// A group with more nodes is large.
@@ -50,6 +54,8 @@ const MOST_DEPTH: usize = 64;
 pub(super) struct Memo<const PLACES: bool> {
     /// None until the first stretch is kept.
     slots: Vec<Slot>,
+    /// Which slots a stretch may have.
+    guesses: Vec<[u16; 2]>,
     on: bool,
     /// Which of its two places the next stretch takes.
     turn: usize,
@@ -85,6 +91,7 @@ pub(super) struct Stretch<'a> {
     pub(super) depth: usize,
     nodes: &'a [Node],
     slot: usize,
+    guess: usize,
 }
 
 /// What became of a stretch.
@@ -106,6 +113,7 @@ impl<const PLACES: bool> Memo<PLACES> {
     pub(super) fn off() -> Self {
         Memo {
             slots: Vec::new(),
+            guesses: Vec::new(),
             on: false,
             turn: 0,
             last: 0,
@@ -132,27 +140,35 @@ impl<const PLACES: bool> Memo<PLACES> {
         let Some(nodes) = of.tree.nodes().get(at..until).filter(|_| self.on && !self.notes.on) else {
             return Found::Nothing;
         };
-        let stretch = Stretch { of, at, end: at, depth, nodes, slot: 0 };
-        // What came behind the last one before comes mostly again.
-        let next = self.slots.get(self.last).map_or([0; 2], |slot| slot.next);
-        match next.into_iter().map(usize::from).find(|slot| self.has(*slot, &stretch)) {
-            Some(found) => self.last = found,
-            None => match self.look(stretch) {
-                Ok(found) => self.last = found,
-                Err(stretch) => return stretch.map_or(Found::Nothing, Found::New),
+        let stretch = Stretch { of, at, end: at, depth, nodes, slot: 0, guess: 0 };
+        // What came behind the last one, with as many nodes to come, comes mostly again.
+        let guess = (self.last * 61 + until - at) % GUESSES;
+        let guesses = self.guesses.get(guess).copied().unwrap_or_default();
+        let known = guesses.into_iter().find_map(|slot| Some((slot.into(), self.has(slot.into(), &stretch)?)));
+        let moved = match known {
+            Some((found, moved)) => {
+                self.last = found;
+                moved
+            }
+            None => match self.look(stretch, guess) {
+                Ok((found, moved)) => {
+                    self.last = found;
+                    moved
+                }
+                Err(new) => return new.map_or(Found::Nothing, Found::New),
             },
-        }
+        };
         let Some(slot) = self.slots.get(self.last) else { return Found::Nothing };
-        slot.write::<PLACES>(&stretch, out, &mut self.recent, any);
+        slot.write::<PLACES>(&stretch, moved, out, &mut self.recent, any);
         Found::Written(at + slot.nodes.len(), &slot.open)
     }
     /// Looks for the shape of a stretch; if it is new, gives the stretch back with its end.
     #[inline(never)]
-    fn look<'a>(&mut self, stretch: Stretch<'a>) -> Result<usize, Option<Stretch<'a>>> {
-        let stretch = Self::shape(stretch).ok_or(None)?;
+    fn look<'a>(&mut self, stretch: Stretch<'a>, guess: usize) -> Result<(usize, bool), Option<Stretch<'a>>> {
+        let stretch = Stretch { guess, ..Self::shape(stretch).ok_or(None)? };
         let mut slots = [stretch.slot, stretch.slot ^ 1].into_iter();
-        let found = slots.find(|slot| self.has(*slot, &stretch)).ok_or(Some(stretch))?;
-        self.follows(found);
+        let found = slots.find_map(|slot| Some((slot, self.has(slot, &stretch)?))).ok_or(Some(stretch))?;
+        self.guess(guess, found.0);
         Ok(found)
     }
     /// The nodes that one text can be for, and where it is kept.
@@ -161,19 +177,26 @@ impl<const PLACES: bool> Memo<PLACES> {
             return None;
         }
         let (mut hash, mut count, mut whole) = (stretch.depth as u64, 0, 0);
+        // Where the topmost group ends: what stands behind it is as much on top.
+        let mut top = stretch.nodes.first().map_or(0, |node| node.end as usize);
         for node in stretch.nodes.iter().take(MOST_NODES) {
             let starts = &node.field.starts;
+            let end = node.end as usize;
+            let is_protocol = node.field.show.kind == Kind::Protocol;
+            let is_top = stretch.depth == 0 && stretch.at + count == top;
             let ends = if PLACES {
-                count > 0 && node.field.show.kind == Kind::Protocol
+                // A protocol inside another is written behind it.
+                count > 0 && is_protocol && !is_top
             } else {
                 node.is(Node::HIDDEN)
             };
             // A large group begins a stretch of its own, so that few shapes make up many packets. Headers of packets are
             // alike: those that fit make one stretch. And a line that tells of nodes needs them all.
-            let end = node.end as usize;
             let tells = node.field.show.reads == Reads::Parts;
-            let is_header = stretch.depth == 0 && node.field.show.kind == Kind::Protocol;
-            if (tells || is_header) && end <= stretch.at + MOST_NODES {
+            if is_top {
+                top = end;
+            }
+            if (tells || is_top) && end <= stretch.at + MOST_NODES {
                 whole = end.max(whole);
             }
             let large = count > 0 && end > whole && end > stretch.at + count + LARGE;
@@ -192,13 +215,13 @@ impl<const PLACES: bool> Memo<PLACES> {
         Some(Stretch { end: stretch.at + count, nodes: stretch.nodes.get(..count)?, slot, ..stretch })
     }
     #[inline(always)]
-    fn has(&self, slot: usize, stretch: &Stretch<'_>) -> bool {
-        self.slots.get(slot).is_some_and(|slot| slot.has::<PLACES>(stretch))
+    fn has(&self, slot: usize, stretch: &Stretch<'_>) -> Option<bool> {
+        self.slots.get(slot)?.has::<PLACES>(stretch)
     }
-    /// Remembers what came behind the last stretch.
-    fn follows(&mut self, found: usize) {
-        if let Some(last) = self.slots.get_mut(self.last) {
-            last.next = [found as u16, last.next[0]];
+    /// Remembers what a guess would have been right with.
+    fn guess(&mut self, guess: usize, found: usize) {
+        if let Some(guesses) = self.guesses.get_mut(guess) {
+            *guesses = [found as u16, guesses[0]];
         }
     }
     /// Begins to note the holes of a stretch, whose text begins where `out` ends.
@@ -230,11 +253,12 @@ impl<const PLACES: bool> Memo<PLACES> {
         }
         if self.slots.is_empty() {
             self.slots = vec![Slot::default(); STRETCHES];
+            self.guesses = vec![[0; 2]; GUESSES];
         }
         // The two places take turns.
         self.turn ^= 1;
-        self.follows(stretch.slot ^ self.turn);
         self.last = stretch.slot ^ self.turn;
+        self.guess(stretch.guess, self.last);
         if let Some(slot) = self.slots.get_mut(self.last) {
             slot.keep::<PLACES>(stretch, text, &self.notes.holes);
         }
@@ -286,14 +310,6 @@ impl Notes {
         } else {
             self.spoiled = true;
         }
-    }
-}
-
-impl Stretch<'_> {
-    /// Where the first node begins in the packet.
-    #[inline(always)]
-    fn start(&self) -> u32 {
-        self.nodes.first().map_or(0, |node| node.start)
     }
 }
 

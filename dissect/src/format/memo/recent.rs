@@ -16,7 +16,7 @@ const MOST_WRITTEN: usize = 64;
 pub(super) struct Recent {
     /// The second whose date was written last.
     pub(super) second: Second,
-    /// The lists of protocols that were written last, each where the number of its protocols tells.
+    /// The lists of protocols that were written last, each where its last protocol tells.
     lists: [List; 8],
     /// Texts that are not plain, such as those of TCP's flags.
     texts: [Text; 8],
@@ -62,7 +62,7 @@ impl Recent {
     /// The text of a list of protocols, if it was written before: as much as the number says.
     #[inline(always)]
     pub(super) fn protocols(&self, of: &[&'static Field]) -> Option<(&[u8; MOST_LIST], usize)> {
-        let list = &self.lists[of.len() % 8];
+        let list = &self.lists[place_of(of)];
         let same = list.protocols.len() == of.len()
             && list.protocols.iter().zip(of).all(|(one, other)| std::ptr::eq(*one, *other));
         (same && !of.is_empty()).then_some((&list.text, list.len))
@@ -74,7 +74,7 @@ impl Recent {
         if of.len() > MOST_PROTOCOLS || written.len() > MOST_LIST {
             return;
         }
-        let list = &mut self.lists[of.len() % 8];
+        let list = &mut self.lists[place_of(of)];
         // As many as there may be, at once: a list that grows later takes no further memory.
         list.protocols.clear();
         list.protocols.reserve_exact(MOST_PROTOCOLS);
@@ -109,5 +109,12 @@ impl Recent {
 /// Where a text is remembered.
 fn place(bytes: &[u8]) -> usize {
     let last = bytes.last_chunk().map_or(0, |bytes| u64::from_le_bytes(*bytes));
+    (last.wrapping_mul(super::SPREAD) >> 61) as usize
+}
+
+/// Where a list of protocols is remembered.
+#[inline(always)]
+fn place_of(protocols: &[&'static Field]) -> usize {
+    let last = protocols.last().map_or(0, |last| std::ptr::from_ref(*last) as u64 + protocols.len() as u64);
     (last.wrapping_mul(super::SPREAD) >> 61) as usize
 }

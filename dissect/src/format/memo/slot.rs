@@ -16,10 +16,9 @@ const MOST_BYTES: usize = 8;
 pub(super) struct Slot {
     pub(super) nodes: Vec<Key>,
     depth: usize,
-    /// The index of the first node, and where it begins in the packet.
+    /// The index of the first node.
     at: usize,
-    start: u32,
-    /// How a stretch is written that begins at the same place, and one that begins elsewhere.
+    /// How a stretch is written all of whose nodes stand at the same places in the packet, and any other.
     steps: [Steps; 2],
     /// Which nodes have others under them behind the stretch.
     pub(super) open: Vec<u8>,
@@ -27,8 +26,8 @@ pub(super) struct Slot {
     /// Those of which it only counts whether they are none, one or more.
     amounts: Vec<Size>,
     same: Vec<Same>,
-    /// The slots of stretches that came behind this one.
-    pub(super) next: [u16; 2],
+    /// The same, node by node.
+    each: Vec<(u8, Same)>,
 }
 
 /// What belongs to the shape of a node: numbers, and which of their bits count.
@@ -42,22 +41,20 @@ pub(super) struct Key {
     rest_counts: u64,
     /// Start and length.
     place: u64,
+    /// Of the length: whether it counts.
     place_counts: u64,
-    /// Which bits of how far the stretch was moved count: none for what stands nowhere in the packet.
-    moves: u64,
 }
 
 impl Key {
-    /// Whether a node has another shape. Its stretch begins so many nodes behind that of the key and so many bytes beyond.
+    /// How a node differs in shape, and, in the lower half of the second number, in place. Its stretch begins so many nodes
+    /// behind that of the key.
     #[inline(always)]
-    fn differs<const PLACES: bool>(&self, node: &Node, behind: u64, beyond: u64) -> bool {
-        let mut differs = ((node.value ^ self.value) & self.value_counts)
+    fn differs<const PLACES: bool>(&self, node: &Node, behind: u64) -> (u64, u64) {
+        let differs = ((node.value ^ self.value) & self.value_counts)
             | ((rest(node).wrapping_sub(behind) ^ self.rest) & self.rest_counts)
             | (std::ptr::from_ref(self.field) as usize ^ std::ptr::from_ref(node.field) as usize) as u64;
-        if PLACES {
-            differs |= (place(node).wrapping_sub(beyond & self.moves) ^ self.place) & self.place_counts;
-        }
-        differs != 0
+        let place = if PLACES { (place(node) ^ self.place) & self.place_counts } else { 0 };
+        (differs | place >> 32, place)
     }
 }
 
@@ -72,17 +69,21 @@ struct Size {
 #[derive(Clone, Copy)]
 struct Same {
     at: u32,
-    /// As in [`Key::moves`].
-    moves: u32,
     bytes: u64,
     counts: u64,
 }
 
 impl Same {
+    /// The bytes of a node.
+    fn of(node: &Node, bytes: &[u8]) -> Same {
+        let mut same = Same { at: node.start, bytes: 0, counts: 0 };
+        same.takes(node.start, bytes);
+        same
+    }
     /// Takes the bytes of a node too, if they are near enough.
-    fn takes(&mut self, at: u32, moves: u32, bytes: &[u8]) -> bool {
+    fn takes(&mut self, at: u32, bytes: &[u8]) -> bool {
         let skip = at.wrapping_sub(self.at) as usize;
-        let takes = moves == self.moves && skip + bytes.len() <= MOST_BYTES;
+        let takes = skip.saturating_add(bytes.len()) <= MOST_BYTES;
         if takes {
             for (place, byte) in (skip..).zip(bytes) {
                 self.bytes |= u64::from(*byte) << (place * 8);
@@ -91,10 +92,10 @@ impl Same {
         }
         takes
     }
-    /// Whether a packet has them, in a stretch that begins so many bytes beyond the one that was kept.
+    /// Whether a packet has them, at the same place or at another.
     #[inline(always)]
-    fn is_in(&self, packet: &[u8], beyond: u32) -> bool {
-        let at = self.at.wrapping_add(beyond & self.moves) as usize;
+    fn is_in(&self, packet: &[u8], at: u32) -> bool {
+        let at = at as usize;
         match packet.get(at..at + MOST_BYTES).and_then(|bytes| bytes.first_chunk()) {
             Some(bytes) => (u64::from_le_bytes(*bytes) ^ self.bytes) & self.counts == 0,
             None => self.is_at_end(packet.get(at..).unwrap_or(&[])),
@@ -104,7 +105,7 @@ impl Same {
     #[inline(never)]
     fn is_at_end(&self, bytes: &[u8]) -> bool {
         let mut same = Same { bytes: 0, counts: 0, ..*self };
-        same.takes(self.at, self.moves, bytes);
+        same.takes(self.at, bytes);
         (same.bytes ^ self.bytes) & self.counts == 0 && self.counts & !same.counts == 0
     }
 }
@@ -112,13 +113,16 @@ impl Same {
 impl Slot {
     /// Keeps the text of a stretch.
     pub(super) fn keep<const PLACES: bool>(&mut self, stretch: &Stretch<'_>, text: &[u8], holes: &[Hole]) {
-        (self.depth, self.at, self.start) = (stretch.depth, stretch.at, stretch.start());
+        (self.depth, self.at) = (stretch.depth, stretch.at);
         let [same, moved] = &mut self.steps;
-        same.take(stretch.nodes, text, holes.iter().filter(|hole| hole.what != What::Place), PLACES);
-        if PLACES {
-            moved.take(stretch.nodes, text, holes.iter(), PLACES);
+        let stays = holes.iter().filter(|hole| hole.what != What::Place);
+        let takes = same.take(text, stays, PLACES)
+            && (!PLACES || moved.take(text, holes.iter(), PLACES));
+        if takes {
+            self.learn_shape::<PLACES>(stretch);
+        } else {
+            self.nodes.clear();
         }
-        self.learn_shape::<PLACES>(stretch);
     }
     fn learn_shape<const PLACES: bool>(&mut self, stretch: &Stretch<'_>) {
         self.nodes.clear();
@@ -126,6 +130,7 @@ impl Slot {
         self.sizes.clear();
         self.amounts.clear();
         self.same.clear();
+        self.each.clear();
         for (index, node) in stretch.nodes.iter().enumerate() {
             let starts = &node.field.starts;
             let index = index as u8;
@@ -144,7 +149,6 @@ impl Slot {
                 rest_counts,
                 place: place(node) & place_counts,
                 place_counts,
-                moves: if node.start == 0 { 0 } else { u64::MAX },
             });
             if open {
                 self.open.push(index);
@@ -162,41 +166,43 @@ impl Slot {
                     self.nodes.clear();
                     return;
                 };
-                let moves = if node.start == 0 { 0 } else { u32::MAX };
+                self.each.push((index, Same::of(node, bytes)));
                 // Header fields stand side by side: one look at the packet is enough for many of them.
-                if !self.same.iter_mut().any(|same| same.takes(node.start, moves, bytes)) {
-                    let mut same = Same { at: node.start, moves, bytes: 0, counts: 0 };
-                    same.takes(node.start, moves, bytes);
-                    self.same.push(same);
+                if !self.same.iter_mut().any(|same| same.takes(node.start, bytes)) {
+                    self.same.push(Same::of(node, bytes));
                 }
             }
         }
     }
-    /// Whether the stretch has this slot's shape, or begins with it.
+    /// Whether the stretch has this slot's shape, or begins with it; if so, whether any of its nodes stands elsewhere in
+    /// the packet.
     #[inline(always)]
-    pub(super) fn has<const PLACES: bool>(&self, stretch: &Stretch<'_>) -> bool {
-        let Some(nodes) = stretch.nodes.get(..self.nodes.len()).filter(|nodes| !nodes.is_empty()) else {
-            return false;
-        };
+    pub(super) fn has<const PLACES: bool>(&self, stretch: &Stretch<'_>) -> Option<bool> {
+        let nodes = stretch.nodes.get(..self.nodes.len()).filter(|nodes| !nodes.is_empty())?;
         let behind = (stretch.at as u64).wrapping_sub(self.at as u64);
-        let beyond = u64::from(stretch.start()).wrapping_sub(self.start.into());
         // Four at a time: that is a fourth of the loop.
         let (keys, last_keys) = self.nodes.as_chunks::<4>();
         let (fours, last) = nodes.as_chunks::<4>();
+        let mut places = 0;
         for (keys, nodes) in keys.iter().zip(fours) {
             for (key, node) in keys.iter().zip(nodes) {
-                if key.differs::<PLACES>(node, behind, beyond) {
-                    return false;
+                let (differs, place) = key.differs::<PLACES>(node, behind);
+                if differs != 0 {
+                    return None;
                 }
+                places |= place;
             }
         }
         for (key, node) in last_keys.iter().zip(last) {
-            if key.differs::<PLACES>(node, behind, beyond) {
-                return false;
+            let (differs, place) = key.differs::<PLACES>(node, behind);
+            if differs != 0 {
+                return None;
             }
+            places |= place;
         }
+        let (moved, packet) = (places != 0, stretch.of.packet.bytes);
         let end = stretch.at + nodes.len();
-        self.depth == stretch.depth
+        let has = self.depth == stretch.depth
             && self
                 .open
                 .iter()
@@ -209,19 +215,27 @@ impl Slot {
                 .amounts
                 .iter()
                 .all(|size| nodes.get(usize::from(size.node)).is_some_and(|node| node.len.min(2) == size.len))
-            && self.same.iter().all(|same| same.is_in(stretch.of.packet.bytes, beyond as u32))
+            && if moved {
+                self.each.iter().all(|(node, same)| {
+                    nodes.get(usize::from(*node)).is_some_and(|node| same.is_in(packet, node.start))
+                })
+            } else {
+                self.same.iter().all(|same| same.is_in(packet, same.at))
+            };
+        has.then_some(moved)
     }
     /// Writes the stretch by the steps of the one that was kept. `any` writes what is too long for a pen.
     #[inline(always)]
     pub(super) fn write<const PLACES: bool>(
         &self,
         stretch: &Stretch<'_>,
+        moved: bool,
         out: &mut Out,
         recent: &mut Recent,
         any: impl FnMut(What, Item<'_>, &mut Out),
     ) {
-        let [same, moved] = &self.steps;
-        let steps = if PLACES && self.start != stretch.start() { moved } else { same };
+        let [same, elsewhere] = &self.steps;
+        let steps = if PLACES && moved { elsewhere } else { same };
         steps.write::<PLACES>(stretch, out, recent, any);
     }
 }
@@ -247,3 +261,4 @@ pub(in crate::format) fn has_same_bytes(node: &Node) -> bool {
         && node.source == 0
         && !node.is(Node::GENERATED)
 }
+

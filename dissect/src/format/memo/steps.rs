@@ -2,7 +2,7 @@
 
 use super::hole::{Hole, What};
 use super::recent::Recent;
-use super::{MOST_PIECE, Stretch};
+use super::{MOST_PIECE, MOST_RUN, Stretch};
 use crate::capture::Time;
 use crate::format::pdml::SPECIAL;
 use crate::format::text::short_value;
@@ -17,6 +17,8 @@ const ROW: usize = 32;
 const LONG_ROW: usize = 64;
 /// The longest text between a piece and the same piece again.
 const MOST_BETWEEN: usize = 48;
+/// How many steps back a piece is looked for that comes again: lines tell of what is near.
+const NEAR: usize = 32;
 /// What stands in PDML between a value and its bytes.
 const BYTES: &[u8; 9] = b"\" value=\"";
 
@@ -79,6 +81,7 @@ impl Steps {
             pen.at = at + len;
             step.at.set(pen.at as u16);
             let Some(node) = stretch.nodes.get(usize::from(step.node)) else { continue };
+            let mut is_rare = false;
             match step.what {
                 What::Again => {
                     if let Some(before) = self.steps.get(usize::from(step.by)) {
@@ -105,15 +108,22 @@ impl Steps {
                     let bytes = packet.get(node.start as usize..).and_then(|bytes| bytes.first_chunk());
                     pen.address(bytes.unwrap_or(&[0; 6]));
                 }
-                What::Nothing => {}
-                _ => {
-                    let by = pen.at;
-                    out.moved(by);
-                    step.rare::<PLACES>(stretch, node, out, recent, &mut any);
-                    match out.pen() {
-                        Some(next) => pen = next,
-                        None => return,
+                What::TextValue | What::TextShow => {
+                    match plain_text::<PLACES>(pen.room, pen.at, stretch.of, node) {
+                        Some(at) => pen.at = at,
+                        None => is_rare = true,
                     }
+                }
+                What::Nothing => {}
+                _ => is_rare = true,
+            }
+            if is_rare {
+                let by = pen.at;
+                out.moved(by);
+                step.rare(stretch, node, out, recent, &mut any);
+                match out.pen() {
+                    Some(next) => pen = next,
+                    None => return,
                 }
             }
             step.end.set(pen.at as u16);
@@ -134,27 +144,23 @@ impl Steps {
         let by = pen.at;
         out.moved(by);
     }
-    /// Makes steps of a text with holes. Of a node that stands where another does, its place is the other's.
-    /// `twice` lets a step write its piece again.
-    pub(super) fn take<'h>(
-        &mut self,
-        nodes: &[Node],
-        all: &[u8],
-        holes: impl Iterator<Item = &'h Hole>,
-        twice: bool,
-    ) {
+    /// Makes steps of a text with holes.
+    /// `twice` lets a step write its piece again. Answers whether a pen can write it.
+    pub(super) fn take<'h>(&mut self, all: &[u8], holes: impl Iterator<Item = &'h Hole>, twice: bool) -> bool {
         let (steps, rest) = (&mut self.steps, &mut self.rest);
         steps.clear();
         rest.clear();
         // What was written before `first` is in another pen's room; `room` is what is taken of this one's. `origin` is the
         // step that wrote the last piece first.
         let (mut at, mut first, mut room, mut origin) = (0, 0, 0, None);
-        let start = |node: u8| nodes.get(usize::from(node)).map(|node| node.start);
         let end =
             Hole { written: all.len()..all.len(), field: &PROTOCOLS, node: 0, what: What::Nothing, by: 0 };
         for hole in holes.cloned().chain([end]) {
             let text = all.get(at..hole.written.start).unwrap_or(&[]);
             at = hole.written.end;
+            if text.len() > MOST_RUN {
+                return false;
+            }
             let most = if hole.what.repeats() { AGAIN } else { MOST_PIECE };
             room += text.len() + most;
             if room > MOST_AT {
@@ -162,14 +168,13 @@ impl Steps {
                 (first, room, origin) = (steps.len(), text.len() + most, None);
             }
             let is_again = |step: &Step| {
-                let same = if step.what == What::Place {
-                    start(step.node) == start(hole.node)
-                } else {
-                    step.node == hole.node && step.by == u16::from(hole.by)
-                };
-                same && step.what == hole.what && hole.what.repeats()
+                step.node == hole.node
+                    && step.by == u16::from(hole.by)
+                    && step.what == hole.what
+                    && hole.what.repeats()
             };
-            let again = steps.iter().skip(first).position(is_again).map(|again| first + again);
+            let near = steps.len().saturating_sub(NEAR).max(first);
+            let again = steps.iter().skip(near).position(is_again).map(|again| near + again);
             let is_origin = again.is_some() && again == origin;
             if let Some(last) = steps.get_mut(first..).and_then(|steps| steps.last_mut()) {
                 if twice && (last.takes_bytes(text, &hole) || is_origin && last.takes_again(text)) {
@@ -183,9 +188,11 @@ impl Steps {
             });
             match hole.what {
                 what if what.is_rare() => (first, room, origin) = (steps.len(), 0, None),
+                what if what.is_text() => (first, origin) = (steps.len(), None),
                 _ => {}
             }
         }
+        true
     }
 }
 
@@ -221,8 +228,9 @@ impl Step {
     }
     /// Lets the step write its piece again behind some text, if it can.
     fn takes_again(&mut self, text: &[u8]) -> bool {
-        let takes =
-            self.between_len == 0 && self.bytes == What::Nothing && (1..=MOST_BETWEEN).contains(&text.len());
+        let takes = self.between_len == 0
+            && self.bytes == What::Nothing
+            && (1..=MOST_BETWEEN).contains(&text.len());
         if takes {
             self.between_len = text.len() as u8;
             for (to, from) in self.between.iter_mut().zip(text) {
@@ -280,7 +288,7 @@ fn apart(room: &mut [u8; ROOM], at: usize, write: impl FnOnce(&mut Pen<'_>)) -> 
 impl Step {
     /// Writes a piece that is rare or long: behind it is another pen.
     #[inline(never)]
-    fn rare<const PLACES: bool>(
+    fn rare(
         &self,
         stretch: &Stretch<'_>,
         node: &Node,
@@ -302,11 +310,6 @@ impl Step {
                 return;
             }
             What::TextValue | What::TextShow => {
-                let mut is_plain = false;
-                out.with(|pen| is_plain = plain_text::<PLACES>(pen, stretch.of, node));
-                if is_plain {
-                    return;
-                }
                 if let Some((text, len)) = recent.text(self.what, stretch.of.bytes(node)) {
                     out.with(|pen| pen.put(text, len));
                     return;
@@ -336,9 +339,14 @@ impl Step {
     }
 }
 
-/// Writes a node's text if it is plain, for XML where places count, and tells whether it is.
-#[inline(always)]
-fn plain_text<const PLACES: bool>(pen: &mut Pen<'_>, of: Dissection<'_>, node: &Node) -> bool {
+/// Writes a node's text if it is plain, for XML where places count, and tells where it ends.
+#[inline(never)]
+fn plain_text<const PLACES: bool>(
+    room: &mut [u8; ROOM],
+    at: usize,
+    of: Dissection<'_>,
+    node: &Node,
+) -> Option<usize> {
     let (skip, len) = if node.is(Node::OWN_TEXT | Node::PART) {
         ((node.value >> 32) as usize, node.value as u32 as usize)
     } else {
@@ -348,11 +356,9 @@ fn plain_text<const PLACES: bool>(pen: &mut Pen<'_>, of: Dissection<'_>, node: &
         &of.tree.text
     } else {
         let is_inside = skip.saturating_add(len) <= node.len as usize;
-        of.packet.bytes.get(node.start as usize..).filter(|_| is_inside).unwrap_or(&[])
+        of.packet.bytes.get(node.start as usize..).filter(|_| is_inside)?
     };
-    own.get(skip..).is_some_and(
-        |text| {
-            if PLACES { pen.plain(text, len, SPECIAL) } else { pen.plain(text, len, []) }
-        },
-    )
+    let (text, mut pen) = (own.get(skip..)?, Pen { room, at });
+    let is_plain = if PLACES { pen.plain(text, len, SPECIAL) } else { pen.plain(text, len, []) };
+    is_plain.then_some(pen.at)
 }
