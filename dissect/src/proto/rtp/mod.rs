@@ -246,7 +246,7 @@ const fn capitals(value: u32) -> [u8; 8] {
     const ONES: u64 = 0x0101_0101_0101_0101;
     let halves = (value as u64) << 16 & 0xffff << 32 | value as u64 & 0xffff;
     let bytes = (halves << 8 | halves) & 0x00ff_00ff_00ff_00ff;
-    let digits = (bytes << 4 | bytes) & ONES * 15;
+    let digits = (bytes << 4 | bytes) & (ONES * 15);
     let letters = (digits + ONES * 6) >> 4 & ONES;
     (digits + ONES * b'0' as u64 + letters * (b'A' - b'0' - 10) as u64).to_be_bytes()
 }
