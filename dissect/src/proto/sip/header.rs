@@ -2,7 +2,7 @@
 
 use super::address::{AddressFields, NameAddr, NameAddrs};
 use super::table::{self, HEADERS};
-use super::text::{List, Params, Unfold, find, is_token, near, number, split, trim};
+use super::text::{List, Params, Unfold, find, is_token, line_feed, near, number, split, trim};
 use crate::{Area, Cx, Field, Severity, Show, fields};
 
 fields! {
@@ -77,7 +77,7 @@ impl<'a> Iterator for Headers<'a> {
         }
         let (mut end, mut folded) = (0, false);
         loop {
-            let Some(len) = self.rest.get(end..).and_then(|rest| near(rest, b'\n', b'\n')) else {
+            let Some(len) = self.rest.get(end..).and_then(line_feed) else {
                 end = self.rest.len();
                 break;
             };

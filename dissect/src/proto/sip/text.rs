@@ -258,13 +258,14 @@ mod tests {
         for len in 0..40 {
             let text: Vec<u8> =
                 (0..len as u8).map(|at| [b'\x0b', b'\x8a', b'\x0c', 0, b'x'][usize::from(at % 5)]).collect();
-            assert_eq!(near(&text, b'\r', b'\n'), None);
+            assert_eq!((near(&text, b'\r', b'\n'), line_feed(&text)), (None, None));
             for (one, more) in [(b'\r', b'\n'), (b'\n', b'\r')] {
                 for at in 0..len {
                     let mut text = text.clone();
                     text[len - 1] = more;
                     text[at] = one;
                     assert_eq!(near(&text, b'\r', b'\n'), Some(at));
+                    assert_eq!(line_feed(&text), text.iter().position(|byte| *byte == b'\n'));
                 }
             }
         }
