@@ -105,8 +105,8 @@ impl Steps {
                 What::Place => pen.dec(node.start.into()),
                 What::Byte | What::Two | What::Four | What::Six => raw(&mut pen, step.what, packet, node),
                 What::Address => {
-                    let bytes = packet.get(node.start as usize..).and_then(|bytes| bytes.first_chunk());
-                    pen.address(*bytes.unwrap_or(&[0; 6]));
+                    let bytes = packet.get(node.start as usize..).and_then(|bytes| bytes.first_chunk::<6>());
+                    pen.address(bytes.unwrap_or(&[0; 6]));
                 }
                 What::TextValue | What::TextShow => {
                     match plain_text::<PLACES>(pen.room, pen.at, stretch.of, node) {
