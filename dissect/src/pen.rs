@@ -271,8 +271,8 @@ impl Pen<'_> {
     pub(crate) fn colons(&mut self, bytes: &[u8]) {
         let bytes = bytes.get(..HEX_AT_ONCE).unwrap_or(bytes);
         let start = self.at;
-        if let Some(last) = bytes.last_chunk() {
-            for row in bytes.as_chunks().0 {
+        if let Some(last) = bytes.last_chunk::<8>() {
+            for row in bytes.as_chunks::<8>().0 {
                 self.colon_row(row);
             }
             // The last row again, as not all of it may have been written.
@@ -287,11 +287,11 @@ impl Pen<'_> {
     }
     /// Writes eight bytes in hexadecimal with a colon behind each.
     #[inline(always)]
-    fn colon_row(&mut self, row: &[u8; 8]) {
+    fn colon_row(&mut self, row: &[u8]) {
         let at = self.at & MASK;
         if let Some(room) = self.room.get_mut(at..).and_then(|room| room.first_chunk_mut::<25>()) {
             // Each store takes four bytes, of which the next one overwrites the last.
-            for (at, byte) in row.iter().enumerate() {
+            for (at, byte) in row.iter().take(8).enumerate() {
                 room[at * 3..at * 3 + 4].copy_from_slice(&COLONS[usize::from(*byte)]);
             }
         }
@@ -299,9 +299,9 @@ impl Pen<'_> {
     }
     /// Writes a hardware address of six bytes.
     #[inline(always)]
-    pub(crate) fn address(&mut self, bytes: &[u8; 6]) {
+    pub(crate) fn address(&mut self, bytes: &[u8]) {
         let mut text = [0; 24];
-        for (at, byte) in bytes.iter().enumerate() {
+        for (at, byte) in bytes.iter().take(6).enumerate() {
             text[at * 3..at * 3 + 4].copy_from_slice(&COLONS[usize::from(*byte)]);
         }
         self.put(&text, 17);

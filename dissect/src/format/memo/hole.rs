@@ -86,13 +86,7 @@ impl What {
     pub(super) fn is_rare(self) -> bool {
         matches!(
             self,
-            What::Value
-                | What::Show
-                | What::Raw
-                | What::Short
-                | What::Protocols
-                | What::Few
-                | What::Full
+            What::Value | What::Show | What::Raw | What::Short | What::Protocols | What::Few | What::Full
         )
     }
 }

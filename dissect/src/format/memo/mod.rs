@@ -48,8 +48,8 @@ const LARGE: usize = 16;
 /// The deepest node that begins a stretch.
 const MOST_DEPTH: usize = 64;
 
-/// Stretches that were written, and their text. Where the output tells `PLACES` in the packet, as PDML does, protocols stand
-/// at the begin of a stretch only.
+/// Stretches that were written, and their text. Where the output tells `PLACES` in the packet, as PDML does, protocols inside
+/// others stand at the begin of a stretch only.
 #[derive(Clone)]
 pub(super) struct Memo<const PLACES: bool> {
     /// None until the first stretch is kept.
@@ -144,7 +144,8 @@ impl<const PLACES: bool> Memo<PLACES> {
         // What came behind the last one, with as many nodes to come, comes mostly again.
         let guess = (self.last * 61 + until - at) % GUESSES;
         let guesses = self.guesses.get(guess).copied().unwrap_or_default();
-        let known = guesses.into_iter().find_map(|slot| Some((slot.into(), self.has(slot.into(), &stretch)?)));
+        let known =
+            guesses.into_iter().find_map(|slot| Some((slot.into(), self.has(slot.into(), &stretch)?)));
         let moved = match known {
             Some((found, moved)) => {
                 self.last = found;

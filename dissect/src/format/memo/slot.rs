@@ -116,8 +116,7 @@ impl Slot {
         (self.depth, self.at) = (stretch.depth, stretch.at);
         let [same, moved] = &mut self.steps;
         let stays = holes.iter().filter(|hole| hole.what != What::Place);
-        let takes = same.take(text, stays, PLACES)
-            && (!PLACES || moved.take(text, holes.iter(), PLACES));
+        let takes = same.take(text, stays, PLACES) && (!PLACES || moved.take(text, holes.iter(), PLACES));
         if takes {
             self.learn_shape::<PLACES>(stretch);
         } else {
@@ -211,10 +210,9 @@ impl Slot {
                 .sizes
                 .iter()
                 .all(|size| nodes.get(usize::from(size.node)).is_some_and(|node| node.len == size.len))
-            && self
-                .amounts
-                .iter()
-                .all(|size| nodes.get(usize::from(size.node)).is_some_and(|node| node.len.min(2) == size.len))
+            && self.amounts.iter().all(|size| {
+                nodes.get(usize::from(size.node)).is_some_and(|node| node.len.min(2) == size.len)
+            })
             && if moved {
                 self.each.iter().all(|(node, same)| {
                     nodes.get(usize::from(*node)).is_some_and(|node| same.is_in(packet, node.start))
@@ -261,4 +259,3 @@ pub(in crate::format) fn has_same_bytes(node: &Node) -> bool {
         && node.source == 0
         && !node.is(Node::GENERATED)
 }
-

@@ -105,7 +105,7 @@ impl Steps {
                 What::Place => pen.dec(node.start.into()),
                 What::Byte | What::Two | What::Four | What::Six => raw(&mut pen, step.what, packet, node),
                 What::Address => {
-                    let bytes = packet.get(node.start as usize..).and_then(|bytes| bytes.first_chunk());
+                    let bytes = packet.get(node.start as usize..).and_then(|bytes| bytes.first_chunk::<6>());
                     pen.address(bytes.unwrap_or(&[0; 6]));
                 }
                 What::TextValue | What::TextShow => {
@@ -146,7 +146,12 @@ impl Steps {
     }
     /// Makes steps of a text with holes.
     /// `twice` lets a step write its piece again. Answers whether a pen can write it.
-    pub(super) fn take<'h>(&mut self, all: &[u8], holes: impl Iterator<Item = &'h Hole>, twice: bool) -> bool {
+    pub(super) fn take<'h>(
+        &mut self,
+        all: &[u8],
+        holes: impl Iterator<Item = &'h Hole>,
+        twice: bool,
+    ) -> bool {
         let (steps, rest) = (&mut self.steps, &mut self.rest);
         steps.clear();
         rest.clear();
@@ -176,10 +181,9 @@ impl Steps {
             let near = steps.len().saturating_sub(NEAR).max(first);
             let again = steps.iter().skip(near).position(is_again).map(|again| near + again);
             let is_origin = again.is_some() && again == origin;
-            if let Some(last) = steps.get_mut(first..).and_then(|steps| steps.last_mut()) {
-                if twice && (last.takes_bytes(text, &hole) || is_origin && last.takes_again(text)) {
-                    continue;
-                }
+            let last = steps.get_mut(first..).and_then(|steps| steps.last_mut()).filter(|_| twice);
+            if last.is_some_and(|last| last.takes_bytes(text, &hole) || is_origin && last.takes_again(text)) {
+                continue;
             }
             origin = Some(again.unwrap_or(steps.len()));
             steps.push(match again {
@@ -228,9 +232,8 @@ impl Step {
     }
     /// Lets the step write its piece again behind some text, if it can.
     fn takes_again(&mut self, text: &[u8]) -> bool {
-        let takes = self.between_len == 0
-            && self.bytes == What::Nothing
-            && (1..=MOST_BETWEEN).contains(&text.len());
+        let takes =
+            self.between_len == 0 && self.bytes == What::Nothing && (1..=MOST_BETWEEN).contains(&text.len());
         if takes {
             self.between_len = text.len() as u8;
             for (to, from) in self.between.iter_mut().zip(text) {
