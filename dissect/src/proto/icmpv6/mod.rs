@@ -154,7 +154,7 @@ fn walk(cx: &mut Cx<'_>, bytes: &[u8]) -> bool {
         let start = cx.ends.pseudo_header(58, bytes.len());
         let echo = match Type(header.kind) {
             Type::ECHO_REQUEST | Type::ECHO_REPLY
-                if header.code == 0 && SUM.may_be_right(cx, bytes, start) =>
+                if header.code == 0 && Sum::may_be_right(cx, bytes, start) =>
             {
                 echo::remember(cx, header.kind == Type::ECHO_REQUEST.0, rest)
             }
