@@ -3,6 +3,7 @@
 pub mod arp;
 pub mod data;
 pub mod dcep;
+pub mod erspan;
 pub mod ethernet;
 pub mod frame;
 pub mod gre;
@@ -38,6 +39,7 @@ pub static PROTOCOLS: &[&Protocol] = &[
     &arp::PROTOCOL,
     &data::PROTOCOL,
     &dcep::PROTOCOL,
+    &erspan::PROTOCOL,
     &ethernet::PROTOCOL,
     &ethernet::fabric_path::PROTOCOL,
     &gre::PROTOCOL,

@@ -119,9 +119,8 @@ fn numbers(rest: &[u8]) -> Option<(u16, u16)> {
 /// Learns from an echo message, of which this stands behind the checksum.
 pub(crate) fn remember(cx: &mut Cx<'_>, is_request: bool, rest: &[u8]) -> Option<Echo> {
     let numbers = numbers(rest)?;
-    let note = cx.remember(rest, |echoes: &mut Echoes, here| match is_request {
-        true => echoes.request(numbers, &here),
-        false => echoes.reply(numbers, &here),
+    let note = cx.remember(rest, |echoes: &mut Echoes, here| {
+        if is_request { echoes.request(numbers, &here) } else { echoes.reply(numbers, &here) }
     })?;
     cx.record(|echoes: &Echoes| echoes.records.of(note).copied())
 }

@@ -132,7 +132,7 @@ fn walk(cx: &mut Cx<'_>, bytes: &[u8]) -> bool {
     cx.group(&ROOT, bytes, |cx| {
         let Some((header, rest)) = Header::dissect(cx, bytes) else { return };
         let echo = match Type(header.kind) {
-            Type::ECHO_REQUEST | Type::ECHO_REPLY if header.code == 0 && SUM.may_be_right(cx, bytes, 0) => {
+            Type::ECHO_REQUEST | Type::ECHO_REPLY if header.code == 0 && Sum::may_be_right(cx, bytes, 0) => {
                 echo::remember(cx, header.kind == Type::ECHO_REQUEST.0, rest)
             }
             _ => None,
@@ -188,8 +188,8 @@ pub(crate) struct Sum {
 }
 
 impl Sum {
-    /// Whether a message that is learnt from is not known to be damaged.
-    pub(crate) fn may_be_right(&self, cx: &Cx<'_>, bytes: &[u8], start: u64) -> bool {
+    /// Whether a message that is learnt from is not known to be damaged. `start` is the sum over what comes before it.
+    pub(crate) fn may_be_right(cx: &Cx<'_>, bytes: &[u8], start: u64) -> bool {
         !cx.learns() || cx.cut > 0 || checksum::fold(checksum::add(start, bytes)) == 0xffff
     }
     /// Adds the checksum of a message and whether it is right. `start` is the sum over what comes before the message.

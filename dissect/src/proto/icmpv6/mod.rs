@@ -1,10 +1,11 @@
 //! Internet Control Message Protocol for IPv6, RFC 4443, with neighbor discovery (RFC 4861), multicast listener
-//! discovery (RFC 2710, RFC 3810) and the base of RPL (RFC 6550).
+//! discovery (RFC 2710, RFC 3810), what nodes and routers tell ([`node`]) and the base of RPL (RFC 6550).
 
 pub mod answer;
 pub mod code;
 pub(in crate::proto) mod layout;
 pub mod listener;
+pub mod node;
 pub mod option;
 pub mod rpl;
 
@@ -132,7 +133,7 @@ pub static PROTOCOL: Protocol = Protocol {
     claims: &[Claim::Number(&PROTOCOLS, 58)],
     tables: &[&ETHERTYPES],
     borrows: &[extension::FIELDS],
-    alone: &[FIELDS, option::FIELDS, listener::FIELDS, rpl::FIELDS, extension::FIELDS],
+    alone: &[FIELDS, node::FIELDS, option::FIELDS, listener::FIELDS, rpl::FIELDS, extension::FIELDS],
     state: Some(|| Box::new(echo::Echoes::default())),
     learns_first: true,
     ..Protocol::new(
@@ -141,7 +142,7 @@ pub static PROTOCOL: Protocol = Protocol {
         "Internet Control Message Protocol v6",
         "RFC 4443",
         walk,
-        &[FIELDS, answer::FIELDS, option::FIELDS, listener::FIELDS, rpl::FIELDS],
+        &[FIELDS, answer::FIELDS, node::FIELDS, option::FIELDS, listener::FIELDS, rpl::FIELDS],
     )
 };
 
@@ -152,7 +153,7 @@ fn walk(cx: &mut Cx<'_>, bytes: &[u8]) -> bool {
         let start = cx.ends.pseudo_header(58, bytes.len());
         let echo = match Type(header.kind) {
             Type::ECHO_REQUEST | Type::ECHO_REPLY
-                if header.code == 0 && SUM.may_be_right(cx, bytes, start) =>
+                if header.code == 0 && Sum::may_be_right(cx, bytes, start) =>
             {
                 echo::remember(cx, header.kind == Type::ECHO_REQUEST.0, rest)
             }
@@ -250,6 +251,7 @@ fn message(cx: &mut Cx<'_>, header: Header, rest: &[u8], echo: Option<(Echo, &[u
             }
         }
         _ if rest.is_empty() => {}
+        kind if node::walk(cx, kind, header.code, rest) => {}
         _ => cx.leaf(&DATA, rest, 0),
     }
 }

@@ -147,3 +147,21 @@ fn no_change_of_rpl_makes_it_panic() {
     assert!(tree(IPV6, &bytes).contains("Mode of Operation (MOP): Non-Storing Mode of Operation"));
     survives(IPV6, &bytes);
 }
+
+#[test]
+fn names_of_nodes_end_with_a_label_of_none() {
+    let head = [0, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 7];
+    let named = |ttl: &[u8], name: &[u8]| {
+        let bytes = message(140, 0, &[&head[..], ttl, name].concat());
+        survives(IPV6, &bytes);
+        tree(IPV6, &bytes)
+    };
+    let text = named(&[0, 0, 0, 60], b"\x03foo\x07example\x00");
+    assert!(text.contains("    TTL: 60\n    Name Node: foo.example\n"), "{text}");
+    // One label alone has two ends; what follows is data.
+    let text = named(&[0, 0, 0, 60], b"\x03foo\x00\x00z");
+    assert!(text.contains("    Name Node: foo\n    Data: 7a\n"), "{text}");
+    let text = named(&[0, 0, 0, 60], b"\x09foo");
+    assert!(text.contains("    Name Node: \n    Data: 09666f6f\n"), "{text}");
+    assert!(named(&[0, 0], b"").contains("TTL needs 4 bytes"));
+}
