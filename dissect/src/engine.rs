@@ -311,7 +311,8 @@ pub struct Cx<'e> {
     pub quoted: bool,
     /// How many hops the innermost IP header leaves: time to live, hop limit.
     pub hops: u8,
-    depth: u8,
+    /// How many protocols are being walked, one in the other.
+    pub(crate) depth: u8,
     pub(crate) me: u16,
     pub(crate) mode: Mode<'e>,
     /// Whether the walk learns and nobody looks at what it says.

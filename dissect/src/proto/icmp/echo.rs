@@ -40,8 +40,9 @@ pub(crate) struct Fields {
     pub(crate) remark: &'static Field,
 }
 
-/// Who asks whom: addresses, identifier, sequence number.
-type Key = (Address, Address, u16, u16);
+/// Who asks whom: addresses, identifier, sequence number. And how deep it stands: what a tunnel carries is not what goes on from
+/// its end.
+type Key = (Address, Address, u16, u16, u8);
 
 /// A request that waits, by the number of its record, its packet and its time in nanoseconds.
 #[derive(Clone, Copy, Debug)]
@@ -88,17 +89,17 @@ impl State for Echoes {
 }
 
 impl Echoes {
-    fn request(&mut self, (id, sequence): (u16, u16), here: &Here) -> u32 {
+    fn request(&mut self, (id, sequence): (u16, u16), depth: u8, here: &Here) -> u32 {
         let packet = here.packet as u32;
         let record = self.records.push(Echo { packet, other: 0, after: None });
-        let key = (here.ends.source, here.ends.destination, id, sequence);
+        let key = (here.ends.source, here.ends.destination, id, sequence, depth);
         self.waiting.put(key, Waiting { record, packet, time: here.nanoseconds() });
         record
     }
-    fn reply(&mut self, (id, sequence): (u16, u16), here: &Here) -> u32 {
+    fn reply(&mut self, (id, sequence): (u16, u16), depth: u8, here: &Here) -> u32 {
         let packet = here.packet as u32;
         let mut echo = Echo { packet, other: 0, after: Some(0) };
-        let key = (here.ends.destination, here.ends.source, id, sequence);
+        let key = (here.ends.destination, here.ends.source, id, sequence, depth);
         if let Some(asked) = self.waiting.take(&key) {
             echo.other = asked.packet;
             echo.after = Some(here.nanoseconds().saturating_sub(asked.time));
@@ -118,9 +119,9 @@ fn numbers(rest: &[u8]) -> Option<(u16, u16)> {
 
 /// Learns from an echo message, of which this stands behind the checksum.
 pub(crate) fn remember(cx: &mut Cx<'_>, is_request: bool, rest: &[u8]) -> Option<Echo> {
-    let numbers = numbers(rest)?;
+    let (numbers, depth) = (numbers(rest)?, cx.depth);
     let note = cx.remember(rest, |echoes: &mut Echoes, here| {
-        if is_request { echoes.request(numbers, &here) } else { echoes.reply(numbers, &here) }
+        if is_request { echoes.request(numbers, depth, &here) } else { echoes.reply(numbers, depth, &here) }
     })?;
     cx.record(|echoes: &Echoes| echoes.records.of(note).copied())
 }

@@ -304,3 +304,12 @@ fn a_request_is_answered_as_long_as_it_is_kept() {
     assert_eq!(answered(most - 1), [1]);
     assert!(answered(2 * most).is_empty());
 }
+
+#[test]
+fn what_a_tunnel_carries_is_not_answered_beside_it() {
+    let request = message(8, 0, &[0, 1, 0, 1]);
+    let reply = back(0, &[0, 1, 0, 1]);
+    let (two, _) = told(&[packet(4, &request), request, reply.clone(), packet(4, &reply)]);
+    let packets: Vec<_> = two.iter().map(|told| (told.0.clone(), told.1.clone())).collect();
+    assert_eq!(packets, [(vec![4], vec![]), (vec![3], vec![]), (vec![], vec![2]), (vec![], vec![1])]);
+}
