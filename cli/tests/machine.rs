@@ -137,7 +137,7 @@ fn flow_of_echoes_as_tshark_writes_it() {
             "|         |                   | 10.0.0.2          |",
             "|0.000000 |         Echo (ping) request           |ICMP: Echo (ping) request  id=0x0003, seq=1/256, ttl=64",
             "|         |(0)      ------------------>  (2048)   |",
-            "|0.008503 |         Echo (ping) reply             |ICMP: Echo (ping) reply    id=0x0003, seq=1/256, ttl=64",
+            "|0.008503 |         Echo (ping) reply             |ICMP: Echo (ping) reply    id=0x0003, seq=1/256, ttl=64 (request in 1)",
             "|         |(0)      <------------------  (0)      |",
         ]
     );
