@@ -138,6 +138,7 @@ pub enum Fate {
 
 /// What is known of a packet, and of which of its chunks the walk has come to.
 #[derive(Debug, Default)]
+#[allow(clippy::struct_excessive_bools, reason = "each says something else")]
 pub struct Known {
     /// The number of its record.
     note: u32,
