@@ -384,12 +384,15 @@ fn check(cx: &mut Cx<'_>, header: &Header, bytes: &[u8]) -> Option<()> {
 /// Below this, a time to live is remarked on.
 const SMALL: u8 = 5;
 
+/// The protocol by which hosts join groups, RFC 3376.
+const IGMP: u8 = 2;
+
 /// Remarks on a time to live that will not do.
 fn time_to_live(cx: &mut Cx<'_>, header: &Header, own: &[u8]) {
     let local = header.destination & 0xffff_ff00 == 0xe000_0000;
     let expected = match header.destination & 0xff {
         // VRRP, the tests of RFC 4379 and mDNS, to whose group IGMP reports with 1; the last but three has none.
-        251 if header.ttl == 1 => 1,
+        251 if header.protocol == IGMP => 1,
         18 | 102 | 251 => 255,
         252 => header.ttl,
         _ => 1,

@@ -208,3 +208,22 @@ fn no_change_of_a_packet_makes_it_panic() {
         &with_options(&[134, 13, 0, 0, 0, 3, 5, 7, 0, 1, 0xf0, 0, 0, 130, 4, 0x5a, 0x81, 0, 0, 0]),
     );
 }
+
+#[test]
+fn local_groups_have_their_time_to_live() {
+    let remarked = |group: u8, ttl: u8, protocol: u8| {
+        let mut bytes = PACKET;
+        (bytes[8], bytes[9]) = (ttl, protocol);
+        bytes[16..20].copy_from_slice(&[224, 0, 0, group]);
+        tree(IPV4, &bytes).contains("not the one for the Local Network Control Block")
+    };
+    // All hosts and LLMNR, RFC 4795, 2.5; mDNS, RFC 6762, 11, whose group hosts join by IGMP, RFC 3376, 4.
+    assert_eq!(
+        [(1, 1, 17), (1, 2, 17), (252, 64, 17)].map(|(group, ttl, of)| remarked(group, ttl, of)),
+        [false, true, false]
+    );
+    assert_eq!(
+        [(251, 255, 17), (251, 1, 17), (251, 1, 2)].map(|(group, ttl, of)| remarked(group, ttl, of)),
+        [false, true, false]
+    );
+}
