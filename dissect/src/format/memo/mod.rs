@@ -104,6 +104,9 @@ pub(super) enum Found<'m, 'a> {
     Nothing,
 }
 
+/// The viewer writes one packet's text at a time: there remembering would only make it larger.
+const REMEMBERS: bool = !cfg!(target_family = "wasm");
+
 impl<const PLACES: bool> Memo<PLACES> {
     /// An empty memory.
     pub(super) fn new() -> Self {
@@ -137,7 +140,8 @@ impl<const PLACES: bool> Memo<PLACES> {
         out: &mut Out,
         any: impl FnMut(What, Item<'_>, &mut Out),
     ) -> Found<'_, 'a> {
-        let Some(nodes) = of.tree.nodes().get(at..until).filter(|_| self.on && !self.notes.on) else {
+        let Some(nodes) = of.tree.nodes().get(at..until).filter(|_| REMEMBERS && self.on && !self.notes.on)
+        else {
             return Found::Nothing;
         };
         let stretch = Stretch { of, at, end: at, depth, nodes, slot: 0, guess: 0 };
@@ -235,7 +239,7 @@ impl<const PLACES: bool> Memo<PLACES> {
     /// Notes a piece that was written from a place of the output on, if a stretch is being written.
     #[inline(always)]
     pub(super) fn note(&mut self, what: What, item: Item<'_>, start: usize, out: &mut Out) {
-        if self.notes.on {
+        if REMEMBERS && self.notes.on {
             self.notes.add(what, item, start, out);
         }
     }
