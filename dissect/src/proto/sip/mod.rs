@@ -98,38 +98,16 @@ pub static PROTOCOL: Protocol = Protocol {
     framing: Some(frame),
     state: Some(|| Box::new(Calls::default())),
     learns_first: true,
-    alone: &ALONE,
+    alone: ALONE,
     audience: Some(&[&sdp::PROTOCOL, &rtp::PROTOCOL, &rtcp::PROTOCOL]),
     #[cfg(feature = "reports")]
     reports: &[&report::REPORTS],
     #[cfg(feature = "reports")]
     statistics: &[&statistic::MESSAGES],
-    ..Protocol::new(
-        "sip",
-        "SIP",
-        "Session Initiation Protocol",
-        "RFC 3261",
-        walk,
-        &[
-            FIELDS,
-            address::FIELDS,
-            auth::FIELDS,
-            cseq::FIELDS,
-            header::FIELDS,
-            ims::FIELDS,
-            parties::FIELDS,
-            reason::FIELDS,
-            start_line::FIELDS,
-            table::FIELDS,
-            transaction::FIELDS,
-            uri::FIELDS,
-            via::FIELDS,
-        ],
-    )
+    ..Protocol::new("sip", "SIP", "Session Initiation Protocol", "RFC 3261", walk, &ALL_FIELDS)
 };
 
-/// All but [`transaction::FIELDS`].
-static ALONE: [&[&Field]; 12] = [
+static ALL_FIELDS: [&[&Field]; 13] = [
     FIELDS,
     address::FIELDS,
     auth::FIELDS,
@@ -142,7 +120,10 @@ static ALONE: [&[&Field]; 12] = [
     table::FIELDS,
     uri::FIELDS,
     via::FIELDS,
+    transaction::FIELDS,
 ];
+/// What a message says by itself: all but the last list, which tells of other messages.
+static ALONE: &[&[&Field]] = ALL_FIELDS.split_at(ALL_FIELDS.len() - 1).0;
 
 /// Whether the bytes begin with a start line that can be nothing else.
 fn look(_: &Cx<'_>, bytes: &[u8]) -> bool {
