@@ -100,6 +100,7 @@ pub(crate) fn run(decode: &Decode) -> Result<(), End> {
         printer.begin(&mut stdout.out);
     }
     let only = job.part(&dissector);
+    let only = only.as_ref();
     let mut each = |sight: &mut Sight<'_>, packet: &Packet<'_>, out: &mut Out| {
         job.packet(&dissector, sight, packet, out)
     };
@@ -111,10 +112,12 @@ pub(crate) fn run(decode: &Decode) -> Result<(), End> {
             };
             pass::save(input, (count, decode.two_pass), &dissector, pipe, save, &mut picks)?
         }
-        None if decode.two_pass => pass::twice(input, count, &dissector, pipe, &mut |sight, packet, out| {
-            each(sight, packet, out);
-        })?,
-        None => pass::once_for(input, count, &dissector, only.as_ref(), pipe, &mut |sight, packet, out| {
+        None if decode.two_pass => {
+            pass::twice(input, count, &dissector, only, pipe, &mut |sight, packet, out| {
+                each(sight, packet, out);
+            })?
+        }
+        None => pass::once_for(input, count, &dissector, only, pipe, &mut |sight, packet, out| {
             each(sight, packet, out).is_some()
         })?,
     };

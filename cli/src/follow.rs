@@ -40,7 +40,7 @@ pub(crate) fn run(args: &Follow) -> Result<(), End> {
     let (mut follow, mut tree, mut first) =
         (follow::Follow::new(&dissector, whom, manner), Tree::new(), None);
     let input = Input::open_twice(&args.file)?.through(Gate::among(&args.among, &[])?);
-    let (ended, _) = pass::twice(input, None, &dissector, &mut stdout, &mut |sight, packet, _| {
+    let (ended, _) = pass::twice(input, None, &dissector, None, &mut stdout, &mut |sight, packet, _| {
         let first = *first.get_or_insert(packet.time.unwrap_or_default());
         let since = packet.time.and_then(|time| time.checked_since(first)).unwrap_or(0);
         dissector.dissect(&mut *sight, packet, &mut tree);

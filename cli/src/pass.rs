@@ -235,15 +235,16 @@ fn keep_all(
     })
 }
 
-/// Learns all packets, then hands each to `job` with all that was learnt.
+/// Learns all packets, then hands each to `job`, which may read only a part of it, with all that was learnt.
 pub(crate) fn twice(
     mut input: Input,
     count: Option<u64>,
     dissector: &Dissector,
+    only: Option<&Only>,
     stdout: &mut Stdout,
     job: Job<'_>,
 ) -> Result<(Ended, Memory), End> {
-    let mut memory = dissector.memory();
+    let mut memory = only.map_or_else(|| dissector.memory(), |only| dissector.memory_for(&only.recalled()));
     keep_all(&mut input, count, Damage::Left, (dissector, &mut memory), stdout)?.whole()?;
     let mut input = input.again()?;
     let see = See::with(&memory, u64::MAX);

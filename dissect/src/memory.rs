@@ -6,7 +6,7 @@
 
 use crate::capture::Time;
 use crate::flow::expected::{Expectation, Expected};
-use crate::only::Lean;
+use crate::only::{Keeps, Lean};
 use crate::{Address, Cx, Ends, Only, Packet, Protocol, Table, Tree, report, table};
 use std::any::Any;
 use std::collections::VecDeque;
@@ -20,6 +20,9 @@ pub trait State: Any + Send + Sync {
     fn trace(&mut self, _one: Option<u32>) {}
     /// Only statistics will follow: leaves out what changes neither them nor what other protocols learn.
     fn count(&mut self) {}
+    /// Of what is learnt summary lines will be read, and nothing else: leaves out what changes neither them nor what other
+    /// protocols learn.
+    fn serve_lines(&mut self) {}
     /// Says whether statistics count the packets that are learnt from now on.
     fn counted(&mut self, _counted: bool) {}
 }
@@ -88,9 +91,15 @@ impl crate::Dissector {
     pub fn memory_for(&self, only: &Only) -> Memory {
         let mut memory = self.memory();
         let mut is_lean = only.is_lean();
-        for (index, state) in memory.states.iter_mut().enumerate() {
-            is_lean |= !only.keeps(index);
-            *state = state.take().filter(|_| only.keeps(index));
+        for (index, kept) in memory.states.iter_mut().enumerate() {
+            match (only.keeps(index), kept.as_mut()) {
+                (Keeps::Lines, Some(state)) => state.serve_lines(),
+                (Keeps::Nothing, _) => {
+                    *kept = None;
+                    is_lean = true;
+                }
+                _ => {}
+            }
         }
         Memory { lean: only.lean(), is_lean, ..memory }
     }

@@ -20,8 +20,8 @@ pub struct Only {
     pub(crate) data: bool,
     /// For each protocol what learning does with it, if it may leave some out.
     lean: Option<Arc<[Lean]>>,
-    /// Whether what a protocol keeps is read, be it by its [audience](Protocol::audience).
-    keeps: Vec<bool>,
+    /// What is read of what each protocol keeps.
+    keeps: Vec<Keeps>,
 }
 
 /// What learning for a reader of some fields does with a protocol.
@@ -33,6 +33,16 @@ pub(crate) enum Lean {
     Unsure,
     /// Nothing that is read depends on what it learns.
     Skip,
+}
+
+/// What is read of what a protocol keeps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Keeps {
+    /// Anything, be it by its [audience](Protocol::audience).
+    All,
+    /// What its summary lines tell.
+    Lines,
+    Nothing,
 }
 
 impl Only {
@@ -89,7 +99,7 @@ impl Only {
             lists: Vec::new(),
             data,
             lean: None,
-            keeps: vec![true; all.len()],
+            keeps: vec![Keeps::All; all.len()],
         }
     }
     /// The protocols that add these fields. Of their other fields some may be left out, where a walk can save work by it.
@@ -123,12 +133,22 @@ impl Only {
     /// For a memory that passes over no protocol, but still keeps only what is read: what to try next where a lean one
     /// [lacks](crate::Memory::lacks). `None` if that is the whole memory.
     pub fn learning_all(&self) -> Option<Only> {
-        let keeps_less = self.lean.is_some() && self.keeps.contains(&false);
+        let keeps_less = self.lean.is_some() && self.keeps.iter().any(|keeps| *keeps != Keeps::All);
         keeps_less.then(|| Only { lean: None, ..self.clone() })
     }
-    /// Whether such a memory has a state for the protocol of this index.
-    pub(crate) fn keeps(&self, index: usize) -> bool {
-        self.keeps.get(index) != Some(&false)
+    /// The same for who reads in a second pass: packets then recall what was noted of them, so that no protocol is passed
+    /// over, and none is without a state.
+    #[must_use]
+    pub fn recalled(&self) -> Only {
+        let keeps = self.keeps.iter().map(|keeps| match keeps {
+            Keeps::Nothing => Keeps::Lines,
+            keeps => *keeps,
+        });
+        Only { lean: None, keeps: keeps.collect(), ..self.clone() }
+    }
+    /// What such a memory has of the state of the protocol of this index.
+    pub(crate) fn keeps(&self, index: usize) -> Keeps {
+        self.keeps.get(index).copied().unwrap_or(Keeps::All)
     }
     /// What such a memory does with each protocol.
     pub(crate) fn lean(&self) -> Option<Arc<[Lean]>> {
@@ -189,17 +209,24 @@ impl Lists {
     }
 }
 
-/// Whether a reader of these fields of each protocol reads what it keeps: by a field of its own that does not come from the
-/// packet alone, or by any field of those who are told of it.
-fn keeps(dissector: &Dissector, wanted: &[Vec<&'static Field>]) -> Vec<bool> {
+/// What a reader of these fields of each protocol reads of what it keeps: all for a field of its own that does not come from
+/// the packet alone, or for any field of those who are told of it.
+fn keeps(dissector: &Dissector, wanted: &[Vec<&'static Field>]) -> Vec<Keeps> {
     let read = || dissector.protocols().iter().zip(wanted);
-    let is_read = |(one, own): (&&'static Protocol, &Vec<&'static Field>)| {
-        let Some(audience) = one.audience else { return true };
-        let hears = |other: &&'static Protocol| audience.iter().any(|one| std::ptr::eq(*one, *other));
-        !own.iter().all(|field| one.alone.iter().any(|list| list.contains(field)))
-            || read().any(|(other, wanted)| !wanted.is_empty() && hears(other))
+    let keeps = |(one, own): (&&'static Protocol, &Vec<&'static Field>)| {
+        let is_alone = own.iter().all(|field| one.alone.iter().any(|list| list.contains(field)));
+        let hears = |audience: &[&Protocol]| {
+            read()
+                .any(|(other, own)| !own.is_empty() && audience.iter().any(|one| std::ptr::eq(*one, *other)))
+        };
+        match one.audience {
+            _ if !is_alone => Keeps::All,
+            None => Keeps::Lines,
+            Some(audience) if hears(audience) => Keeps::All,
+            Some(_) => Keeps::Nothing,
+        }
     };
-    read().map(is_read).collect()
+    read().map(keeps).collect()
 }
 
 /// What learning can leave out for a reader of these fields of each protocol; `None` if some of them come from memory.

@@ -6,7 +6,7 @@
 use super::event::Cause;
 use super::learn::remark;
 use super::tsn::{More, SIDE, Seen, Sent, after};
-use super::{Associations, Remark};
+use super::{Associations, Purpose, Remark};
 use crate::proto::sctp::chunk::{self, Chunk, Data, IData, data};
 use crate::proto::sctp::{Packet, SUM_FIELDS, ppid};
 use crate::tree::Item;
@@ -184,7 +184,7 @@ impl Known {
             .remember(packet.bytes, |state: &mut Associations, here| state.learn(packet, here, teaches))
             .unwrap_or(u32::MAX);
         let seen = cx.record(|state: &Associations| state.log.seen.of(note).copied());
-        let ways = |state: &Associations| Some((state.counts, state.carries));
+        let ways = |state: &Associations| Some((state.purpose == Purpose::Counts, state.carries));
         let (counts, carries) =
             if cx.learning() { cx.record(ways).unwrap_or_default() } else { (false, false) };
         if seen.is_none() && !cx.learns() {

@@ -2,14 +2,14 @@
 
 use super::event::EventKind;
 use super::find::{News, key};
-use super::path::{MOST_HEARTBEATS, MOST_PATHS, Waiting};
+use super::path::{MOST_HEARTBEATS, MOST_PATHS, Traffic, Waiting};
 use super::reassembly::Reassembly;
 use super::side::MOST_EXTENSIONS;
 use super::trace;
 use super::tsn::{MOST_PACKETS, More, SIDE, Seen};
 use super::{
     Association, Associations, End, EndKind, Event, Fate, Finder, Log, MOST_BLOCKS, MOST_REASON, Path,
-    Remark, Status,
+    Purpose, Remark, Status,
 };
 use crate::memory::Here;
 use crate::proto::sctp::cause::{CauseCode, Causes};
@@ -69,7 +69,7 @@ impl Associations {
         let first = Chunk::parse(chunks).ok().map(|first| first.1);
         let found = self.find(header, first.as_ref(), &here.ends);
         self.expire();
-        let Associations { all, dropped, finder, reassembly, log, trace, counts, uncounted, carries } = self;
+        let Associations { all, dropped, finder, reassembly, log, trace, purpose, uncounted, carries } = self;
         *carries = false;
         let time = here.nanoseconds();
         let number = log.seen.push(Seen {
@@ -95,14 +95,16 @@ impl Associations {
             path: 0,
             data: 0,
             sacks: 0,
-            counts: *counts,
+            purpose: *purpose,
             uncounted: *uncounted,
             carries,
             teaches,
             is_copy: false,
         };
         step.packet(found.news);
-        step.is_copy = step.association.copies.take(me, step.path, header.checksum, time);
+        if step.purpose != Purpose::Lines {
+            step.is_copy = step.association.copies.take(me, step.path, header.checksum, time);
+        }
         if header.checksum == 0 && step.association.side(me ^ 1).zero_checksum {
             step.remark(remark::ZERO_CHECKSUM, 0, 0);
         }
@@ -201,9 +203,8 @@ pub(super) struct Step<'s> {
     pub(super) data: u8,
     /// How many SACK and NR-SACK chunks came before.
     pub(super) sacks: u8,
-    /// Whether only statistics follow.
-    counts: bool,
-    /// Whether they do not count this packet.
+    pub(super) purpose: Purpose,
+    /// Whether statistics do not count this packet.
     uncounted: bool,
     carries: &'s mut bool,
     teaches: Option<&'s dyn Fn(u32) -> bool>,
@@ -229,16 +230,12 @@ impl Step<'_> {
         self.log.remark(self.number, kind, chunk, value)
     }
 
-    /// Counts the packet, for its side and its path.
+    /// Finds the path of the packet, and counts it for that and for its side.
     fn packet(&mut self, news: News) {
-        let (ends, me) = (self.here.ends, usize::from(self.me & 1));
+        let ends = self.here.ends;
         self.path = self.find_path(&ends);
         let (packet, time, length) = (self.here.packet, self.time, self.here.length);
-        self.association.side_mut(self.me).traffic.packet(packet, time, length);
-        if let (false, Some(path)) = (self.uncounted, self.association.paths.get_mut(usize::from(self.path)))
-        {
-            path.traffic[me].packet(packet, time, length);
-        }
+        self.count(|traffic| traffic.packet(packet, time, length));
         match news {
             News::None => {}
             News::WrongTag => {
@@ -252,6 +249,19 @@ impl Step<'_> {
                 self.remark(remark::RESTART, 0, before.into());
                 self.event(EventKind::Restart(before));
             }
+        }
+    }
+    /// Adds to what is counted for the side and the path of the packet.
+    #[inline]
+    fn count(&mut self, add: impl Fn(&mut Traffic)) {
+        if self.purpose == Purpose::Lines {
+            return;
+        }
+        let me = usize::from(self.me & 1);
+        add(&mut self.association.sides[me].traffic);
+        if let (false, Some(path)) = (self.uncounted, self.association.paths.get_mut(usize::from(self.path)))
+        {
+            add(&mut path.traffic[me]);
         }
     }
     /// The path between two addresses; a new one if there is none.
@@ -280,12 +290,7 @@ impl Step<'_> {
 
     fn chunk(&mut self, chunk: &Chunk<'_>, header: &Header) {
         let place = chunk::place(chunk.number);
-        let me = usize::from(self.me & 1);
-        self.association.sides[me].traffic.chunk(place);
-        if let (false, Some(path)) = (self.uncounted, self.association.paths.get_mut(usize::from(self.path)))
-        {
-            path.traffic[me].chunk(place);
-        }
+        self.count(|traffic| traffic.chunk(place));
         if let Some(teaches) = self.teaches
             && self.passes(chunk, teaches)
         {
@@ -342,16 +347,17 @@ impl Step<'_> {
             n if n == data::TYPE.number || n == i_data::TYPE.number => {
                 let teaches = data::whole_of(chunk).is_none_or(teaches);
                 *self.carries |= teaches;
-                if self.counts && !teaches {
+                if self.purpose == Purpose::Counts && !teaches {
                     self.count_data(chunk.value.first_chunk());
                 }
-                self.counts && !teaches
+                self.purpose == Purpose::Counts && !teaches
             }
             n if n == sack::TYPE.number || n == nr_sack::TYPE.number => {
-                if self.counts {
+                let len = if n == sack::TYPE.number { Sack::LEN } else { NrSack::LEN };
+                if self.purpose != Purpose::All && chunk.value.len() >= len {
                     self.count_sack(chunk.value.first_chunk());
                 }
-                self.counts
+                self.purpose != Purpose::All
             }
             n => {
                 *self.carries |= n == packet_drop::TYPE.number;

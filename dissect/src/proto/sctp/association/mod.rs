@@ -63,12 +63,22 @@ pub struct Associations {
     reassembly: Reassembly,
     log: Log,
     trace: Option<Trace>,
-    /// Whether only statistics follow.
-    counts: bool,
-    /// Whether they do not count the packets that are learnt now.
+    purpose: Purpose,
+    /// Whether statistics do not count the packets that are learnt now.
     uncounted: bool,
     /// Whether the packet learnt last has messages, or packets, from which others learn.
     carries: bool,
+}
+
+/// What all is learnt for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Purpose {
+    /// Whatever may be asked.
+    All,
+    /// Summary lines: they tell what was sent again, and what messages are.
+    Lines,
+    /// Statistics.
+    Counts,
 }
 
 /// The ways to an association.
@@ -191,7 +201,7 @@ impl Default for Associations {
             reassembly: Reassembly::default(),
             log: Log::default(),
             trace: None,
-            counts: false,
+            purpose: Purpose::All,
             uncounted: false,
             carries: false,
         }
@@ -294,7 +304,10 @@ impl State for Associations {
         self.trace = Some(Trace::new(one));
     }
     fn count(&mut self) {
-        self.counts = true;
+        self.purpose = Purpose::Counts;
+    }
+    fn serve_lines(&mut self) {
+        self.purpose = Purpose::Lines;
     }
     fn counted(&mut self, counted: bool) {
         self.uncounted = !counted;

@@ -1,10 +1,10 @@
 //! DATA and I-DATA, and what acknowledges them: RFC 9260, 6.
 
-use super::Status;
 use super::event::{Cause, EventKind, SwitchCause};
 use super::learn::{Step, remark};
 use super::reassembly::Piece;
 use super::tsn::{Block, GAP_ACKED, MOST_PACKETS, More, RENEGED, Sent, after, bits};
+use super::{Purpose, Status};
 use crate::proto::sctp::chunk::data::Flags;
 use crate::proto::sctp::chunk::sack::Gap;
 
@@ -64,15 +64,10 @@ impl Step<'_> {
             path,
             bits: 0,
         });
-        let peer = self.association.side(me ^ 1);
-        let (peer_a_rwnd, limit) = (peer.least_a_rwnd.map(|_| peer.a_rwnd), peer.inbound_streams);
         let side = self.association.side_mut(me);
-        side.traffic.user_bytes += u64::from(len);
         if side.status == Status::Unknown {
             side.status = Status::Established;
         }
-        let streams = if limit == 0 { side.outbound_streams } else { side.outbound_streams.min(limit) };
-        let known = side.init != 0 && limit != 0;
         let before = side.window.of(tsn).filter(|number| self.log.is_live(*number));
         if let Some(before) = before {
             self.sent_again(tsn, before, number);
@@ -83,33 +78,55 @@ impl Step<'_> {
                 let way = self.index | u32::from(me) << 31;
                 self.log.blocks.push_back((way, start.wrapping_add(at << 6), self.number));
             }
-            side.chunks.sent += 1;
             if side.highest.is_none_or(|highest| after(tsn, highest)) {
                 side.highest = Some(tsn);
             }
-            let probe = peer_a_rwnd == Some(0) && side.in_flight == 0;
-            let ending = side.ending;
-            if !late {
-                side.in_flight = side.in_flight.saturating_add(len.into());
-                side.most_in_flight = side.most_in_flight.max(side.in_flight);
+            if self.purpose != Purpose::Lines {
+                self.new_data(tsn, ordinal, len, late);
             }
-            if probe {
-                side.window_probes += 1;
-                self.remark(remark::PROBE, ordinal, 0);
-                self.event(EventKind::WindowProbe(tsn));
-            }
-            if ending {
-                self.remark(remark::AFTER_SHUTDOWN, ordinal, 0);
-            }
-            self.take_primary(ordinal);
         }
+        if self.purpose != Purpose::Lines {
+            self.user_data(stream, ordinal, len);
+        }
+        before.is_none()
+    }
+    /// A TSN that was not sent before; `late` if it was acknowledged even so.
+    #[inline]
+    fn new_data(&mut self, tsn: u32, ordinal: u8, len: u16, late: bool) {
+        let peer = self.association.side(self.me ^ 1);
+        let peer_is_full = peer.least_a_rwnd.is_some() && peer.a_rwnd == 0;
+        let side = self.association.side_mut(self.me);
+        side.chunks.sent += 1;
+        let probe = peer_is_full && side.in_flight == 0;
+        let ending = side.ending;
+        if !late {
+            side.in_flight = side.in_flight.saturating_add(len.into());
+            side.most_in_flight = side.most_in_flight.max(side.in_flight);
+        }
+        if probe {
+            side.window_probes += 1;
+            self.remark(remark::PROBE, ordinal, 0);
+            self.event(EventKind::WindowProbe(tsn));
+        }
+        if ending {
+            self.remark(remark::AFTER_SHUTDOWN, ordinal, 0);
+        }
+        self.take_primary(ordinal);
+    }
+    /// Counts the bytes of a chunk, and notes a stream that there is not.
+    #[inline]
+    fn user_data(&mut self, stream: u16, ordinal: u8, len: u16) {
+        let limit = self.association.side(self.me ^ 1).inbound_streams;
+        let side = self.association.side_mut(self.me);
+        side.traffic.user_bytes += u64::from(len);
+        let streams = if limit == 0 { side.outbound_streams } else { side.outbound_streams.min(limit) };
+        let known = side.init != 0 && limit != 0;
         if known && stream >= streams && !self.association.reconfigured {
             self.remark(remark::BAD_STREAM, ordinal, streams.into());
         }
-        if let Some(path) = self.association.paths.get_mut(usize::from(path)) {
-            path.traffic[usize::from(me & 1)].user_bytes += u64::from(len);
+        if let Some(path) = self.association.paths.get_mut(usize::from(self.path)) {
+            path.traffic[usize::from(self.me & 1)].user_bytes += u64::from(len);
         }
-        before.is_none()
     }
     /// A new chunk tells which path the sender prefers.
     fn take_primary(&mut self, ordinal: u8) {
