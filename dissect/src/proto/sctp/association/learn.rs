@@ -6,7 +6,7 @@ use super::path::{MOST_HEARTBEATS, MOST_PATHS, Traffic, Waiting};
 use super::reassembly::Reassembly;
 use super::side::MOST_EXTENSIONS;
 use super::trace;
-use super::tsn::{MOST_PACKETS, More, SIDE, Seen};
+use super::tsn::{MOST_PACKETS, More, SIDE, Seen, after};
 use super::{
     Association, Associations, End, EndKind, Event, Fate, Finder, Log, MOST_BLOCKS, MOST_REASON, Path,
     Purpose, Remark, Status,
@@ -321,7 +321,9 @@ impl Step<'_> {
                 }
             }
             n if n == sack::TYPE.number => {
-                if let Ok((rest, sack)) = Sack::parse(chunk.value) {
+                if let Ok((rest, sack)) = Sack::parse(chunk.value)
+                    && !self.passes_sack(sack.cumulative_tsn_ack)
+                {
                     let gaps = rest.get(..usize::from(sack.gap_count) * 4).unwrap_or(rest);
                     self.sack(sack.cumulative_tsn_ack, sack.a_rwnd, [gaps, &[]]);
                     self.duplicates(sack.duplicates(rest));
@@ -329,7 +331,9 @@ impl Step<'_> {
                 }
             }
             n if n == nr_sack::TYPE.number => {
-                if let Ok((rest, sack)) = NrSack::parse(chunk.value) {
+                if let Ok((rest, sack)) = NrSack::parse(chunk.value)
+                    && !self.passes_sack(sack.cumulative_tsn_ack)
+                {
                     let (gaps, nr_gaps, duplicates) = sack.lists(rest);
                     self.sack(sack.cumulative_tsn_ack, sack.a_rwnd, [gaps, nr_gaps]);
                     let words = duplicates.as_chunks::<4>().0.iter();
@@ -352,18 +356,20 @@ impl Step<'_> {
                 }
                 self.purpose == Purpose::Counts && !teaches
             }
-            n if n == sack::TYPE.number || n == nr_sack::TYPE.number => {
-                let len = if n == sack::TYPE.number { Sack::LEN } else { NrSack::LEN };
-                if self.purpose != Purpose::All && chunk.value.len() >= len {
-                    self.count_sack(chunk.value.first_chunk());
-                }
-                self.purpose != Purpose::All
-            }
             n => {
                 *self.carries |= n == packet_drop::TYPE.number;
                 false
             }
         }
+    }
+    /// Whether of an acknowledgement only the TSN counts, by which associations are told apart whose begin was not seen.
+    fn passes_sack(&mut self, upto: u32) -> bool {
+        let passes = self.purpose != Purpose::All;
+        let side = self.association.side_mut(self.me ^ 1);
+        if passes && side.acked.is_none_or(|acked| !after(acked, upto)) {
+            side.acked = Some(upto);
+        }
+        passes
     }
     /// Chunks that are seldom.
     fn control(&mut self, chunk: &Chunk<'_>, header: &Header) {

@@ -38,17 +38,6 @@ impl Step<'_> {
             side.highest = Some(tsn);
         }
     }
-    /// An acknowledgement of which only the TSN counts.
-    pub(super) fn count_sack(&mut self, upto: Option<&[u8; 4]>) {
-        let (Some(upto), side) =
-            (upto.copied().map(u32::from_be_bytes), self.association.side_mut(self.me ^ 1))
-        else {
-            return;
-        };
-        if side.acked.is_none_or(|acked| !after(acked, upto)) {
-            side.acked = Some(upto);
-        }
-    }
     /// A DATA or I-DATA chunk. Answers whether its TSN is new.
     pub(super) fn data(&mut self, tsn: u32, stream: u16, len: usize) -> bool {
         let (ordinal, me, path) = (self.data, self.me, self.path);
