@@ -102,7 +102,7 @@ impl Associations {
             is_copy: false,
         };
         step.packet(found.news);
-        if step.purpose != Purpose::Lines {
+        if step.purpose == Purpose::All {
             step.is_copy = step.association.copies.take(me, step.path, header.checksum, time);
         }
         if header.checksum == 0 && step.association.side(me ^ 1).zero_checksum {
