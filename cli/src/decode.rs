@@ -197,12 +197,14 @@ impl Job<'_> {
     /// The part of each packet's tree that is read of all of them, if that is not the whole: what filters and columns read.
     /// Lines tell themselves what they need.
     fn part(&self, dissector: &Dissector) -> Option<Only> {
-        let printer = self.printer.as_ref().filter(|one| !self.counts && one.part.is_none())?;
-        let mut fields = Vec::new();
-        match &printer.body {
-            Some(Body::Columns(columns)) => fields.extend(columns.fields()?),
-            None | Some(Body::Psml(_)) if !printer.hex => {
-                if self.filters.is_empty() && self.read.is_none() {
+        let mut fields = if self.counts { self.statistics.fields()? } else { Vec::new() };
+        match &self.printer {
+            None if self.counts => {}
+            Some(Printer { part: None, body: Some(Body::Columns(columns)), .. }) => {
+                fields.extend(columns.fields()?);
+            }
+            Some(Printer { part: None, body: None | Some(Body::Psml(_)), hex: false, .. }) => {
+                if self.filters.is_empty() && self.read.is_none() && !self.counts {
                     return Some(Only::lines(dissector));
                 }
             }
@@ -227,22 +229,28 @@ impl Job<'_> {
         let wanted = picked && (self.saves || self.printer.is_some());
         let counted = picked && self.counts;
         picked = picked && (!wanted || self.filters.iter().all(accepts));
-        if counted {
-            self.statistics.packet(dissector, &sight.see(dissector, packet), packet);
-        } else if self.counts {
-            self.statistics.pass(dissector, packet);
-        }
         if sight.lacks() {
             return None;
         }
         match &mut self.printer {
-            Some(printer) if picked => printer.packet(sight, packet, out).then_some(true),
+            Some(printer) if picked => {
+                if !printer.packet(sight, packet, out) {
+                    return None;
+                }
+            }
             Some(printer) => {
                 printer.clock.pass(packet);
-                Some(false)
+                picked = false;
             }
-            None => Some(picked),
+            None => {}
         }
+        if counted && !self.statistics.packet(dissector, &mut *sight, packet) {
+            return None;
+        }
+        if self.counts && !counted {
+            self.statistics.pass(dissector, packet);
+        }
+        Some(picked)
     }
 }
 

@@ -253,6 +253,10 @@ impl<'m> See<'m> {
     pub const fn with(memory: &'m Memory, upto: u64) -> See<'m> {
         See { memory: Some(memory), upto }
     }
+    /// Whether what was learnt is [not enough](Memory::lacks).
+    pub(crate) fn lacks(&self) -> bool {
+        self.memory.is_some_and(Memory::lacks)
+    }
 }
 
 /// How a packet is looked at: with what was [learnt before](See), or so that the first look learns.
@@ -316,7 +320,7 @@ impl<'m> Sight<'m> {
     /// Whether what was learnt is [not enough](Memory::lacks).
     pub fn lacks(&self) -> bool {
         match self {
-            Sight::See(see) => see.memory.is_some_and(Memory::lacks),
+            Sight::See(see) => see.lacks(),
             Sight::Learn { memory, .. } => memory.lacks(),
         }
     }

@@ -4,7 +4,7 @@ use super::ends::{Finder, Layer};
 use super::rows::Rows;
 use super::{Counted, Look, Looks, Statistic, filter, one_table, titled};
 use crate::report::{Cell, Column, Report};
-use crate::{Address, Dissector, Ends, Out};
+use crate::{Address, Dissector, Ends, Field, Out};
 
 /// The most conversations that are told apart. The packets of further ones are counted as left out.
 pub const MOST_CONVERSATIONS: usize = 1 << 20;
@@ -71,6 +71,9 @@ fn sorted(ends: Ends) -> Ends {
 impl Statistic for Conversations {
     fn looks(&self) -> Looks {
         Looks::Fields(self.finder.fields())
+    }
+    fn filters(&self) -> Option<Vec<&'static Field>> {
+        Some(Vec::new())
     }
     fn packet(&mut self, look: &Look<'_>) {
         let (length, since) = (look.length(), look.since);

@@ -5,7 +5,7 @@ use super::ends::{Finder, Layer};
 use super::rows::Rows;
 use super::{Counted, Look, Looks, Statistic, filter, one_table, titled};
 use crate::report::{Cell, Column, Report};
-use crate::{Address, Dissector, Out};
+use crate::{Address, Dissector, Field, Out};
 
 /// The most ends that are told apart. The packets of further ones are counted as left out.
 const MOST_ENDPOINTS: usize = 1 << 20;
@@ -47,6 +47,9 @@ pub(super) fn make(dissector: &Dissector, layer: &'static Layer, rest: &str) -> 
 impl Statistic for Endpoints {
     fn looks(&self) -> Looks {
         Looks::Fields(self.finder.fields())
+    }
+    fn filters(&self) -> Option<Vec<&'static Field>> {
+        Some(Vec::new())
     }
     fn packet(&mut self, look: &Look<'_>) {
         let length = look.length();

@@ -148,6 +148,9 @@ impl Statistic for Hierarchy {
     fn looks(&self) -> Looks {
         Looks::Fields(self.fields.clone())
     }
+    fn filters(&self) -> Option<Vec<&'static Field>> {
+        Some(Vec::new())
+    }
     fn packet(&mut self, look: &Look<'_>) {
         let commented = look.dissection.packet.options.comments().next().is_some();
         self.chain(look.dissection.tree, commented, look.length());

@@ -32,7 +32,7 @@ pub use conversations::{Conversation, MOST_CONVERSATIONS, write as write_convers
 use crate::capture::Time;
 use crate::filter::{Work, nearest};
 use crate::report::Report;
-use crate::{Dissection, Dissector, Field, Filter, Memory, Only, Out, Packet, See, Tree, report};
+use crate::{Dissection, Dissector, Field, Filter, Memory, Only, Out, Packet, See, Sight, Tree, report};
 use std::fmt::Debug;
 
 /// What a statistic reads of each packet.
@@ -70,6 +70,11 @@ impl Look<'_> {
 pub trait Statistic: Debug {
     /// What it reads of each packet.
     fn looks(&self) -> Looks;
+    /// The fields that filters of its own read. `None`, as unless it says so, where it reads more than these and what it looks
+    /// at: then all is learnt.
+    fn filters(&self) -> Option<Vec<&'static Field>> {
+        None
+    }
     /// Counts a packet.
     fn packet(&mut self, look: &Look<'_>);
     /// Passes over a packet that came so many nanoseconds after the capture's first.
@@ -298,12 +303,46 @@ impl Statistics {
             None => dissector.memory(),
         }
     }
-    /// Counts a packet.
-    pub fn packet(&mut self, dissector: &Dissector, see: &See<'_>, packet: &Packet<'_>) {
+    /// The fields that they and their filters read of each packet, for a memory [that learns no more](Only::fields); `None` if
+    /// they read whole trees or what was learnt.
+    pub fn fields(&self) -> Option<Vec<&'static Field>> {
+        let mut fields = Vec::new();
+        for one in &self.all {
+            let filter = match one {
+                One::Learnt(Learnt { part, .. }) => part.as_ref()?.filter.as_ref(),
+                One::Counted(counted) => {
+                    match counted.statistic.looks() {
+                        Looks::Packet => {}
+                        Looks::Fields(more) => fields.extend(more),
+                        Looks::Whole => return None,
+                    }
+                    fields.extend(counted.statistic.filters()?);
+                    counted.filter.as_ref()
+                }
+            };
+            if let Some(filter) = filter {
+                fields.extend(filter.fields()?);
+            }
+        }
+        Some(fields)
+    }
+    /// Counts a packet. Answers false, having counted nothing, if [more has to be learnt](Memory::lacks) to tell what it counts
+    /// for, which only a memory for a part can ask for.
+    pub fn packet<'s>(
+        &mut self,
+        dissector: &Dissector,
+        sight: impl Into<Sight<'s>>,
+        packet: &Packet<'_>,
+    ) -> bool {
+        let mut sight = sight.into();
         match &self.reads {
             Reads::Nothing => {}
-            Reads::Part(only) => dissector.dissect_only(see, packet, only, &mut self.tree),
-            Reads::Whole => dissector.dissect(see, packet, &mut self.tree),
+            Reads::Part(only) => dissector.dissect_only(&mut sight, packet, only, &mut self.tree),
+            Reads::Whole => dissector.dissect(&mut sight, packet, &mut self.tree),
+        }
+        let see = &sight.see(dissector, packet);
+        if see.lacks() {
+            return false;
         }
         let since = self.since(packet);
         let dissection = Dissection { tree: &self.tree, packet };
@@ -320,6 +359,7 @@ impl Statistics {
                 _ => {}
             }
         }
+        true
     }
     /// Passes over a packet that is not counted. What it teaches is known of those that are.
     pub fn pass(&mut self, dissector: &Dissector, packet: &Packet<'_>) {

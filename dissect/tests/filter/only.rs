@@ -2,7 +2,8 @@
 
 use crate::{captures, each};
 use dissect::filter::Work;
-use dissect::{Dissector, Field, Filter, Line, Only, Protocol, See, Tree};
+use dissect::statistic::Statistics;
+use dissect::{Dissector, Field, Filter, Line, Only, Out, Protocol, See, Tree};
 use std::collections::{BTreeMap, HashMap};
 
 /// How many nodes there are of each of the fields, by name.
@@ -121,6 +122,61 @@ fn what_is_left_out_of_learning_for_lines_changes_no_line() {
         });
     }
     assert!(lines > 3000, "{lines} lines");
+}
+
+/// The same in a second pass, where lines are written from notes.
+#[test]
+fn what_is_left_out_of_learning_for_recalled_lines_changes_no_line() {
+    let dissector = Dissector::default();
+    let only = Only::lines(&dissector).recalled();
+    let (mut line, mut expected, mut again) = (Line::new(), Line::new(), 0);
+    for path in captures() {
+        let (mut whole, mut lean) = (dissector.memory(), dissector.memory_for(&only));
+        each(&path, u64::MAX, |packet| {
+            dissector.learn(&mut lean, packet);
+            dissector.learn(&mut whole, packet);
+        });
+        each(&path, u64::MAX, |packet| {
+            dissector.summarize(&See::with(&lean, u64::MAX), packet, &mut line);
+            dissector.summarize(&See::with(&whole, u64::MAX), packet, &mut expected);
+            let of =
+                |line: &Line| (line.source, line.destination, line.protocol, line.info.to_string_lossy());
+            assert_eq!(of(&line), of(&expected), "packet {} of {}", packet.number, path.display());
+            assert!(!line.lacks(), "packet {} of {}", packet.number, path.display());
+            again += usize::from(line.info.to_string_lossy().contains("(retransmission)"));
+        });
+    }
+    assert!(again > 40, "{again} chunks were sent again");
+}
+
+/// Statistics count the same by a memory that learns for them alone, or are told that all is to be learnt.
+#[test]
+fn what_is_left_out_of_learning_changes_no_statistic() {
+    let dissector = Dissector::default();
+    let names =
+        ["conv,eth", "conv,ip", "conv,sctp", "conv,tcp,ip", "endpoints,udp", "io,phs", "io,stat,1,sctp,udp"];
+    let mut lacked = 0;
+    for (path, name) in captures().iter().flat_map(|path| names.map(|name| (path, name))) {
+        let parse = || Statistics::parse(&dissector, &[name]).unwrap();
+        let (mut of_whole, mut of_lean) = (parse(), parse());
+        let only = Only::fields(&dissector, &of_lean.fields().unwrap());
+        let (mut whole, mut lean) = (dissector.memory(), dissector.memory_for(&only));
+        let mut counts = true;
+        each(path, 300, |packet| {
+            assert!(of_whole.packet(&dissector, &mut whole, packet));
+            counts &= of_lean.packet(&dissector, &mut lean, packet);
+        });
+        assert_eq!(counts, !lean.lacks(), "{name} of {}", path.display());
+        if !counts {
+            lacked += 1;
+            continue;
+        }
+        let (mut out, mut expected) = (Out::new(), Out::new());
+        of_lean.write(&lean, &mut out);
+        of_whole.write(&whole, &mut expected);
+        assert_eq!(out.to_string_lossy(), expected.to_string_lossy(), "{name} of {}", path.display());
+    }
+    assert!(lacked < captures().len(), "{lacked} lacked something");
 }
 
 /// Whoever learns for a filter only picks the same packets, and writes the same lines, or is told that all is to be learnt.

@@ -204,6 +204,10 @@ impl Statistic for Intervals {
             self.columns.iter().flat_map(|column| column.fields.iter().copied()).collect();
         if fields.is_empty() { Looks::Packet } else { Looks::Fields(fields) }
     }
+    fn filters(&self) -> Option<Vec<&'static Field>> {
+        let filters = self.columns.iter().filter_map(|column| column.filter.as_ref());
+        filters.map(Filter::fields).collect::<Option<Vec<_>>>().map(|fields| fields.concat())
+    }
     fn pass(&mut self, since: i64) {
         self.duration = self.duration.max(microseconds(since));
     }
