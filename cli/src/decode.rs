@@ -232,17 +232,12 @@ impl Job<'_> {
         if sight.lacks() {
             return None;
         }
-        match &mut self.printer {
-            Some(printer) if picked => {
-                if !printer.packet(sight, packet, out) {
-                    return None;
-                }
-            }
-            Some(printer) => {
+        if let Some(printer) = &mut self.printer {
+            if !picked {
                 printer.clock.pass(packet);
-                picked = false;
+            } else if !printer.packet(sight, packet, out) {
+                return None;
             }
-            None => {}
         }
         if counted && !self.statistics.packet(dissector, &mut *sight, packet) {
             return None;
