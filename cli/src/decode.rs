@@ -194,8 +194,8 @@ struct Job<'a> {
 }
 
 impl Job<'_> {
-    /// The part of each packet's tree that is read of all of them, if that is not the whole: what filters and columns read.
-    /// Lines tell themselves what they need.
+    /// The part of each packet's tree that is read of all of them, if that is not the whole: what filters, columns and
+    /// statistics read. Lines tell themselves what they need.
     fn part(&self, dissector: &Dissector) -> Option<Only> {
         let mut fields = if self.counts { self.statistics.fields()? } else { Vec::new() };
         match &self.printer {
@@ -239,10 +239,11 @@ impl Job<'_> {
                 return None;
             }
         }
-        if counted && !self.statistics.packet(dissector, &mut *sight, packet) {
-            return None;
-        }
-        if self.counts && !counted {
+        if counted {
+            if !self.statistics.packet(dissector, &mut *sight, packet) {
+                return None;
+            }
+        } else if self.counts {
             self.statistics.pass(dissector, packet);
         }
         Some(picked)

@@ -103,6 +103,11 @@ fn a_tree_for_a_field_has_it_as_often_as_the_whole() {
     assert!(trees.len() > 1000, "the captures bring {} fields", trees.len());
 }
 
+/// What a line tells, but whether it lacks something.
+fn told(line: &Line) -> impl PartialEq + std::fmt::Debug {
+    (line.source, line.destination, line.protocol, line.info.to_string_lossy())
+}
+
 /// Whoever learns for summary lines alone writes the same ones.
 #[test]
 fn what_is_left_out_of_learning_for_lines_changes_no_line() {
@@ -114,9 +119,7 @@ fn what_is_left_out_of_learning_for_lines_changes_no_line() {
         each(&path, u64::MAX, |packet| {
             dissector.summarize(&mut lean, packet, &mut line);
             dissector.summarize(&mut whole, packet, &mut expected);
-            let of =
-                |line: &Line| (line.source, line.destination, line.protocol, line.info.to_string_lossy());
-            assert_eq!(of(&line), of(&expected), "packet {} of {}", packet.number, path.display());
+            assert_eq!(told(&line), told(&expected), "packet {} of {}", packet.number, path.display());
             assert!(!line.lacks() && !lean.lacks());
             lines += 1;
         });
@@ -139,9 +142,7 @@ fn what_is_left_out_of_learning_for_recalled_lines_changes_no_line() {
         each(&path, 300, |packet| {
             dissector.summarize(&See::with(&lean, u64::MAX), packet, &mut line);
             dissector.summarize(&See::with(&whole, u64::MAX), packet, &mut expected);
-            let of =
-                |line: &Line| (line.source, line.destination, line.protocol, line.info.to_string_lossy());
-            assert_eq!(of(&line), of(&expected), "packet {} of {}", packet.number, path.display());
+            assert_eq!(told(&line), told(&expected), "packet {} of {}", packet.number, path.display());
             assert!(!line.lacks(), "packet {} of {}", packet.number, path.display());
             again += usize::from(line.info.to_string_lossy().contains("(retransmission)"));
         });
@@ -149,7 +150,7 @@ fn what_is_left_out_of_learning_for_recalled_lines_changes_no_line() {
     assert!(again > 40, "{again} chunks were sent again");
 }
 
-/// Statistics count the same by a memory that learns for them alone, or are told that all is to be learnt.
+/// Statistics count the same by a memory that learns for them alone, where it lacks nothing.
 #[test]
 fn what_is_left_out_of_learning_changes_no_statistic() {
     let dissector = Dissector::default();
@@ -227,10 +228,7 @@ fn what_is_left_out_of_learning_changes_no_pick_and_no_line() {
                 dissector.summarize(&See::with(&lean, packet.number), packet, &mut line);
                 if !line.lacks() {
                     dissector.summarize(&See::with(&whole, packet.number), packet, &mut expected);
-                    let of = |line: &Line| {
-                        (line.source, line.destination, line.protocol, line.info.to_string_lossy())
-                    };
-                    assert_eq!(of(&line), of(&expected), "{}", at());
+                    assert_eq!(told(&line), told(&expected), "{}", at());
                     lines += 1;
                 }
             });

@@ -351,10 +351,11 @@ impl Step<'_> {
             n if n == data::TYPE.number || n == i_data::TYPE.number => {
                 let teaches = data::whole_of(chunk).is_none_or(teaches);
                 *self.carries |= teaches;
-                if self.purpose == Purpose::Counts && !teaches {
+                let passes = self.purpose == Purpose::Counts && !teaches;
+                if passes {
                     self.count_data(chunk.value.first_chunk());
                 }
-                self.purpose == Purpose::Counts && !teaches
+                passes
             }
             n => {
                 *self.carries |= n == packet_drop::TYPE.number;
