@@ -16,7 +16,7 @@ pub const MOST_LAYERS: u8 = 64;
 /// How many further sources one packet may bring.
 pub const MOST_SOURCES: usize = 1 << 12;
 
-/// How many bytes a quote may have left out: more than a packet can have, few enough to be added to.
+/// How many bytes may be missing where nothing tells: more than a packet can have, few enough to be added to.
 const MOST_UNQUOTED: usize = 1 << 30;
 
 /// The registered protocols and their claims. Immutable; one serves any number of threads.
@@ -677,12 +677,21 @@ impl Cx<'_> {
     /// Runs `body` on a packet that this one quotes: it is shown, it writes no summary and nothing is learnt from it. It
     /// may end anywhere: what is missing counts as [cut](Cx::cut).
     pub fn quoting<R>(&mut self, body: impl FnOnce(&mut Self) -> R) -> R {
-        let (line, ends, quoted) = (self.line.take(), self.ends, self.quoted);
-        let (cut, hops) = (self.cut, self.hops);
-        (self.quoted, self.cut) = (true, MOST_UNQUOTED);
+        let (line, ends, quoted, hops) = (self.line.take(), self.ends, self.quoted, self.hops);
+        self.quoted = true;
+        let answer = self.rest_elsewhere(body);
+        (self.line, self.ends, self.quoted, self.hops) = (line, ends, quoted, hops);
+        answer
+    }
+    /// How many bytes the capture lacks behind the end of those being walked; `None` if nothing tells.
+    pub(crate) fn missing(&self) -> Option<usize> {
+        (self.cut < MOST_UNQUOTED).then_some(self.cut)
+    }
+    /// Runs `body` on bytes whose rest is not in this packet, however long it is.
+    pub(crate) fn rest_elsewhere<R>(&mut self, body: impl FnOnce(&mut Self) -> R) -> R {
+        let cut = std::mem::replace(&mut self.cut, MOST_UNQUOTED);
         let answer = body(self);
-        (self.line, self.ends, self.quoted) = (line, ends, quoted);
-        (self.cut, self.hops) = (cut, hops);
+        self.cut = cut;
         answer
     }
 }

@@ -205,13 +205,16 @@ impl Out {
     pub fn ipv4(&mut self, address: u32) -> &mut Out {
         self.with(|pen| pen.ipv4(address))
     }
-    /// Writes an IPv6 address by RFC 5952.
+    /// Writes an IPv6 address by RFC 5952, and the IPv4 address of one that embeds one (RFC 4291, 2.5.5) as such.
     pub fn ipv6(&mut self, address: [u8; 16]) -> &mut Out {
-        let address = std::net::Ipv6Addr::from(address);
-        if address.to_ipv4_mapped().is_some() {
-            return self.fmt(format_args!("{address}"));
+        let groups = std::net::Ipv6Addr::from(address).segments();
+        if let [0, 0, 0, 0, 0, mapped @ (0 | 0xffff), high, low] = groups
+            && (mapped, high) != (0, 0)
+        {
+            return self
+                .str(if mapped == 0 { "::" } else { "::ffff:" })
+                .ipv4(u32::from(high) << 16 | u32::from(low));
         }
-        let groups = address.segments();
         let (mut start, mut len, mut at) = (8, 1, 0);
         while at < 8 {
             let zeros = groups.iter().skip(at).take_while(|group| **group == 0).count();
@@ -511,6 +514,13 @@ mod tests {
                 parsed.to_string()
             );
         }
+        let compatible = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 192, 0, 2, 1];
+        assert_eq!(
+            written(|out| {
+                out.ipv6(compatible);
+            }),
+            "::192.0.2.1"
+        );
         assert_eq!(
             written(|out| {
                 out.ipv4(0x7f00_0001);

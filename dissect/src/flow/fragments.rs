@@ -242,7 +242,8 @@ impl Waiting {
 impl Cx<'_> {
     /// Remembers a fragment. If it completes its packet, shows how under the node `group`, which
     /// [`place_of_next`](Cx::place_of_next) told, and walks the whole as a further source. A fragment that does not tells who
-    /// does, at the bytes `place`.
+    /// does, at the bytes `place`. One that the capture cut short completes nothing: if it is the first of its packet, what is
+    /// there of it is walked.
     pub fn reassemble(
         &mut self,
         (group, place): (usize, &[u8]),
@@ -252,7 +253,11 @@ impl Cx<'_> {
         walk: impl FnOnce(&mut Self, &[u8]),
     ) -> bool {
         if self.cut > 0 {
-            return false;
+            let is_first = fragment.offset == 0;
+            if is_first {
+                self.rest_elsewhere(|cx| walk(cx, fragment.bytes));
+            }
+            return is_first;
         }
         let note = self.remember(fragment.bytes, |fragments: &mut Fragments, here| {
             fragments.add(key, fragment, here.packet)

@@ -75,6 +75,12 @@ fn a_fragment_is_told_and_its_payload_is_data() {
     assert_eq!(summary(IPV6, &later), "IPv6 IPv6 fragment (off=40 more=n ident=0x01020304 nxt=17)");
     let atomic = packet(44, &[58, 0, 0, 0, 1, 2, 3, 4, 200, 0, 0, 0]);
     assert!(summary(IPV6, &atomic).starts_with("ICMPv6"), "a whole packet in one fragment");
+    // A first fragment that the capture cut short is told as far as it is there.
+    let udp = packet(44, &[17, 0, 0, 1, 1, 2, 3, 4, 0x13, 0x88, 0x13, 0x89, 0x0f, 0, 0, 0, b'a']);
+    let mut tree = Tree::new();
+    let cut = Packet { original: udp.len() as u32, ..Packet::new(IPV6, &udp[..udp.len() - 1]) };
+    Dissector::default().dissect(&See::alone(), &cut, &mut tree);
+    assert_eq!(tree.find("udp.length").map(|(_, node)| node.value).collect::<Vec<_>>(), [0x0f00]);
 }
 
 #[test]

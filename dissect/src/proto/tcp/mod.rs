@@ -84,7 +84,7 @@ fn walk(cx: &mut Cx<'_>, bytes: &[u8]) -> bool {
         return true;
     };
     (cx.ends.source_port, cx.ends.destination_port) = (header.source_port, header.destination_port);
-    let segment = segment::Extent::of(&header, bytes, cx.cut);
+    let segment = segment::Extent::of(&header, bytes, cx.missing());
     let group = cx.place_of_next();
     let note = learn(cx, bytes, &header, &segment);
     if !cx.learning() {

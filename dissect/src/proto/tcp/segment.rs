@@ -179,19 +179,21 @@ pub(super) struct Extent<'a> {
     pub(super) options: &'a [u8],
     /// The data as far as it was captured.
     pub(super) payload: &'a [u8],
-    /// The length of the data on the wire; `None` when the header does not fit into the segment.
+    /// The length of the data on the wire; `None` when the header does not fit into the segment, or nothing tells the length.
     pub(super) length: Option<usize>,
 }
 
 impl<'a> Extent<'a> {
-    pub(super) fn of(header: &Header, bytes: &'a [u8], cut: usize) -> Extent<'a> {
-        let (claimed, total) = (header.length(), bytes.len().saturating_add(cut));
+    /// Of a segment that misses so many bytes at its end.
+    pub(super) fn of(header: &Header, bytes: &'a [u8], missing: Option<usize>) -> Extent<'a> {
+        let claimed = header.length();
+        let length = missing.and_then(|missing| (bytes.len() + missing).checked_sub(claimed));
         if claimed < Header::LEN {
-            return Extent { options: &[], payload: &[], length: Some(total - claimed) };
+            return Extent { options: &[], payload: &[], length };
         }
         let options = bytes.get(Header::LEN..claimed.min(bytes.len())).unwrap_or(&[]);
         let payload = bytes.get(claimed..).unwrap_or(&[]);
-        Extent { options, payload, length: total.checked_sub(claimed) }
+        Extent { options, payload, length }
     }
 }
 
@@ -232,7 +234,7 @@ pub(super) fn emit(cx: &mut Cx<'_>, bytes: &[u8], header: &Header, extent: &Exte
         }
         match extent.length {
             Some(length) => cx.generated(&LENGTH, &fixed[..0], length as u64),
-            None if cx.quoted => {}
+            None if cx.quoted || cx.missing().is_none() => {}
             None => cx.expert(&SHORT_SEGMENT, own),
         }
         if let Some(view) = view {
