@@ -10,12 +10,16 @@ pub(crate) fn versus(only: &str) -> Result<(), String> {
     let mut command = Command::new("python3");
     command.current_dir(super::root()).arg(shared.join("bench/versus.py"));
     command.arg("--ours").arg(binary()).args(["--only", only]);
-    if succeeds(&mut command)? { Ok(()) } else { Err("the comparison did not run".to_owned()) }
+    done(&mut command)
+}
+
+/// Where cargo puts what it builds.
+pub(crate) fn target() -> PathBuf {
+    std::env::var_os("CARGO_TARGET_DIR").map_or(super::root().join("target"), Into::into)
 }
 
 fn binary() -> PathBuf {
-    let target = std::env::var_os("CARGO_TARGET_DIR").map_or(super::root().join("target"), Into::into);
-    target.join("release").join("sctpdump")
+    target().join("release").join("sctpdump")
 }
 
 /// The program to measure: the one that was named, else the release build.
@@ -30,13 +34,15 @@ pub(crate) fn ours(named: Option<&Path>) -> Result<PathBuf, String> {
 fn build() -> Result<(), String> {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or("cargo".into()));
     command.current_dir(super::root()).args(["build", "--release", "--locked", "--package", "sctpdump"]);
-    if succeeds(&mut command)? { Ok(()) } else { Err("the release build failed".to_owned()) }
+    done(&mut command)
 }
 
-fn succeeds(command: &mut Command) -> Result<bool, String> {
+/// Runs a program that has to succeed.
+pub(crate) fn done(command: &mut Command) -> Result<(), String> {
     let program = Path::new(command.get_program()).display().to_string();
-    command
-        .status()
-        .map(|status| status.success())
-        .map_err(|error| format!("{program} can't be run: {error}"))
+    match command.status() {
+        Ok(status) if status.success() => Ok(()),
+        Ok(status) => Err(format!("{program} ended with {status}")),
+        Err(error) => Err(format!("{program} can't be run: {error}")),
+    }
 }

@@ -11,6 +11,7 @@ mod instructions;
 mod npm;
 mod oldest;
 mod parity;
+mod profiled;
 mod robust;
 mod viewer;
 
@@ -46,6 +47,8 @@ enum Chore {
     Bench(bench::Args),
     /// Count instructions by callgrind and compare with docs/instructions.txt (needs valgrind)
     Instructions(instructions::Args),
+    /// Build the command by a profile of its own runs, in target/profiled (needs rustup's llvm-tools)
+    Profiled,
     /// Build with the oldest compiler that is promised, or hold the dependencies against it
     Oldest,
     /// Compare every field of captures with tshark's, in a table by protocol (needs tshark)
@@ -107,6 +110,7 @@ fn main() -> ExitCode {
         Chore::Fuzz(args) => fuzz::run(&args),
         Chore::Bench(args) => bench::run(&args),
         Chore::Instructions(args) => instructions::run(&args),
+        Chore::Profiled => profiled::build(),
         Chore::Oldest => oldest::check(),
         Chore::Parity(args) => parity::run(&args),
         Chore::Filters { every } => {
