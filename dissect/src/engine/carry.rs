@@ -160,7 +160,7 @@ impl Cx<'_> {
         }
         false
     }
-    /// Hands bytes to who was [chosen](Dissector::decode_as) for one of the two ports.
+    /// Hands bytes to who was [chosen](crate::Dissector::decode_as) for one of the two ports.
     pub fn carry_chosen(&mut self, table: &'static Table, bytes: &[u8]) -> bool {
         let ports = [self.ends.source_port.into(), self.ends.destination_port.into()];
         self.dissector.chosen(table, &ports).is_some_and(|index| self.call(index, bytes))
