@@ -27,8 +27,13 @@ pub(crate) fn snapshot(name: &str, text: &str) {
 
 /// Protocol and info of a packet's summary line.
 pub(crate) fn summary(link: LinkType, bytes: &[u8]) -> String {
+    summary_of(&Packet::new(link, bytes))
+}
+
+/// The same of a packet that the capture may have cut short.
+pub(crate) fn summary_of(packet: &Packet<'_>) -> String {
     let mut line = Line::new();
-    Dissector::default().summarize(&See::alone(), &Packet::new(link, bytes), &mut line);
+    Dissector::default().summarize(&See::alone(), packet, &mut line);
     format!("{} {}", line.protocol, line.info.to_string_lossy())
 }
 

@@ -75,10 +75,5 @@ fn prepare(profile: &str) -> Result<PathBuf, String> {
 
 fn step(folder: &Path, program: &str, arguments: &[&str], variables: &[(&str, &Path)]) -> Result<(), String> {
     let mut command = Command::new(program);
-    let status = command.current_dir(folder).args(arguments).envs(variables.iter().copied()).status();
-    match status {
-        Ok(status) if status.success() => Ok(()),
-        Ok(status) => Err(format!("{program} {}: {status}", arguments.join(" "))),
-        Err(error) => Err(format!("{program}: {error}")),
-    }
+    super::done(command.current_dir(folder).args(arguments).envs(variables.iter().copied()))
 }

@@ -10,16 +10,11 @@ pub(crate) fn versus(only: &str) -> Result<(), String> {
     let mut command = Command::new("python3");
     command.current_dir(super::root()).arg(shared.join("bench/versus.py"));
     command.arg("--ours").arg(binary()).args(["--only", only]);
-    done(&mut command)
-}
-
-/// Where cargo puts what it builds.
-pub(crate) fn target() -> PathBuf {
-    std::env::var_os("CARGO_TARGET_DIR").map_or(super::root().join("target"), Into::into)
+    super::done(&mut command)
 }
 
 fn binary() -> PathBuf {
-    target().join("release").join("sctpdump")
+    super::target().join("release").join("sctpdump")
 }
 
 /// The program to measure: the one that was named, else the release build.
@@ -32,17 +27,12 @@ pub(crate) fn ours(named: Option<&Path>) -> Result<PathBuf, String> {
 }
 
 fn build() -> Result<(), String> {
-    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or("cargo".into()));
-    command.current_dir(super::root()).args(["build", "--release", "--locked", "--package", "sctpdump"]);
-    done(&mut command)
+    super::done(&mut release())
 }
 
-/// Runs a program that has to succeed.
-pub(crate) fn done(command: &mut Command) -> Result<(), String> {
-    let program = Path::new(command.get_program()).display().to_string();
-    match command.status() {
-        Ok(status) if status.success() => Ok(()),
-        Ok(status) => Err(format!("{program} ended with {status}")),
-        Err(error) => Err(format!("{program} can't be run: {error}")),
-    }
+/// What builds the command for users.
+pub(crate) fn release() -> Command {
+    let mut command = super::cargo();
+    command.args(["build", "--release", "--locked", "--package", "sctpdump"]);
+    command
 }

@@ -125,8 +125,7 @@ pub(crate) fn run(args: &Args) -> Result<(), String> {
 
 /// The compiler that the figures are of.
 fn compiler() -> String {
-    let output = Command::new("rustc").arg("--version").output();
-    let text = output.map(|output| String::from_utf8_lossy(&output.stdout).into_owned()).unwrap_or_default();
+    let text = super::told(Command::new("rustc").arg("--version")).unwrap_or_default();
     format!("# {}", text.split('(').next().unwrap_or_default().trim())
 }
 

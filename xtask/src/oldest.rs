@@ -6,8 +6,8 @@ use std::process::Command;
 /// Builds with that compiler where rustup has it or can get it; where not, holds what every dependency says it needs against it,
 /// as clippy holds the standard library that is used (`clippy::incompatible_msrv`).
 pub(crate) fn check() -> Result<(), String> {
-    let output = cargo(&["metadata", "--format-version", "1", "--locked"])?;
-    let all: Value = serde_json::from_slice(&output).map_err(|error| format!("cargo metadata: {error}"))?;
+    let text = super::told(super::cargo().args(["metadata", "--format-version", "1", "--locked"]))?;
+    let all: Value = serde_json::from_str(&text).map_err(|error| format!("cargo metadata: {error}"))?;
     let packages = all["packages"].as_array().map_or(&[][..], |packages| packages);
     let own =
         packages.iter().find(|one| one["name"] == "sctpdump").and_then(|one| one["rust_version"].as_str());
@@ -39,17 +39,6 @@ pub(crate) fn check() -> Result<(), String> {
     match command.status() {
         Ok(status) if status.success() => Ok(()),
         _ => Err(format!("it does not build with Rust {own}")),
-    }
-}
-
-fn cargo(words: &[&str]) -> Result<Vec<u8>, String> {
-    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or("cargo".into()));
-    let output = command.current_dir(super::root()).args(words).output();
-    let output = output.map_err(|error| format!("cargo: {error}"))?;
-    if output.status.success() {
-        Ok(output.stdout)
-    } else {
-        Err(String::from_utf8_lossy(&output.stderr).into_owned())
     }
 }
 

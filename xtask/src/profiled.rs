@@ -33,15 +33,16 @@ const WORK: &[&[&str]] = &[
 
 /// Builds the command, runs it, builds it again by what was seen, and says where it is.
 pub(crate) fn build() -> Result<(), String> {
-    let place = super::root().join(super::compare::target()).join("profiled");
+    let place = super::target().join("profiled");
     let (runs, profile) = (place.join("runs"), place.join("runs.profdata"));
-    let libraries = PathBuf::from(rustc(&["--print", "target-libdir"])?);
+    let libraries =
+        PathBuf::from(super::told(Command::new("rustc").args(["--print", "target-libdir"]))?.trim());
     let merge =
         libraries.with_file_name("bin").join(format!("llvm-profdata{}", std::env::consts::EXE_SUFFIX));
     if !merge.is_file() {
         return Err("llvm-profdata is missing: rustup component add llvm-tools".to_owned());
     }
-    let told = rustc(&["--version", "--verbose"])?;
+    let told = super::told(Command::new("rustc").args(["--version", "--verbose"]))?;
     let host = told.lines().find_map(|line| line.strip_prefix("host: ")).ok_or("rustc names no host")?;
 
     let counting = compile(&place, host, &format!("-Cprofile-generate={}", runs.display()))?;
@@ -63,7 +64,7 @@ pub(crate) fn build() -> Result<(), String> {
         }
     }
     let mut command = Command::new(&merge);
-    super::compare::done(command.arg("merge").arg("-o").arg(&profile).arg(&runs))?;
+    super::done(command.arg("merge").arg("-o").arg(&profile).arg(&runs))?;
 
     let program = compile(&place, host, &format!("-Cprofile-use={}", profile.display()))?;
     println!("{}: a release build by the profile of {} runs", program.display(), count);
@@ -72,17 +73,10 @@ pub(crate) fn build() -> Result<(), String> {
 
 /// A release build with a further flag for the compiler. Answers where the program is.
 fn compile(place: &Path, host: &str, flag: &str) -> Result<PathBuf, String> {
-    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or("cargo".into()));
-    command.current_dir(super::root()).env("CARGO_ENCODED_RUSTFLAGS", flag).arg("--quiet");
-    command.args(["build", "--release", "--locked", "--package", "sctpdump"]);
+    let mut command = super::compare::release();
+    command.env("CARGO_ENCODED_RUSTFLAGS", flag).arg("--quiet");
     // With a target, what only the build runs is left alone.
     command.args(["--target", host]).arg("--target-dir").arg(place);
-    super::compare::done(&mut command)?;
+    super::done(&mut command)?;
     Ok(place.join(host).join("release").join(format!("sctpdump{}", std::env::consts::EXE_SUFFIX)))
-}
-
-fn rustc(words: &[&str]) -> Result<String, String> {
-    let output = Command::new("rustc").current_dir(super::root()).args(words).output();
-    let output = output.map_err(|error| format!("rustc: {error}"))?;
-    Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }

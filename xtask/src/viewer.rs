@@ -8,7 +8,6 @@ use flate2::{Compression, write::GzEncoder};
 use sha2::{Digest, Sha256};
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use wasm_bindgen_cli_support::Bindgen;
 use zopfli::Options;
 
@@ -42,8 +41,8 @@ const STYLES: &str = "style-src 'self'";
 pub(crate) fn build(profile: &str) -> Result<(), String> {
     let root = super::root();
     // Both have the same place: the first is read before the second is built.
-    let (bindings, module) = bind(&compile(root, profile, &[])?)?;
-    let (reports_bindings, reports) = bind(&compile(root, profile, &["--features", "reports"])?)?;
+    let (bindings, module) = bind(&compile(profile, &[])?)?;
+    let (reports_bindings, reports) = bind(&compile(profile, &["--features", "reports"])?)?;
     let web = root.join("viewer-wasm/web");
     let read =
         |name: &str| std::fs::read_to_string(web.join(name)).map_err(|error| format!("{name}: {error}"));
@@ -81,22 +80,17 @@ pub(crate) fn build(profile: &str) -> Result<(), String> {
 }
 
 /// Compiles a module and answers where it is.
-fn compile(root: &Path, profile: &str, features: &[&str]) -> Result<PathBuf, String> {
-    let status = Command::new(std::env::var_os("CARGO").unwrap_or("cargo".into()))
-        .current_dir(root)
-        .args(["build", "--locked", "--package", "sctpdump-viewer", "--lib"])
-        .args(["--target", TARGET, "--profile", profile])
-        .args(features)
-        .status()
-        .map_err(|error| format!("cargo: {error}"))?;
-    if !status.success() {
-        return Err(format!(
-            "the viewer does not build; where its target is missing: rustup target add {TARGET}"
-        ));
-    }
-    let target = std::env::var_os("CARGO_TARGET_DIR").map_or(root.join("target"), Into::into);
+fn compile(profile: &str, features: &[&str]) -> Result<PathBuf, String> {
+    let mut command = super::cargo();
+    command.args(["build", "--locked", "--package", "sctpdump-viewer", "--lib"]);
+    command.args(["--target", TARGET, "--profile", profile]).args(features);
+    super::done(&mut command).map_err(|sentence| {
+        format!(
+            "the viewer does not build ({sentence}); where its target is missing: rustup target add {TARGET}"
+        )
+    })?;
     let folder = if profile == "dev" { "debug" } else { profile };
-    Ok(target.join(TARGET).join(folder).join("sctpdump_viewer.wasm"))
+    Ok(super::target().join(TARGET).join(folder).join("sctpdump_viewer.wasm"))
 }
 
 /// The bindings' text and the module, made by wasm-bindgen for a classic script, so that one file serves page, worker and

@@ -4,7 +4,7 @@ use super::Cx;
 use crate::{Field, Limit};
 
 /// How many bytes may be missing where nothing tells: more than a packet can have, few enough to be added to.
-const MOST_UNQUOTED: usize = 1 << 30;
+const MOST_MISSING: usize = 1 << 30;
 
 impl Cx<'_> {
     /// Where a slice of what is being walked begins in its source.
@@ -40,11 +40,11 @@ impl Cx<'_> {
     }
     /// How many bytes the capture lacks behind the end of those being walked; `None` if nothing tells.
     pub(crate) fn missing(&self) -> Option<usize> {
-        (self.cut < MOST_UNQUOTED).then_some(self.cut)
+        (self.cut < MOST_MISSING).then_some(self.cut)
     }
     /// Runs `body` on bytes whose rest is not in this packet, however long it is.
     pub(crate) fn rest_elsewhere<R>(&mut self, body: impl FnOnce(&mut Self) -> R) -> R {
-        let cut = std::mem::replace(&mut self.cut, MOST_UNQUOTED);
+        let cut = std::mem::replace(&mut self.cut, MOST_MISSING);
         let answer = body(self);
         self.cut = cut;
         answer

@@ -1,7 +1,7 @@
 use super::{Header, option::final_destination};
 use crate::capture::LinkType;
-use crate::testing::{snapshot, summary, survives, tree};
-use crate::{Cx, Dissector, Line, Malformed, Packet, Protocol, See, Tree};
+use crate::testing::{snapshot, summary, summary_of, survives, tree};
+use crate::{Cx, Dissector, Malformed, Packet, Protocol, See, Tree};
 
 const IPV4: LinkType = LinkType(228);
 
@@ -107,12 +107,7 @@ fn the_first_fragment_is_told_as_far_as_the_capture_has_it() {
         bytes.extend([0x13, 0x88, 0x13, 0x89, 0x0f, 0, 0, 0, b'a', b'b']);
         bytes
     };
-    let line = |bytes: &[u8]| {
-        let (mut memory, mut line) = (Dissector::default().memory(), Line::new());
-        let packet = Packet { number: 1, original: 44, ..Packet::new(IPV4, bytes) };
-        Dissector::default().summarize(&mut memory, &packet, &mut line);
-        format!("{} {}", line.protocol, line.info.to_string_lossy())
-    };
+    let line = |bytes: &[u8]| summary_of(&Packet { original: 44, ..Packet::new(IPV4, bytes) });
     assert_eq!(line(&udp(0)), "UDP 5000 → 5001 Len=3832");
     assert_eq!(line(&udp(3)), "IPv4 Fragmented IP protocol (proto=UDP 17, off=24, ID=1234)");
 }
