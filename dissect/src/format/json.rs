@@ -4,6 +4,7 @@ use super::value::{area_name, plain, severity_name, written_or};
 use crate::field::Plan;
 use crate::tree::{Dissection, Item, Node};
 use crate::{Field, Kind, Out};
+use std::ops::Range;
 
 /// The version of the shape. It grows when a program that reads it would have to change.
 const VERSION: u64 = 1;
@@ -86,20 +87,22 @@ impl Json {
         self.seen.begin(nodes.len());
         self.frames.clear();
         self.frames.push(Frame { at: 0, end: nodes.len() as u32, what: What::Object(u32::MAX) });
-        while let Some(frame) = self.frames.last_mut() {
-            let (Some(node), true) = (nodes.get(frame.at as usize), frame.at < frame.end) else {
-                let array = !matches!(frame.what, What::Object(_));
+        while let Some(Frame { at, end, what }) = self.frames.last_mut() {
+            if let What::Object(group) = *what {
+                *at = leaves(&mut self.seen, dissection, *at..*end, group, out);
+            }
+            let (Some(node), true) = (nodes.get(*at as usize), at < end) else {
+                let array = !matches!(what, What::Object(_));
                 self.frames.pop();
                 close(array, out);
                 continue;
             };
-            let item = Item { dissection, index: frame.at as usize, node };
-            let end = frame.end;
-            frame.at = node.end;
+            let (item, end, what) = (Item { dissection, index: *at as usize, node }, *end, *what);
+            *at = node.end;
             if node.is(Node::HIDDEN) {
                 continue;
             }
-            match frame.what {
+            match what {
                 What::Object(group) => self.member(item, group, end, out),
                 What::Array(field) if is_same(node.field, field) => self.element(item, out),
                 What::Trees(field) if is_same(node.field, field) => self.tree(item, out),
@@ -128,38 +131,42 @@ impl Json {
                 out.str("\"layers\":[");
                 self.frames.push(Frame { at: index, end, what: What::Layers });
             } else if !valued {
-                key_of(field, out);
-                out.byte(b'[');
+                key_and(field, b"\":[", out);
                 self.frames.push(Frame { at: index, end, what: What::Array(field) });
             } else {
                 self.values(item, end, out);
             }
             return;
         }
-        if before == 0 && valued && node.end == index + 1 {
-            fast_member(item, out);
-            return;
-        }
-        name(field, "", before, out);
-        if valued {
-            scalar(item, out);
-            if node.end > index + 1 {
-                name(field, "_tree", before, out);
+        let under = node.end > index + 1;
+        if before == 0 && valued {
+            first(item, out);
+            if under {
+                key_and(field, b"_tree\":{", out);
             }
+        } else if before == 0 {
+            key_and(field, b"\":{", out);
+        } else {
+            name(field, "", before, out);
+            if valued {
+                scalar(item, out);
+                if under {
+                    name(field, "_tree", before, out);
+                }
+            }
+            out.str(if under || !valued { "{" } else { "" });
         }
-        if node.end > index + 1 {
-            out.byte(b'{');
+        if under {
             self.frames.push(Frame { at: index + 1, end: node.end, what: What::Object(index) });
         } else if !valued {
-            out.str("{},");
+            out.str("},");
         }
     }
     /// Writes the values of a field that repeats, and what stands under them.
     fn values(&mut self, item: Item<'_>, end: u32, out: &mut Out) {
         let (nodes, field) = (item.dissection.tree.nodes(), item.node.field);
         let mut trees = false;
-        key_of(field, out);
-        out.byte(b'[');
+        key_and(field, b"\":[", out);
         let mut at = item.index;
         while let Some(node) = nodes.get(at).filter(|_| (at as u32) < end) {
             if is_same(node.field, field) && !node.is(Node::HIDDEN) {
@@ -170,8 +177,7 @@ impl Json {
         }
         close(true, out);
         if trees {
-            name(field, "_tree", 0, out);
-            out.byte(b'[');
+            key_and(field, b"_tree\":[", out);
             self.frames.push(Frame { at: item.index as u32, end, what: What::Trees(field) });
         }
     }
@@ -201,6 +207,30 @@ impl Json {
         let index = item.index as u32;
         self.frames.push(Frame { at: index + 1, end: item.node.end, what: What::Object(index) });
     }
+}
+
+/// Writes those members of an object that have a value and nothing under it, up to the first that is not so: nearly all are.
+/// Answers where that is.
+#[inline(always)]
+fn leaves(seen: &mut Seen, dissection: Dissection<'_>, within: Range<u32>, group: u32, out: &mut Out) -> u32 {
+    let Range { start: mut at, end } = within;
+    while let Some(node) = dissection.tree.nodes().get(at as usize).filter(|_| at < end) {
+        let field = node.field;
+        if node.end != at + 1 || node.is(Node::HIDDEN) || field.show.repeats || !is_valued(node) {
+            break;
+        }
+        let item = Item { dissection, index: at as usize, node };
+        match seen.count(field, group, false) {
+            (_, true) => {}
+            (0, _) => first(item, out),
+            (before, _) => {
+                name(field, "", before, out);
+                scalar(item, out);
+            }
+        }
+        at += 1;
+    }
+    at
 }
 
 /// Stands for all protocols of an object, which are one member.
@@ -234,9 +264,20 @@ fn close(array: bool, out: &mut Out) {
     out.str(if array { "]," } else { "}," });
 }
 
-/// Writes `"name":`.
-fn key_of(field: &Field, out: &mut Out) {
-    name(field, "", 0, out);
+/// Writes a key with what stands behind its name.
+#[inline]
+fn key_and<const N: usize>(field: &Field, behind: &[u8; N], out: &mut Out) {
+    let start = &field.starts.json;
+    if start.cut {
+        out.byte(b'"').str(field.name);
+        out.raw(behind);
+        return;
+    }
+    out.with(|pen| {
+        pen.start(start, &["\"", field.name, "\":"]);
+        pen.at -= 2;
+        pen.all(behind);
+    });
 }
 
 /// Writes a key. A field that is not declared to repeat and does gets a number behind its name.
@@ -248,9 +289,9 @@ fn name(field: &Field, tree: &str, before: u32, out: &mut Out) {
     out.str("\":");
 }
 
-/// Writes a member without anything under it: nearly all are.
+/// Writes the key and the value of a field that was not there before: nearly all are.
 #[inline(always)]
-fn fast_member(item: Item<'_>, out: &mut Out) {
+fn first(item: Item<'_>, out: &mut Out) {
     let (node, field) = (item.node, item.node.field);
     let starts = &field.starts;
     if starts.json.cut {
@@ -277,6 +318,11 @@ fn fast_member(item: Item<'_>, out: &mut Out) {
         Plan::Ipv4 => {
             pen.all(b"\"");
             pen.ipv4(node.value as u32);
+            pen.all(b"\",");
+        }
+        Plan::Ether => {
+            pen.all(b"\"");
+            pen.colons(item.bytes());
             pen.all(b"\",");
         }
         Plan::Time => {

@@ -6,6 +6,7 @@ pub mod dcep;
 pub mod erspan;
 pub mod ethernet;
 pub mod frame;
+pub mod geneve;
 pub mod gre;
 pub mod gtp;
 pub mod icmp;
@@ -42,6 +43,7 @@ pub static PROTOCOLS: &[&Protocol] = &[
     &erspan::PROTOCOL,
     &ethernet::PROTOCOL,
     &ethernet::fabric_path::PROTOCOL,
+    &geneve::PROTOCOL,
     &gre::PROTOCOL,
     &gtp::PROTOCOL,
     &icmp::PROTOCOL,

@@ -1,10 +1,11 @@
 //! Generic Routing Encapsulation, RFC 2784, with keys and sequence numbers (RFC 2890), the routes of RFC 1701 and the
-//! enhanced version of PPTP (RFC 2637).
+//! enhanced version of PPTP (RFC 2637), in IP or in UDP (RFC 8086).
 
 use crate::checksum;
 use crate::proto::ethernet::ETHERTYPES;
 use crate::proto::frame::LINK_TYPES;
 use crate::proto::ip::{PROTOCOLS, STATUS};
+use crate::proto::udp::PORTS;
 use crate::tree::Item;
 use crate::{Area, Claim, Codes, Cx, Field, Malformed, Out, Protocol, Severity, Show, fields, header};
 
@@ -133,7 +134,7 @@ header! {
 
 /// GRE.
 pub static PROTOCOL: Protocol = Protocol {
-    claims: &[Claim::Number(&PROTOCOLS, 47)],
+    claims: &[Claim::Number(&PROTOCOLS, 47), Claim::Number(&PORTS, 4754)],
     tables: &[&LINK_TYPES, &ETHERTYPES],
     ..Protocol::new("gre", "GRE", "Generic Routing Encapsulation", "RFC 2784", walk, &[FIELDS])
 };

@@ -1,9 +1,12 @@
-//! MultiProtocol Label Switching, RFC 3032, and the control word of Ethernet pseudowires, RFC 4448.
+//! MultiProtocol Label Switching, RFC 3032, in Ethernet, IP (RFC 4023) and UDP (RFC 7510), and the control word of Ethernet
+//! pseudowires, RFC 4448.
 
 #[cfg(test)]
 mod tests;
 
 use crate::proto::ethernet::{ETHERTYPES, short};
+use crate::proto::ip::PROTOCOLS;
+use crate::proto::udp::PORTS;
 use crate::tree::Item;
 use crate::{Claim, Codes, Cx, Out, Protocol, Show, fields};
 
@@ -69,7 +72,12 @@ impl Entry {
 
 /// MPLS.
 pub static PROTOCOL: Protocol = Protocol {
-    claims: &[Claim::Number(&ETHERTYPES, 0x8847), Claim::Number(&ETHERTYPES, 0x8848)],
+    claims: &[
+        Claim::Number(&ETHERTYPES, 0x8847),
+        Claim::Number(&ETHERTYPES, 0x8848),
+        Claim::Number(&PROTOCOLS, 137),
+        Claim::Number(&PORTS, 6635),
+    ],
     tables: &[&ETHERTYPES],
     ..Protocol::new("mpls", "MPLS", "MultiProtocol Label Switching", "RFC 3032", walk, &[FIELDS])
 };
