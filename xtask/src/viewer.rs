@@ -109,7 +109,17 @@ fn bind(wasm: &Path) -> Result<(String, Vec<u8>), String> {
             import.name = number.to_string();
         }
     }
-    Ok((bindings, order::order(&made.wasm_mut().emit_wasm())?))
+    Ok((bare(&bindings), order::order(&made.wasm_mut().emit_wasm())?))
+}
+
+/// The bindings without comments and indentation, each of which wasm-bindgen writes in lines of their own.
+fn bare(bindings: &str) -> String {
+    let lines = bindings.lines().map(str::trim).filter(|line| {
+        !line.is_empty()
+            && !["//", "/**", "* ", "*/"].iter().any(|mark| line.starts_with(mark))
+            && *line != "*"
+    });
+    lines.flat_map(|line| [line, "\n"]).collect()
 }
 
 /// What fields mean, as the page's `model/meanings.rs` reads it: a line a field, of name, section and meaning.

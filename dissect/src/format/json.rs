@@ -211,7 +211,7 @@ impl Json {
 
 /// Writes those members of an object that have a value and nothing under it, up to the first that is not so: nearly all are.
 /// Answers where that is.
-#[inline(always)]
+#[cfg_attr(not(target_family = "wasm"), inline(always))]
 fn leaves(seen: &mut Seen, dissection: Dissection<'_>, within: Range<u32>, group: u32, out: &mut Out) -> u32 {
     let Range { start: mut at, end } = within;
     while let Some(node) = dissection.tree.nodes().get(at as usize).filter(|_| at < end) {
@@ -290,7 +290,7 @@ fn name(field: &Field, tree: &str, before: u32, out: &mut Out) {
 }
 
 /// Writes the key and the value of a field that was not there before: nearly all are.
-#[inline(always)]
+#[cfg_attr(not(target_family = "wasm"), inline(always))]
 fn first(item: Item<'_>, out: &mut Out) {
     let (node, field) = (item.node, item.node.field);
     let starts = &field.starts;

@@ -17,6 +17,7 @@ pub mod linux_sll;
 pub mod llc;
 pub mod mpls;
 pub mod multipart;
+pub mod nflog;
 pub mod null;
 pub mod ppp;
 pub mod pppoe;
@@ -57,6 +58,7 @@ pub static PROTOCOLS: &[&Protocol] = &[
     &llc::PROTOCOL,
     &mpls::PROTOCOL,
     &multipart::PROTOCOL,
+    &nflog::PROTOCOL,
     &null::PROTOCOL,
     &ppp::PROTOCOL,
     &ppp::CISCO_PROTOCOL,
