@@ -2,7 +2,7 @@
 
 use crate::header::U24;
 use crate::proto::ethernet::{ETHERTYPE_NAMES, ETHERTYPES};
-use crate::proto::{frame::LINK_TYPES, udp::PORTS};
+use crate::proto::udp::PORTS;
 use crate::tree::{Item, Node};
 use crate::{Area, Base, Claim, Cx, Field, Malformed, Out, Protocol, Severity, Show, fields, header};
 
@@ -90,7 +90,7 @@ header! {
 /// Geneve.
 pub static PROTOCOL: Protocol = Protocol {
     claims: &[Claim::Number(&PORTS, 6081)],
-    tables: &[&LINK_TYPES, &ETHERTYPES],
+    tables: &[&ETHERTYPES],
     ..Protocol::new(
         "geneve",
         "Geneve",
@@ -101,10 +101,6 @@ pub static PROTOCOL: Protocol = Protocol {
     )
 };
 
-/// A whole Ethernet frame inside.
-const BRIDGED: u16 = 0x6558;
-/// The link type of Ethernet.
-const ETHERNET: u32 = 1;
 /// The classes of options: first, last and who has them (IANA, Geneve Option Class).
 const CLASSES: &[(u64, u64, &str)] = &[
     (0, 0xff, "Standard"),
@@ -170,15 +166,7 @@ fn walk(cx: &mut Cx<'_>, bytes: &[u8]) -> bool {
             None => drop(info.hex_0x(header.protocol.into(), 4).str(" (unknown)")),
         }
     }
-    if payload.is_empty() {
-        return true;
-    }
-    let took = if header.protocol == BRIDGED {
-        cx.carry(&LINK_TYPES, ETHERNET, payload)
-    } else {
-        cx.carry(&ETHERTYPES, header.protocol.into(), payload)
-    };
-    if !took {
+    if !payload.is_empty() && !cx.carry(&ETHERTYPES, header.protocol.into(), payload) {
         cx.data(payload);
     }
     true

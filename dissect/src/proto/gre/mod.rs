@@ -139,8 +139,6 @@ pub static PROTOCOL: Protocol = Protocol {
     ..Protocol::new("gre", "GRE", "Generic Routing Encapsulation", "RFC 2784", walk, &[FIELDS])
 };
 
-/// A whole Ethernet frame inside.
-const BRIDGED: u16 = 0x6558;
 /// A frame that a switch mirrors, without a header of its own where GRE has no sequence number.
 const ERSPAN: u16 = 0x88be;
 
@@ -161,9 +159,7 @@ fn walk(cx: &mut Cx<'_>, bytes: &[u8]) -> bool {
     if payload.is_empty() {
         return true;
     }
-    let is_frame =
-        header.protocol == BRIDGED || header.protocol == ERSPAN && header.flags_version & 0x1000 == 0;
-    let took = if is_frame {
+    let took = if header.protocol == ERSPAN && header.flags_version & 0x1000 == 0 {
         cx.carry(&LINK_TYPES, ETHERNET, payload)
     } else {
         cx.carry(&ETHERTYPES, header.protocol.into(), payload)
