@@ -18,6 +18,12 @@ pub trait Wire: Sized {
     fn value(&self) -> u64;
 }
 
+/// Bytes in network order as a number.
+#[inline]
+pub(crate) fn number(bytes: &[u8]) -> u64 {
+    bytes.iter().fold(0, |number, byte| number << 8 | u64::from(*byte))
+}
+
 macro_rules! wire {
     ($($type:ty, $size:literal, $parser:expr, $whole:expr;)*) => {
         $(impl Wire for $type {
@@ -105,7 +111,7 @@ pub fn emit(cx: &mut Cx<'_>, bytes: &[u8], pieces: &[Piece]) {
     let mut rest = if cx.showing() { bytes } else { &[] };
     for piece in pieces {
         let Some((own, next)) = rest.split_at_checked(piece.size) else { break };
-        let number = own.iter().fold(0, |number, byte| number << 8 | u64::from(*byte));
+        let number = number(own);
         if !piece.by_hand {
             cx.leaf(piece.field, own, if piece.number { number } else { 0 });
         }

@@ -25,7 +25,7 @@ impl Hash for Address {
             Address::None => state.write_u64(0),
             Address::Ipv4(address) => state.write_u64(1 << 48 | u64::from(*address)),
             Address::Ether(bytes) => {
-                let number = bytes.iter().fold(0, |number, byte| number << 8 | u64::from(*byte));
+                let number = crate::header::number(bytes);
                 state.write_u64(2 << 48 | number);
             }
             Address::Ipv6(bytes) => {

@@ -119,9 +119,9 @@ impl Json {
     fn member(&mut self, item: Item<'_>, group: u32, end: u32, out: &mut Out) {
         let (node, field, index) = (item.node, item.node.field, item.index as u32);
         let protocol = field.show.kind == Kind::Protocol;
-        let key = if protocol { &LAYERS } else { field };
+        let counted = if protocol { &LAYERS } else { field };
         let repeats = protocol || field.show.repeats;
-        let (before, gathered) = self.seen.count(key, group, repeats);
+        let (before, gathered) = self.seen.count(counted, group, repeats);
         if gathered {
             return;
         }
@@ -131,42 +131,28 @@ impl Json {
                 out.str("\"layers\":[");
                 self.frames.push(Frame { at: index, end, what: What::Layers });
             } else if !valued {
-                key_and(field, b"\":[", out);
+                key(field, "", 0, b"[", out);
                 self.frames.push(Frame { at: index, end, what: What::Array(field) });
             } else {
                 self.values(item, end, out);
             }
             return;
         }
-        let under = node.end > index + 1;
-        if before == 0 && valued {
-            first(item, out);
-            if under {
-                key_and(field, b"_tree\":{", out);
-            }
-        } else if before == 0 {
-            key_and(field, b"\":{", out);
-        } else {
-            name(field, "", before, out);
-            if valued {
-                scalar(item, out);
-                if under {
-                    name(field, "_tree", before, out);
-                }
-            }
-            out.str(if under || !valued { "{" } else { "" });
+        if valued {
+            pair(item, before, out);
         }
-        if under {
+        if node.end > index + 1 {
+            key(field, if valued { "_tree" } else { "" }, before, b"{", out);
             self.frames.push(Frame { at: index + 1, end: node.end, what: What::Object(index) });
         } else if !valued {
-            out.str("},");
+            key(field, "", before, b"{},", out);
         }
     }
     /// Writes the values of a field that repeats, and what stands under them.
     fn values(&mut self, item: Item<'_>, end: u32, out: &mut Out) {
         let (nodes, field) = (item.dissection.tree.nodes(), item.node.field);
         let mut trees = false;
-        key_and(field, b"\":[", out);
+        key(field, "", 0, b"[", out);
         let mut at = item.index;
         while let Some(node) = nodes.get(at).filter(|_| (at as u32) < end) {
             if is_same(node.field, field) && !node.is(Node::HIDDEN) {
@@ -177,7 +163,7 @@ impl Json {
         }
         close(true, out);
         if trees {
-            key_and(field, b"_tree\":[", out);
+            key(field, "_tree", 0, b"[", out);
             self.frames.push(Frame { at: item.index as u32, end, what: What::Trees(field) });
         }
     }
@@ -222,11 +208,7 @@ fn leaves(seen: &mut Seen, dissection: Dissection<'_>, within: Range<u32>, group
         let item = Item { dissection, index: at as usize, node };
         match seen.count(field, group, false) {
             (_, true) => {}
-            (0, _) => first(item, out),
-            (before, _) => {
-                name(field, "", before, out);
-                scalar(item, out);
-            }
+            (before, _) => pair(item, before, out),
         }
         at += 1;
     }
@@ -264,38 +246,36 @@ fn close(array: bool, out: &mut Out) {
     out.str(if array { "]," } else { "}," });
 }
 
-/// Writes a key with what stands behind its name.
+/// Writes a key and what stands behind it. A field that is not declared to repeat and does gets a number behind its name.
 #[inline]
-fn key_and<const N: usize>(field: &Field, behind: &[u8; N], out: &mut Out) {
+fn key<const N: usize>(field: &Field, tree: &str, before: u32, behind: &[u8; N], out: &mut Out) {
     let start = &field.starts.json;
-    if start.cut {
-        out.byte(b'"').str(field.name);
-        out.raw(behind);
+    if start.cut || before > 0 {
+        out.byte(b'"').str(field.name).str(tree);
+        if before > 0 {
+            out.byte(b'#').dec(u64::from(before) + 1);
+        }
+        out.str("\":").raw(behind);
         return;
     }
     out.with(|pen| {
         pen.start(start, &["\"", field.name, "\":"]);
-        pen.at -= 2;
+        if !tree.is_empty() {
+            pen.at -= 2;
+            pen.short(tree.as_bytes());
+            pen.all(b"\":");
+        }
         pen.all(behind);
     });
 }
 
-/// Writes a key. A field that is not declared to repeat and does gets a number behind its name.
-fn name(field: &Field, tree: &str, before: u32, out: &mut Out) {
-    out.byte(b'"').str(field.name).str(tree);
-    if before > 0 {
-        out.byte(b'#').dec(u64::from(before) + 1);
-    }
-    out.str("\":");
-}
-
-/// Writes the key and the value of a field that was not there before: nearly all are.
+/// Writes the key and the value of a field.
 #[cfg_attr(not(target_family = "wasm"), inline(always))]
-fn first(item: Item<'_>, out: &mut Out) {
+fn pair(item: Item<'_>, before: u32, out: &mut Out) {
     let (node, field) = (item.node, item.node.field);
     let starts = &field.starts;
-    if starts.json.cut {
-        name(field, "", 0, out);
+    if starts.json.cut || before > 0 {
+        key(field, "", before, b"", out);
         scalar(item, out);
         return;
     }

@@ -4,6 +4,7 @@ use super::{Addresses, Header};
 use crate::capture::Time;
 use crate::flow::recent::Recent;
 use crate::flow::records::{Record, Records};
+use crate::header::number;
 use crate::tree::Item;
 use crate::{Area, Cx, Here, Out, Severity, Show, State, fields};
 
@@ -126,7 +127,7 @@ impl Found {
         let start = own.get(..0).unwrap_or(&[]);
         for (earlier, at) in self.ends.iter().zip([Header::LEN, Header::LEN + 10]) {
             let (Some(earlier), Some(claim)) = (earlier, own.get(at..at + 10)) else { continue };
-            let mac = earlier.mac.iter().fold(0, |sum, byte| sum << 8 | u64::from(*byte));
+            let mac = number(&earlier.mac);
             cx.group_generated_with(&DUPLICATE, claim, mac, |cx| {
                 cx.group_generated_with(&FRAME, start, earlier.packet.into(), |cx| {
                     cx.generated(&DETECTED, start, ipv4(claim).into());

@@ -1,5 +1,6 @@
 //! Encapsulated Remote Switch Packet Analysis, draft-foschiano-erspan-03: what a switch mirrors, carried by GRE.
 
+use crate::header::number;
 use crate::proto::ethernet::ETHERTYPES;
 use crate::proto::frame::LINK_TYPES;
 use crate::proto::icmpv6::layout::{Cell, cell, row};
@@ -96,7 +97,6 @@ fn walk(cx: &mut Cx<'_>, bytes: &[u8]) -> bool {
 
 fn emit(cx: &mut Cx<'_>, is_third: bool, own: &[u8]) {
     let at = |from, to| own.get(from..to).unwrap_or(&[]);
-    let number = |bytes: &[u8]| bytes.iter().fold(0, |number, byte| number << 8 | u64::from(*byte));
     let tag = if is_third { &INTEGRITY } else { &ENCAPSULATION };
     cx.flags(&[&VERSION, &VLAN], at(0, 2), number(at(0, 2)));
     cx.flags(&[&SERVICE, tag, &TRUNCATED, &SESSION], at(2, 4), number(at(2, 4)));

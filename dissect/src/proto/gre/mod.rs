@@ -193,7 +193,7 @@ fn whole<'b>(cx: &mut Cx<'_>, bytes: &'b [u8]) -> Option<(Header, &'b [u8])> {
     let is_enhanced = flags & 7 == 1;
     if flags & 0xc000 != 0 {
         let (own, behind) = take(cx, bytes, rest, &CHECKSUM, 2)?;
-        let found = own.iter().fold(0, |number, byte| number << 8 | u64::from(*byte));
+        let found = header::number(own);
         cx.leaf(&CHECKSUM, own, found);
         check(cx, bytes, own, flags & 0x8000 != 0);
         rest = number(cx, bytes, behind, &OFFSET, 2)?;
@@ -256,7 +256,7 @@ fn number<'b>(
     size: usize,
 ) -> Option<&'b [u8]> {
     let (own, behind) = take(cx, bytes, rest, field, size)?;
-    cx.leaf(field, own, own.iter().fold(0, |number, byte| number << 8 | u64::from(*byte)));
+    cx.leaf(field, own, header::number(own));
     Some(behind)
 }
 

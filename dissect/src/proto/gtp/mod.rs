@@ -2,6 +2,7 @@
 
 mod names;
 
+use crate::header::number;
 use crate::proto::{ethernet::ETHERTYPES, udp::PORTS};
 use crate::{Area, Base, Claim, Codes, Cx, Field, Malformed, Protocol, Severity, Show, fields, header};
 use names::{EXTENSIONS, MESSAGES, MESSAGES_2};
@@ -192,7 +193,6 @@ fn first(cx: &mut Cx<'_>, bytes: &[u8]) {
 
 /// The information elements of the user plane's own messages; from the first that is another, bytes.
 fn elements(cx: &mut Cx<'_>, mut rest: &[u8]) {
-    let value = |bytes: &[u8]| bytes.iter().fold(0, |number, byte| number << 8 | u64::from(*byte));
     while !rest.is_empty() {
         let length = match rest {
             [14, ..] => 2,
@@ -206,11 +206,11 @@ fn elements(cx: &mut Cx<'_>, mut rest: &[u8]) {
         };
         match own {
             [14, recovery] => cx.leaf(&RECOVERY, own, (*recovery).into()),
-            [16, tunnel @ ..] => cx.leaf(&DATA_TUNNEL, tunnel, value(tunnel)),
+            [16, tunnel @ ..] => cx.leaf(&DATA_TUNNEL, tunnel, number(tunnel)),
             [133, _, _, address @ ..] => {
                 cx.leaf(&PEER_LENGTH, own.get(1..3).unwrap_or(&[]), address.len() as u64);
                 match address.len() {
-                    4 => cx.leaf(&PEER_IPV4, address, value(address)),
+                    4 => cx.leaf(&PEER_IPV4, address, number(address)),
                     16 => cx.leaf(&PEER_IPV6, address, 0),
                     _ => {}
                 }
@@ -218,7 +218,7 @@ fn elements(cx: &mut Cx<'_>, mut rest: &[u8]) {
             [_, count, types @ ..] => {
                 cx.leaf(&KNOWN_COUNT, own.get(1..2).unwrap_or(&[]), (*count).into());
                 for kind in types.chunks(1) {
-                    cx.leaf(&KNOWN_TYPE, kind, value(kind));
+                    cx.leaf(&KNOWN_TYPE, kind, number(kind));
                 }
             }
             _ => {}
@@ -278,7 +278,7 @@ fn extension<'b>(cx: &mut Cx<'_>, kind: u8, rest: &'b [u8]) -> Option<(u8, &'b [
     cx.group(&EXTENSION, own, |cx| {
         cx.leaf(&EXTENSION_LENGTH, own.get(..1).unwrap_or(&[]), units.into());
         let content = own.get(1..length - 1).unwrap_or(&[]);
-        let number = content.iter().take(2).fold(0, |number, byte| number << 8 | u64::from(*byte));
+        let number = number(content.get(..2).unwrap_or(content));
         let two = content.get(..2).unwrap_or(content);
         match kind {
             0x40 => cx.leaf(&PORT, two, number),

@@ -221,7 +221,7 @@ fn number<'b>(cx: &mut Cx<'_>, field: &'static Field, bytes: &'b [u8], size: usi
         cx.malformed(bytes, Malformed::short(field, 0, size, bytes.len()));
         return None;
     };
-    cx.leaf(field, own, own.iter().fold(0, |number, byte| number << 8 | u64::from(*byte)));
+    cx.leaf(field, own, crate::header::number(own));
     Some(rest)
 }
 

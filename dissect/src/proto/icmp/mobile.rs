@@ -1,5 +1,6 @@
 //! The extensions of a router advertisement that Mobile IPv4 defines, RFC 5944, 2.1.
 
+use crate::header::number;
 use crate::{Codes, Cx, Malformed, Show, fields};
 
 fields! {
@@ -76,7 +77,6 @@ fn one(cx: &mut Cx<'_>, kind: u8, own: &[u8]) {
     cx.leaf(&LENGTH, at(1, 2), (*length).into());
     match (kind, body) {
         (16, [_, _, _, _, _, _, addresses @ ..]) => {
-            let number = |own: &[u8]| own.iter().fold(0, |number, byte| number << 8 | u64::from(*byte));
             let flags = number(at(6, 8));
             cx.leaf(&SEQUENCE, at(2, 4), number(at(2, 4)));
             cx.leaf(&LIFETIME, at(4, 6), number(at(4, 6)));

@@ -7,6 +7,7 @@ pub mod extension;
 pub mod mobile;
 
 use crate::checksum;
+use crate::header::number;
 use crate::proto::ethernet::ETHERTYPES;
 use crate::proto::ip::{PROTOCOLS, STATUS};
 use crate::tree::Item;
@@ -223,7 +224,7 @@ fn message(cx: &mut Cx<'_>, header: Header, rest: &[u8], echo: Option<(Echo, &[u
             error(cx, rest, true, |cx, fixed| {
                 gap(cx, fixed, 0, 2);
                 let own = fixed.get(2..4).unwrap_or(&[]);
-                cx.leaf(&MTU, own, own.iter().fold(0, |number, byte| number << 8 | u64::from(*byte)));
+                cx.leaf(&MTU, own, number(own));
             });
         }
         Type::UNREACHABLE | Type::TIME_EXCEEDED => error(cx, rest, true, |cx, fixed| gap(cx, fixed, 0, 4)),

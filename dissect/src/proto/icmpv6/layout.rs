@@ -1,5 +1,6 @@
 //! Fixed layouts, said as tables: the fields of a message or an option, one after the other.
 
+use crate::header::number;
 use crate::{Cx, Field, Kind, Malformed};
 
 /// A field of so many bytes, and the fields of its bits.
@@ -22,11 +23,6 @@ pub(in crate::proto) const fn flags(
     bits: &'static [&'static Field],
 ) -> Cell {
     Cell { field, size, bits }
-}
-
-/// Bytes as a number.
-pub(in crate::proto) fn number(bytes: &[u8]) -> u64 {
-    bytes.iter().fold(0, |number, byte| number << 8 | u64::from(*byte))
 }
 
 /// Adds the fields that the bytes begin with and gives what follows them; nothing, where the bytes end early.

@@ -1,7 +1,8 @@
 //! Multicast listener discovery, version 1 (RFC 2710) and 2 (RFC 3810).
 
-use super::layout::{Cell, cell, flags, number, row};
+use super::layout::{Cell, cell, flags, row};
 use super::{RESERVED, Type};
+use crate::header::number;
 use crate::tree::Item;
 use crate::{Codes, Cx, Malformed, Out, Show, fields};
 

@@ -1,7 +1,8 @@
 //! The options of neighbor discovery.
 
-use super::layout::{Cell, cell, flags, number, row};
+use super::layout::{Cell, cell, flags, row};
 use super::{DATA, ETHERTYPE};
+use crate::header::number;
 use crate::proto::icmp::extension::quote;
 use crate::tree::Item;
 use crate::{Area, Codes, Cx, Field, Malformed, Out, Severity, Show, fields};

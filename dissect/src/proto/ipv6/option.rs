@@ -3,7 +3,7 @@
 use super::Header;
 use crate::proto::ip::option::{QS_FUNCTIONS, QS_RATES};
 use crate::tree::Item;
-use crate::{Address, Area, Base, Codes, Cx, Field, Malformed, Out, Severity, Show, fields};
+use crate::{Address, Area, Base, Codes, Cx, Field, Malformed, Out, Severity, Show, fields, header};
 
 fields! {
     /// An option.
@@ -319,13 +319,9 @@ fn one(cx: &mut Cx<'_>, header: &Header, own: &[u8], is_hop_by_hop: bool) {
 
 const ENDPOINT_IDENTIFICATION: u8 = 138;
 
-fn value(bytes: &[u8]) -> u64 {
-    bytes.iter().fold(0, |number, byte| number << 8 | u64::from(*byte))
-}
-
 /// The data as one number.
 fn number(cx: &mut Cx<'_>, field: &'static Field, data: &[u8]) {
-    cx.leaf(field, data, value(data));
+    cx.leaf(field, data, header::number(data));
 }
 
 /// Numbers one after the other.
@@ -423,7 +419,7 @@ fn line(cx: &mut Cx<'_>, data: &[u8], _: &Header) {
 fn jumbo(cx: &mut Cx<'_>, data: &[u8], header: &Header) {
     number(cx, &JUMBO, data);
     let place = data.get(..0).unwrap_or(&[]);
-    if value(data) < 65536 {
+    if header::number(data) < 65536 {
         cx.expert(&JUMBO_SHORT, place);
     }
     if header.length != 0 {

@@ -1,6 +1,7 @@
 //! Routing headers: source routes (type 0), Mobile IPv6 (2), RPL (3), segment routing (4), compact routing (5, 6).
 
 use super::{Header, extension};
+use crate::header::number;
 use crate::proto::ip::number;
 use crate::tree::Item;
 use crate::{Address, Area, Codes, Cx, Malformed, Out, Severity, Show, fields};
@@ -209,16 +210,15 @@ fn segments(cx: &mut Cx<'_>, body: &[u8], left: u8) -> Final {
 
 fn compact(cx: &mut Cx<'_>, body: &[u8], kind: u8, left: u8) -> Final {
     let (size, current, field) = if kind == 5 { (2, &CURRENT_16, &ID_16) } else { (4, &CURRENT_32, &ID_32) };
-    let value = |bytes: &[u8]| bytes.iter().fold(0, |number, byte| number << 8 | u64::from(*byte));
     if let Some(own) = body.chunks_exact(size).nth(left.into()) {
-        cx.leaf(current, own, value(own));
+        cx.leaf(current, own, number(own));
     } else {
         cx.expert(&WRONG_LEFT, body.get(..0)?);
     }
     cx.group(&IDS, body, |cx| {
-        let is_used = |(at, own): &(usize, &[u8])| *at <= usize::from(left) || value(own) != 0;
+        let is_used = |(at, own): &(usize, &[u8])| *at <= usize::from(left) || number(own) != 0;
         for (_, own) in body.chunks_exact(size).enumerate().take_while(is_used) {
-            cx.leaf(field, own, value(own));
+            cx.leaf(field, own, number(own));
         }
     });
     None

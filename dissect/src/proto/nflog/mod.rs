@@ -4,10 +4,12 @@
 #[cfg(test)]
 mod tests;
 
+use crate::header::number;
 use crate::proto::ethernet::{ETHERTYPE_NAMES, ETHERTYPES, short};
 use crate::proto::frame::LINK_TYPES;
+use crate::proto::icmpv6::layout::{Cell, cell, row};
 use crate::tree::Item;
-use crate::{Claim, Codes, Cx, Field, Malformed, Out, Protocol, Show, fields, header};
+use crate::{Claim, Codes, Cx, Out, Protocol, Show, fields, header};
 
 fields! {
     /// A packet that was logged.
@@ -187,42 +189,32 @@ fn emit(cx: &mut Cx<'_>, attribute: &Attribute<'_>) {
     cx.leaf(&TYPE, second, (*kind).into());
     let data = attribute.data();
     if *length > bytes.len() {
-        cx.malformed(bytes, Malformed::short(&ATTRIBUTE, 0, *length, bytes.len()));
+        cx.malformed(bytes, short(&ATTRIBUTE, 0, *length, bytes));
     }
-    match (*kind, data) {
-        (1, [_, _, hook, ..]) => {
-            number(cx, &PROTO, data.get(..2));
-            cx.leaf(&HOOK, std::slice::from_ref(hook), (*hook).into());
-        }
-        (3, _) => {
-            let Some((seconds, rest)) = data.split_first_chunk::<8>() else { return };
-            let Some(micros) = rest.first_chunk::<8>() else { return };
-            let nanoseconds = u64::from_be_bytes(*seconds)
-                .wrapping_mul(1_000_000_000)
-                .wrapping_add(u64::from_be_bytes(*micros).wrapping_mul(1000));
-            cx.leaf(&TIME, data, nanoseconds);
-        }
-        (4, _) => number(cx, &IN, data.get(..4)),
-        (5, _) => number(cx, &OUT, data.get(..4)),
-        (6, _) => number(cx, &PHYSICAL_IN, data.get(..4)),
-        (7, _) => number(cx, &PHYSICAL_OUT, data.get(..4)),
-        (9, _) => {}
-        (10, _) => cx.part(&PREFIX, data, data.split(|byte| *byte == 0).next().unwrap_or(&[]), |_| ()),
-        (11, _) => number(cx, &USER, data.get(..4)),
-        (14, _) => number(cx, &USERS, data.get(..4)),
-        _ => cx.leaf(&VALUE, data, 0),
-    }
+    let cells: &[Cell] = match u64::from(*kind) {
+        HEADER => &[cell(&PROTO, 2), cell(&HOOK, 1)],
+        3 => return time(cx, data),
+        4 => &[cell(&IN, 4)],
+        5 => &[cell(&OUT, 4)],
+        6 => &[cell(&PHYSICAL_IN, 4)],
+        7 => &[cell(&PHYSICAL_OUT, 4)],
+        PAYLOAD => return,
+        10 => return cx.part(&PREFIX, data, data.split(|byte| *byte == 0).next().unwrap_or(&[]), |_| ()),
+        11 => &[cell(&USER, 4)],
+        14 => &[cell(&USERS, 4)],
+        _ => return cx.leaf(&VALUE, data, 0),
+    };
+    row(cx, data, cells);
 }
 
-/// A number in network order, if it is there.
-fn number(cx: &mut Cx<'_>, field: &'static Field, bytes: Option<&[u8]>) {
-    let Some(bytes) = bytes else { return };
-    let value = bytes.iter().fold(0, |number, byte| number << 8 | u64::from(*byte));
-    cx.leaf(
-        field,
-        bytes,
-        if field.show.kind == crate::Kind::Signed(32) { value as i32 as u64 } else { value },
-    );
+/// Seconds and microseconds since 1970.
+fn time(cx: &mut Cx<'_>, data: &[u8]) {
+    if let Some((seconds, rest)) = data.split_first_chunk::<8>()
+        && let Some(micros) = rest.first_chunk::<8>()
+    {
+        let nanoseconds = number(seconds).wrapping_mul(1_000_000_000);
+        cx.leaf(&TIME, data, nanoseconds.wrapping_add(number(micros).wrapping_mul(1000)));
+    }
 }
 
 fn write_attribute(item: Item<'_>, out: &mut Out) {

@@ -1,7 +1,7 @@
 //! Source descriptions and farewells, RFC 3550, 6.5 and 6.6.
 
 use super::SOURCE;
-use crate::proto::icmpv6::layout::number;
+use crate::header::number;
 use crate::{Area, Cx, Malformed, Severity, Show, codes, fields};
 
 codes! {

@@ -2,7 +2,8 @@
 
 use super::report::{LOST_FRACTION, moment};
 use super::{SENDER, SOURCE};
-use crate::proto::icmpv6::layout::{Cell, cell, number, row};
+use crate::header::number;
+use crate::proto::icmpv6::layout::{Cell, cell, row};
 use crate::tree::Item;
 use crate::{Area, Codes, Cx, Malformed, Out, Severity, Show, codes, fields};
 

@@ -2,7 +2,8 @@
 //! that WebRTC speaks.
 
 use super::{MEDIA, SENDER};
-use crate::proto::icmpv6::layout::{Cell, cell, number, row};
+use crate::header::number;
+use crate::proto::icmpv6::layout::{Cell, cell, row};
 use crate::{Base, Codes, Cx, Malformed, Show, fields};
 
 pub(super) static RTP_FORMATS: Codes = Codes {

@@ -3,8 +3,8 @@
 use super::{PacketType, packets};
 use crate::capture::Time;
 use crate::flow::records::{Record, Records};
+use crate::header::number;
 use crate::memory::Here;
-use crate::proto::icmpv6::layout::number;
 use crate::proto::rtp::Session;
 use crate::{Address, State};
 use hashbrown::{DefaultHashBuilder, HashMap};

@@ -19,7 +19,7 @@ mod tests;
 pub use memory::{MOST_REPORTS, Reports};
 
 use super::rtp::{MUXED, Session, show_setup, write_setup};
-use crate::proto::icmpv6::layout::number;
+use crate::header::number;
 use crate::proto::udp::PORTS;
 use crate::tree::Item;
 use crate::{Area, Base, Claim, Codes, Cx, Malformed, Out, Protocol, Severity, Show, codes, fields, header};

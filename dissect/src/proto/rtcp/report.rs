@@ -2,7 +2,8 @@
 
 use super::memory::Trips;
 use super::{REPORT_AGE, REPORT_FRAME, ROUND_TRIP, SENDER, SOURCE};
-use crate::proto::icmpv6::layout::{Cell, cell, number, row};
+use crate::header::number;
+use crate::proto::icmpv6::layout::{Cell, cell, row};
 use crate::tree::Item;
 use crate::{Base, Cx, Out, Show, fields};
 

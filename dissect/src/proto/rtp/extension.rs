@@ -1,5 +1,6 @@
 //! Header extensions: RFC 3550, 5.3.1, and the elements of RFC 8285.
 
+use crate::header::number;
 use crate::{Base, Codes, Cx, Malformed, Show, fields, header};
 
 fields! {
@@ -56,7 +57,7 @@ pub(super) fn show(cx: &mut Cx<'_>, bytes: &[u8]) {
             profile if profile & 0xfff0 == TWO_BYTE => elements(cx, content, bytes.get(1..2)),
             _ => {
                 for word in content.chunks_exact(4) {
-                    let value = word.iter().fold(0, |sum, byte| sum << 8 | u64::from(*byte));
+                    let value = number(word);
                     cx.leaf(&WORD, word, value);
                 }
             }

@@ -25,6 +25,7 @@ pub use heuristic::{ENOUGH, HEURISTIC, MOST_FLOWS};
 pub use session::{Format, Session};
 pub use stream::{Event, MOST_EVENTS, MOST_STREAMS, Range, Stream, Streams};
 
+use crate::header::number;
 use crate::proto::sip::header::{CALL_ID_GENERATED, show_sessions};
 use crate::proto::udp::PORTS;
 use crate::tree::Item;
@@ -367,7 +368,7 @@ fn show_sources(cx: &mut Cx<'_>, bytes: &[u8], count: usize) {
     cx.group(&SOURCES, bytes, |cx| {
         let mut sources = bytes.chunks_exact(4);
         for source in &mut sources {
-            cx.leaf(&SOURCE, source, source.iter().fold(0, |sum, byte| sum << 8 | u64::from(*byte)));
+            cx.leaf(&SOURCE, source, number(source));
         }
         if bytes.len() < count * 4 {
             let (at, left) = (bytes.len() & !3, sources.remainder().len());

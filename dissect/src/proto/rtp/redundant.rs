@@ -1,6 +1,7 @@
 //! Redundant audio data, RFC 2198: several blocks in one payload.
 
 use super::{Format, payload_type};
+use crate::header::number;
 use crate::{Cx, Malformed, Show, fields};
 
 fields! {
@@ -67,7 +68,7 @@ pub(super) fn show(cx: &mut Cx<'_>, bytes: &[u8]) {
 fn header(cx: &mut Cx<'_>, own: &[u8]) {
     cx.group(&BLOCK, own, |cx| {
         let at = |from, to| own.get(from..to).unwrap_or(&[]);
-        let number = own.iter().fold(0, |sum, byte| sum << 8 | u64::from(*byte));
+        let number = number(own);
         let first = if own.len() == 1 { number } else { number >> 24 };
         cx.flags(&[&FOLLOW, &BLOCK_TYPE], at(0, 1), first);
         if own.len() == 4 {

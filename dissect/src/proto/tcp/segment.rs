@@ -5,6 +5,7 @@ use super::standing::{self, View};
 use super::{Flags, PROTOCOL, flags};
 use crate::checksum::Sum;
 use crate::flow::fragments;
+use crate::header::number;
 use crate::tree::Item;
 use crate::{
     Address, Area, Codes, Cx, Field, Malformed, Out, Severity, Show, Transport, checksum, fields, header,
@@ -217,7 +218,7 @@ fn emit_quoted(cx: &mut Cx<'_>, bytes: &[u8]) {
     let mut rest = bytes;
     for (field, size) in [(&SOURCE_PORT, 2), (&DESTINATION_PORT, 2), (&SEQUENCE, 4), (&ACKNOWLEDGMENT, 4)] {
         let Some((own, after)) = rest.split_at_checked(size) else { return };
-        cx.leaf(field, own, own.iter().fold(0, |value, byte| value << 8 | u64::from(*byte)));
+        cx.leaf(field, own, number(own));
         rest = after;
     }
 }

@@ -1,6 +1,7 @@
 //! Multipath TCP, RFC 8684 (version 1) and RFC 6824 (version 0).
 
 use super::{INVALID_LENGTH, Lengths, OptionKind, OptionType, Place, split};
+use crate::header::number;
 use crate::tree::Item;
 use crate::{Area, Cx, Field, Malformed, Out, Severity, Show, codes, fields};
 
@@ -197,7 +198,7 @@ impl<'a> Pieces<'a> {
     /// Takes a number of so many bytes, up to 8, and adds it.
     fn number(&mut self, cx: &mut Cx<'_>, field: &'static Field, size: usize) -> Option<u64> {
         let own = self.take(cx, field, size)?;
-        let value = own.iter().fold(0, |value, byte| value << 8 | u64::from(*byte));
+        let value = number(own);
         cx.leaf(field, own, value);
         Some(value)
     }
