@@ -1,7 +1,9 @@
 //! JSON, an object a packet. The shape is described in docs/json.md.
 
+use super::memo::{Found, Memo, Shape, Stretch, What};
 use super::value::{area_name, plain, severity_name, written_or};
-use crate::field::Plan;
+use crate::field::Sort;
+use crate::pen::Pen;
 use crate::tree::{Dissection, Item, Node};
 use crate::{Field, Kind, Out};
 use std::ops::Range;
@@ -10,7 +12,7 @@ use std::ops::Range;
 const VERSION: u64 = 1;
 
 /// Writes packets as JSON, one object and one line each.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Json {
     /// Whether the lines stand alone instead of in an array.
     lines: bool,
@@ -19,6 +21,22 @@ pub struct Json {
     /// What is open around the next node.
     frames: Vec<Frame>,
     seen: Seen,
+    /// Elements of arrays that were written before.
+    memo: Memo<Json>,
+}
+
+impl Shape for Json {
+    const PLACES: bool = false;
+    const WHOLE: bool = true;
+    fn plain(pen: &mut Pen<'_>, text: &[u8], len: usize) -> bool {
+        pen.plain(text, len, SPECIAL)
+    }
+}
+
+impl Default for Json {
+    fn default() -> Json {
+        Json::array()
+    }
 }
 
 /// An object or an array that is being written.
@@ -28,12 +46,12 @@ struct Frame {
     at: u32,
     /// The index behind the last.
     end: u32,
-    what: What,
+    what: Inside,
 }
 
 /// What a frame writes of its nodes.
 #[derive(Clone, Copy, Debug)]
-enum What {
+enum Inside {
     /// All of them, as members of the object of the group with this number.
     Object(u32),
     /// Those of a field, as elements.
@@ -47,11 +65,15 @@ enum What {
 impl Json {
     /// An array of packets.
     pub fn array() -> Json {
-        Json::default()
+        Json { lines: false, ..Json::lines() }
     }
     /// A packet a line, without an array around them.
     pub fn lines() -> Json {
-        Json { lines: true, ..Json::default() }
+        Json { memo: Memo::new(), ..Json::forgetful() }
+    }
+    /// A packet a line, and remembers nothing that packets repeat: for a single packet. What it writes is the same.
+    pub fn forgetful() -> Json {
+        Json { lines: true, begun: false, frames: Vec::new(), seen: Seen::default(), memo: Memo::off() }
     }
     /// Writes what stands before the first packet.
     pub fn begin(&self, out: &mut Out) {
@@ -86,15 +108,21 @@ impl Json {
         let nodes = dissection.tree.nodes();
         self.seen.begin(nodes.len());
         self.frames.clear();
-        self.frames.push(Frame { at: 0, end: nodes.len() as u32, what: What::Object(u32::MAX) });
+        self.frames.push(Frame { at: 0, end: nodes.len() as u32, what: Inside::Object(u32::MAX) });
+        // What is written for the first time, and how many frames are around it.
+        let mut new: Option<(Stretch<'_>, usize)> = None;
         while let Some(Frame { at, end, what }) = self.frames.last_mut() {
-            if let What::Object(group) = *what {
-                *at = leaves(&mut self.seen, dissection, *at..*end, group, out);
+            if let Inside::Object(group) = *what {
+                *at = leaves(&mut self.seen, &mut self.memo, dissection, *at..*end, group, out);
             }
             let (Some(node), true) = (nodes.get(*at as usize), at < end) else {
-                let array = !matches!(what, What::Object(_));
+                let array = !matches!(what, Inside::Object(_));
                 self.frames.pop();
                 close(array, out);
+                if let Some((stretch, _)) = new.filter(|(_, around)| self.frames.len() == *around) {
+                    self.memo.keep(&stretch, out);
+                    new = None;
+                }
                 continue;
             };
             let (item, end, what) = (Item { dissection, index: *at as usize, node }, *end, *what);
@@ -103,10 +131,12 @@ impl Json {
                 continue;
             }
             match what {
-                What::Object(group) => self.member(item, group, end, out),
-                What::Array(field) if is_same(node.field, field) => self.element(item, out),
-                What::Trees(field) if is_same(node.field, field) => self.tree(item, out),
-                What::Layers if node.field.show.kind == Kind::Protocol => self.layer(item, out),
+                Inside::Object(group) => self.member(item, group, end, out),
+                Inside::Array(field) if is_same(node.field, field) => new = self.element(item, out).or(new),
+                Inside::Trees(field) if is_same(node.field, field) => self.tree(item, out),
+                Inside::Layers if node.field.show.kind == Kind::Protocol => {
+                    new = self.element(item, out).or(new);
+                }
                 _ => {}
             }
         }
@@ -129,21 +159,21 @@ impl Json {
         if repeats && before == 0 {
             if protocol {
                 out.str("\"layers\":[");
-                self.frames.push(Frame { at: index, end, what: What::Layers });
+                self.frames.push(Frame { at: index, end, what: Inside::Layers });
             } else if !valued {
                 key(field, "", 0, b"[", out);
-                self.frames.push(Frame { at: index, end, what: What::Array(field) });
+                self.frames.push(Frame { at: index, end, what: Inside::Array(field) });
             } else {
                 self.values(item, end, out);
             }
             return;
         }
         if valued {
-            pair(item, before, out);
+            pair(&mut self.memo, item, before, out);
         }
         if node.end > index + 1 {
             key(field, if valued { "_tree" } else { "" }, before, b"{", out);
-            self.frames.push(Frame { at: index + 1, end: node.end, what: What::Object(index) });
+            self.frames.push(Frame { at: index + 1, end: node.end, what: Inside::Object(index) });
         } else if !valued {
             key(field, "", before, b"{},", out);
         }
@@ -156,7 +186,7 @@ impl Json {
         let mut at = item.index;
         while let Some(node) = nodes.get(at).filter(|_| (at as u32) < end) {
             if is_same(node.field, field) && !node.is(Node::HIDDEN) {
-                scalar(Item { index: at, node, ..item }, out);
+                scalar(&mut self.memo, Item { index: at, node, ..item }, out);
                 trees |= node.end as usize > at + 1;
             }
             at = node.end as usize;
@@ -164,17 +194,33 @@ impl Json {
         close(true, out);
         if trees {
             key(field, "_tree", 0, b"[", out);
-            self.frames.push(Frame { at: item.index as u32, end, what: What::Trees(field) });
+            self.frames.push(Frame { at: item.index as u32, end, what: Inside::Trees(field) });
         }
     }
-    /// Writes an element of an array of groups.
-    fn element(&mut self, item: Item<'_>, out: &mut Out) {
-        if item.node.field.show.expert.is_some() {
+    /// Writes an element of an array of groups, whole if one like it was written before. If it will be remembered when it is
+    /// written, answers what it is, and how many frames are around it.
+    fn element<'a>(&mut self, item: Item<'a>, out: &mut Out) -> Option<(Stretch<'a>, usize)> {
+        let (field, end) = (item.node.field, item.node.end as usize);
+        if field.show.expert.is_some() {
             remark(item, out);
-            return;
+            return None;
+        }
+        let new =
+            match self.memo.write(item.dissection, item.index, end, 0, out, |_, item, out| bare(item, out)) {
+                Found::Written(..) => return None,
+                Found::New(stretch) => Some(stretch),
+                Found::Nothing => None,
+            };
+        if let Some(stretch) = &new {
+            self.memo.begin(stretch, out);
         }
         out.byte(b'{');
+        if field.show.kind == Kind::Protocol {
+            out.str("\"protocol\":\"").str(field.name).str("\",");
+        }
+        let around = self.frames.len();
         self.inside(item);
+        new.map(|stretch| (stretch, around))
     }
     /// Writes what stands under an element of an array of values.
     fn tree(&mut self, item: Item<'_>, out: &mut Out) {
@@ -185,20 +231,23 @@ impl Json {
             out.str("null,");
         }
     }
-    fn layer(&mut self, item: Item<'_>, out: &mut Out) {
-        out.str("{\"protocol\":\"").str(item.node.field.name).str("\",");
-        self.inside(item);
-    }
     fn inside(&mut self, item: Item<'_>) {
         let index = item.index as u32;
-        self.frames.push(Frame { at: index + 1, end: item.node.end, what: What::Object(index) });
+        self.frames.push(Frame { at: index + 1, end: item.node.end, what: Inside::Object(index) });
     }
 }
 
 /// Writes those members of an object that have a value and nothing under it, up to the first that is not so: nearly all are.
 /// Answers where that is.
 #[cfg_attr(not(target_family = "wasm"), inline(always))]
-fn leaves(seen: &mut Seen, dissection: Dissection<'_>, within: Range<u32>, group: u32, out: &mut Out) -> u32 {
+fn leaves(
+    seen: &mut Seen,
+    memo: &mut Memo<Json>,
+    dissection: Dissection<'_>,
+    within: Range<u32>,
+    group: u32,
+    out: &mut Out,
+) -> u32 {
     let Range { start: mut at, end } = within;
     while let Some(node) = dissection.tree.nodes().get(at as usize).filter(|_| at < end) {
         let field = node.field;
@@ -208,7 +257,7 @@ fn leaves(seen: &mut Seen, dissection: Dissection<'_>, within: Range<u32>, group
         let item = Item { dissection, index: at as usize, node };
         match seen.count(field, group, false) {
             (_, true) => {}
-            (before, _) => pair(item, before, out),
+            (before, _) => pair(memo, item, before, out),
         }
         at += 1;
     }
@@ -270,55 +319,9 @@ fn key<const N: usize>(field: &Field, tree: &str, before: u32, behind: &[u8; N],
 }
 
 /// Writes the key and the value of a field.
-#[cfg_attr(not(target_family = "wasm"), inline(always))]
-fn pair(item: Item<'_>, before: u32, out: &mut Out) {
-    let (node, field) = (item.node, item.node.field);
-    let starts = &field.starts;
-    if starts.json.cut || before > 0 {
-        key(field, "", before, b"", out);
-        scalar(item, out);
-        return;
-    }
-    let Some(mut pen) = out.pen() else { return };
-    pen.start(&starts.json, &["\"", field.name, "\":"]);
-    match starts.plan {
-        Plan::Flag => {
-            if node.value == 0 {
-                pen.put(b"false,  ", 6);
-            } else {
-                pen.put(b"true,   ", 5);
-            }
-        }
-        Plan::Dec | Plan::Hex | Plan::HexDec | Plan::DecHex | Plan::DecName | Plan::HexName
-            if !is_wide(field) =>
-        {
-            pen.dec(node.value);
-            pen.all(b",");
-        }
-        Plan::Ipv4 => {
-            pen.all(b"\"");
-            pen.ipv4(node.value as u32);
-            pen.all(b"\",");
-        }
-        Plan::Ether => {
-            pen.all(b"\"");
-            pen.colons(item.bytes());
-            pen.all(b"\",");
-        }
-        Plan::Time => {
-            pen.all(b"\"");
-            pen.seconds(node.value as i64);
-            pen.all(b"\",");
-        }
-        _ => {
-            let by = pen.at;
-            out.moved(by);
-            scalar(item, out);
-            return;
-        }
-    }
-    let by = pen.at;
-    out.moved(by);
+fn pair(memo: &mut Memo<Json>, item: Item<'_>, before: u32, out: &mut Out) {
+    key(item.node.field, "", before, b"", out);
+    scalar(memo, item, out);
 }
 
 /// Whether numbers of the field may be beyond what every reader of JSON keeps exactly: such are strings, always.
@@ -327,37 +330,42 @@ fn is_wide(field: &Field) -> bool {
 }
 
 /// Writes a value and a comma.
-fn scalar(item: Item<'_>, out: &mut Out) {
+fn scalar(memo: &mut Memo<Json>, item: Item<'_>, out: &mut Out) {
+    let (field, value) = (item.node.field, f64::from_bits(item.node.value));
+    let is_number = match field.show.kind {
+        Kind::Unsigned(_) | Kind::Signed(_) => !is_wide(field),
+        Kind::Double => value.is_finite(),
+        Kind::Boolean | Kind::Packet | Kind::None | Kind::Protocol => true,
+        _ => false,
+    };
+    out.str(if is_number { "" } else { "\"" });
+    let start = out.len();
+    bare(item, out);
+    match field.show.kind {
+        // What tells of the bytes may differ where the value is the same.
+        Kind::Text | Kind::Bytes | Kind::Ipv6 | Kind::Ether => memo.note(What::Show, item, start, out),
+        _ if field.starts.sort == Sort::Same => {}
+        Kind::Unsigned(_) | Kind::Packet => memo.note(What::Dec, item, start, out),
+        Kind::Moment | Kind::Duration => memo.note(What::Seconds, item, start, out),
+        _ => memo.note(What::Show, item, start, out),
+    }
+    out.str(if is_number { "," } else { "\"," });
+}
+
+/// Writes a value without the quotation marks around it.
+fn bare(item: Item<'_>, out: &mut Out) {
     let (node, field) = (item.node, item.node.field);
     match field.show.kind {
         Kind::Boolean => drop(out.str(if node.value == 0 { "false" } else { "true" })),
-        Kind::Unsigned(_) if is_wide(field) => drop(out.byte(b'"').dec(node.value).byte(b'"')),
-        Kind::Signed(_) if is_wide(field) => drop(out.byte(b'"').signed(node.value as i64).byte(b'"')),
         Kind::Unsigned(_) | Kind::Packet => drop(out.dec(node.value)),
         Kind::Signed(_) => drop(out.signed(node.value as i64)),
-        Kind::Double => {
-            let value = f64::from_bits(node.value);
-            if value.is_finite() {
-                out.fmt(format_args!("{value:?}"));
-            } else {
-                out.fmt(format_args!("\"{value}\""));
-            }
-        }
-        Kind::Text => {
-            out.byte(b'"');
-            written_or(item, out, escape);
-            out.byte(b'"');
-        }
-        Kind::Bytes => drop(out.byte(b'"').hex_bytes(item.bytes(), "").byte(b'"')),
-        Kind::Moment => drop(out.byte(b'"').seconds(node.value as i64).byte(b'"')),
+        Kind::Double => drop(out.fmt(format_args!("{:?}", f64::from_bits(node.value)))),
+        Kind::Text => written_or(item, out, escape),
+        Kind::Bytes => drop(out.hex_bytes(item.bytes(), "")),
+        Kind::Moment => drop(out.seconds(node.value as i64)),
         Kind::None | Kind::Protocol => drop(out.str("null")),
-        Kind::Ipv4 | Kind::Ipv6 | Kind::Ether | Kind::Duration => {
-            out.byte(b'"');
-            plain(item.dissection, node, field, out);
-            out.byte(b'"');
-        }
+        Kind::Ipv4 | Kind::Ipv6 | Kind::Ether | Kind::Duration => plain(item.dissection, node, field, out),
     }
-    out.byte(b',');
 }
 
 /// Writes a remark, or where understanding stopped, as an object.
@@ -380,9 +388,12 @@ fn remark(item: Item<'_>, out: &mut Out) {
     out.str("\"},");
 }
 
+/// What means something inside a string.
+const SPECIAL: [u8; 2] = *b"\"\\";
+
 /// Writes text inside a string.
 pub(crate) fn escape(text: &[u8], out: &mut Out) {
-    out.escaped(text, *b"\"\\", |sign, _, out| match sign {
+    out.escaped(text, SPECIAL, |sign, _, out| match sign {
         '"' => drop(out.str("\\\"")),
         '\\' => drop(out.str("\\\\")),
         '\n' => drop(out.str("\\n")),

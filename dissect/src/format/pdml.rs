@@ -5,7 +5,7 @@
 
 use super::MOST_DEPTH;
 use super::date::{Second, ZONE};
-use super::memo::{Found, Memo, Stretch, What, has_same_bytes, reopen};
+use super::memo::{Found, Memo, Shape, Stretch, What, has_same_bytes, reopen};
 use super::text::{start_value, value};
 use super::value::{area_name, head, plain, sentence, severity_name, tail, written_or};
 use crate::field::{Plan, Sort};
@@ -23,9 +23,15 @@ pub struct Pdml {
     pending: Vec<usize>,
     /// Lines before their signs are escaped.
     scratch: Out,
-    memo: Memo<true>,
-    /// Whether lines are written [the usual way](Tree::is_usual); else nothing is remembered.
-    usual: bool,
+    memo: Memo<Pdml>,
+}
+
+impl Shape for Pdml {
+    const PLACES: bool = true;
+    const WHOLE: bool = false;
+    fn plain(pen: &mut Pen<'_>, text: &[u8], len: usize) -> bool {
+        pen.plain(text, len, SPECIAL)
+    }
 }
 
 impl Default for Pdml {
@@ -37,13 +43,7 @@ impl Default for Pdml {
 impl Pdml {
     /// Remembers no lines that packets repeat: for a single packet. What it writes is the same.
     pub fn forgetful() -> Pdml {
-        Pdml {
-            ends: [0; MOST_DEPTH],
-            pending: Vec::new(),
-            scratch: Out::new(),
-            memo: Memo::off(),
-            usual: true,
-        }
+        Pdml { ends: [0; MOST_DEPTH], pending: Vec::new(), scratch: Out::new(), memo: Memo::off() }
     }
     /// Writes what stands before the first packet.
     pub fn begin(&self, out: &mut Out) {
@@ -51,10 +51,6 @@ impl Pdml {
     }
     /// Writes a packet.
     pub fn packet(&mut self, dissection: Dissection<'_>, out: &mut Out) {
-        if dissection.tree.is_usual() != self.usual {
-            self.usual = !self.usual;
-            self.memo = if self.usual { Memo::new() } else { Memo::off() };
-        }
         out.str("<packet>\n");
         general(dissection, self.memo.second(), out);
         let mut at = 0;
@@ -185,7 +181,7 @@ impl Pdml {
             return;
         }
         let varies = starts.sort == Sort::Varies;
-        if starts.plan == Plan::Other || !starts.plain || !self.usual {
+        if starts.plan == Plan::Other || !starts.plain || !item.dissection.tree.is_usual() {
             self.any_start(item, depth, out);
         } else {
             out.with(|pen| {

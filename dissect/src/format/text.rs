@@ -1,6 +1,6 @@
 //! The tree as indented lines.
 
-use super::memo::{Found, Memo, Stretch, What, reopen};
+use super::memo::{Found, Memo, Shape, Stretch, What, reopen};
 use super::value::{head, line, tail};
 use super::{MOST_DEPTH, Style};
 use crate::capture::Time;
@@ -17,7 +17,15 @@ pub struct Text {
     ends: [u32; MOST_DEPTH],
     /// Whether what stands at each depth is written.
     open: [bool; MOST_DEPTH],
-    memo: Memo<false>,
+    memo: Memo<Text>,
+}
+
+impl Shape for Text {
+    const PLACES: bool = false;
+    const WHOLE: bool = false;
+    fn plain(pen: &mut Pen<'_>, text: &[u8], len: usize) -> bool {
+        pen.plain(text, len, [])
+    }
 }
 
 impl Default for Text {

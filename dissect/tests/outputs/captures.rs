@@ -129,6 +129,9 @@ impl Outputs {
         fresh.clear();
         format::Pdml::forgetful().packet(dissection, &mut fresh);
         assert_eq!(pdml, fresh.to_string_lossy(), "what was remembered is what would be written");
+        fresh.clear();
+        format::Json::forgetful().packet(dissection, &mut fresh);
+        assert_eq!(json, fresh.to_string_lossy(), "what was remembered is what would be written");
         let line = self.written(|to| to.summary.packet(packet, &to.line, &mut to.out));
         assert_eq!(line.matches('\n').count(), 1, "a summary is a line");
         self.check_elastic(packet);

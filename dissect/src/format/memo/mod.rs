@@ -18,13 +18,14 @@ pub(super) use slot::has_same_bytes;
 use super::date::Second;
 use crate::field::{Reads, Sort};
 use crate::out::{Form, Part, Told};
-use crate::pen::MOST_AT;
+use crate::pen::{MOST_AT, Pen};
 use crate::tree::{Dissection, Item, Node};
 use crate::{Kind, Out};
 use hole::Hole;
 use recent::Recent;
 use slot::Slot;
 use std::fmt;
+use std::marker::PhantomData;
 use std::ops::Range;
 
 /// How many guesses are remembered.
@@ -48,10 +49,19 @@ const LARGE: usize = 16;
 /// The deepest node that begins a stretch.
 const MOST_DEPTH: usize = 64;
 
-/// Stretches that were written, and their text. Where the output tells `PLACES` in the packet, as PDML does, protocols inside
-/// others stand at the begin of a stretch only.
+/// What an output writes, and so what its memory must tell apart.
+pub(super) trait Shape {
+    /// Whether it tells places in the packet, as PDML does. There protocols inside others stand at the begin of a stretch only.
+    const PLACES: bool;
+    /// Whether what follows from a group is one piece, as it is where its members are sorted: a stretch is all it is asked for.
+    const WHOLE: bool;
+    /// Writes text of so many bytes, if the output shows it as it is. Else it writes nothing and answers `false`.
+    fn plain(pen: &mut Pen<'_>, text: &[u8], len: usize) -> bool;
+}
+
+/// Stretches that an output has written, and their text.
 #[derive(Clone)]
-pub(super) struct Memo<const PLACES: bool> {
+pub(super) struct Memo<S> {
     /// None until the first stretch is kept.
     slots: Vec<Slot>,
     /// Which slots a stretch may have.
@@ -63,6 +73,7 @@ pub(super) struct Memo<const PLACES: bool> {
     last: usize,
     recent: Recent,
     notes: Notes,
+    of: PhantomData<S>,
 }
 
 /// The holes of the stretch that is being written.
@@ -107,7 +118,7 @@ pub(super) enum Found<'m, 'a> {
 /// The viewer writes one packet's text at a time: there remembering would only make it larger.
 const REMEMBERS: bool = !cfg!(target_family = "wasm");
 
-impl<const PLACES: bool> Memo<PLACES> {
+impl<S: Shape> Memo<S> {
     /// An empty memory.
     pub(super) fn new() -> Self {
         Memo { on: true, ..Memo::off() }
@@ -122,6 +133,7 @@ impl<const PLACES: bool> Memo<PLACES> {
             last: 0,
             recent: Recent::default(),
             notes: Notes::default(),
+            of: PhantomData,
         }
     }
     /// The second whose date was written last.
@@ -140,10 +152,8 @@ impl<const PLACES: bool> Memo<PLACES> {
         out: &mut Out,
         any: impl FnMut(What, Item<'_>, &mut Out),
     ) -> Found<'_, 'a> {
-        let Some(nodes) = of.tree.nodes().get(at..until).filter(|_| REMEMBERS && self.on && !self.notes.on)
-        else {
-            return Found::Nothing;
-        };
+        let on = REMEMBERS && self.on && !self.notes.on && of.tree.is_usual();
+        let Some(nodes) = of.tree.nodes().get(at..until).filter(|_| on) else { return Found::Nothing };
         let stretch = Stretch { of, at, end: at, depth, nodes, slot: 0, guess: 0 };
         // What came behind the last one, with as many nodes to come, comes mostly again.
         let guess = (self.last * 61 + until - at) % GUESSES;
@@ -164,7 +174,7 @@ impl<const PLACES: bool> Memo<PLACES> {
             },
         };
         let Some(slot) = self.slots.get(self.last) else { return Found::Nothing };
-        slot.write::<PLACES>(&stretch, moved, out, &mut self.recent, any);
+        slot.write::<S>(&stretch, moved, out, &mut self.recent, any);
         Found::Written(at + slot.nodes.len(), &slot.open)
     }
     /// Looks for the shape of a stretch; if it is new, gives the stretch back with its end.
@@ -178,7 +188,7 @@ impl<const PLACES: bool> Memo<PLACES> {
     }
     /// The nodes that one text can be for, and where it is kept.
     fn shape(stretch: Stretch<'_>) -> Option<Stretch<'_>> {
-        if stretch.depth > MOST_DEPTH {
+        if stretch.depth > MOST_DEPTH || S::WHOLE && stretch.nodes.len() > MOST_NODES {
             return None;
         }
         let (mut hash, mut count, mut whole) = (stretch.depth as u64, 0, 0);
@@ -189,7 +199,7 @@ impl<const PLACES: bool> Memo<PLACES> {
             let end = node.end as usize;
             let is_protocol = node.field.show.kind == Kind::Protocol;
             let is_top = stretch.depth == 0 && stretch.at + count == top;
-            let ends = if PLACES {
+            let ends = if S::PLACES {
                 // A protocol inside another is written behind it.
                 count > 0 && is_protocol && !is_top
             } else {
@@ -205,7 +215,7 @@ impl<const PLACES: bool> Memo<PLACES> {
                 whole = end.max(whole);
             }
             let large = count > 0 && end > whole && end > stretch.at + count + LARGE;
-            if ends || large || starts.sort == Sort::Never {
+            if starts.sort == Sort::Never || !S::WHOLE && (ends || large) {
                 break;
             }
             hash = (hash ^ (node.value & starts.counts) ^ std::ptr::from_ref(node.field) as u64)
@@ -213,7 +223,7 @@ impl<const PLACES: bool> Memo<PLACES> {
                 .rotate_left(29);
             count += 1;
         }
-        if count == 0 {
+        if count == 0 || S::WHOLE && count < stretch.nodes.len() {
             return None;
         }
         let slot = (hash.wrapping_mul(SPREAD) >> 40) as usize % STRETCHES;
@@ -221,7 +231,7 @@ impl<const PLACES: bool> Memo<PLACES> {
     }
     #[inline(always)]
     fn has(&self, slot: usize, stretch: &Stretch<'_>) -> Option<bool> {
-        self.slots.get(slot)?.has::<PLACES>(stretch)
+        self.slots.get(slot)?.has::<S>(stretch)
     }
     /// Remembers what a guess would have been right with.
     fn guess(&mut self, guess: usize, found: usize) {
@@ -265,7 +275,7 @@ impl<const PLACES: bool> Memo<PLACES> {
         self.last = stretch.slot ^ self.turn;
         self.guess(stretch.guess, self.last);
         if let Some(slot) = self.slots.get_mut(self.last) {
-            slot.keep::<PLACES>(stretch, text, &self.notes.holes);
+            slot.keep::<S>(stretch, text, &self.notes.holes);
         }
     }
 }
@@ -318,7 +328,7 @@ impl Notes {
     }
 }
 
-impl<const PLACES: bool> fmt::Debug for Memo<PLACES> {
+impl<S> fmt::Debug for Memo<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Memo").field("on", &self.on).finish_non_exhaustive()
     }

@@ -1,9 +1,9 @@
 //! A text with holes: what one stretch of nodes was written as, and how another of the same shape is written by it.
 
-use super::Stretch;
 use super::hole::{Hole, What};
 use super::recent::Recent;
 use super::steps::Steps;
+use super::{Shape, Stretch};
 use crate::field::{Plan, Reads};
 use crate::tree::{Item, Node};
 use crate::{Field, Out};
@@ -49,11 +49,11 @@ impl Key {
     /// How a node differs in shape, and, in the lower half of the second number, in place. Its stretch begins so many nodes
     /// behind that of the key.
     #[inline(always)]
-    fn differs<const PLACES: bool>(&self, node: &Node, behind: u64) -> (u64, u64) {
+    fn differs<S: Shape>(&self, node: &Node, behind: u64) -> (u64, u64) {
         let differs = ((node.value ^ self.value) & self.value_counts)
             | ((rest(node).wrapping_sub(behind) ^ self.rest) & self.rest_counts)
             | (std::ptr::from_ref(self.field) as usize ^ std::ptr::from_ref(node.field) as usize) as u64;
-        let place = if PLACES { (place(node) ^ self.place) & self.place_counts } else { 0 };
+        let place = if S::PLACES { (place(node) ^ self.place) & self.place_counts } else { 0 };
         (differs | place >> 32, place)
     }
 }
@@ -112,18 +112,19 @@ impl Same {
 
 impl Slot {
     /// Keeps the text of a stretch.
-    pub(super) fn keep<const PLACES: bool>(&mut self, stretch: &Stretch<'_>, text: &[u8], holes: &[Hole]) {
+    pub(super) fn keep<S: Shape>(&mut self, stretch: &Stretch<'_>, text: &[u8], holes: &[Hole]) {
         (self.depth, self.at) = (stretch.depth, stretch.at);
         let [same, moved] = &mut self.steps;
         let stays = holes.iter().filter(|hole| hole.what != What::Place);
-        let takes = same.take(text, stays, PLACES) && (!PLACES || moved.take(text, holes.iter(), PLACES));
+        let takes =
+            same.take(text, stays, S::PLACES) && (!S::PLACES || moved.take(text, holes.iter(), S::PLACES));
         if takes {
-            self.learn_shape::<PLACES>(stretch);
+            self.learn_shape::<S>(stretch);
         } else {
             self.nodes.clear();
         }
     }
-    fn learn_shape<const PLACES: bool>(&mut self, stretch: &Stretch<'_>) {
+    fn learn_shape<S: Shape>(&mut self, stretch: &Stretch<'_>) {
         self.nodes.clear();
         self.open.clear();
         self.sizes.clear();
@@ -135,7 +136,7 @@ impl Slot {
             let index = index as u8;
             let open = node.end as usize > stretch.end;
             let rest_counts = if open { !u64::from(u32::MAX) } else { u64::MAX };
-            let place_counts = match (PLACES, starts.sized) {
+            let place_counts = match (S::PLACES, starts.sized) {
                 (false, _) => 0,
                 (true, false) => u32::MAX.into(),
                 (true, true) => u64::MAX,
@@ -154,12 +155,12 @@ impl Slot {
             }
             // Of nodes that differ in size it counts whether there are bytes, and whether there are several; of others all,
             // where places do not count, as bits are pictured by it.
-            if !starts.sized && (PLACES || node.field.show.reads == Reads::Parts) {
+            if !starts.sized && (S::PLACES || node.field.show.reads == Reads::Parts) {
                 self.amounts.push(Size { node: index, len: node.len.min(2) });
-            } else if !PLACES && (node.field.show.mask != 0 || starts.plan == Plan::Ether) {
+            } else if !S::PLACES && (node.field.show.mask != 0 || starts.plan == Plan::Ether) {
                 self.sizes.push(Size { node: index, len: node.len });
             }
-            if PLACES && has_same_bytes(node) {
+            if S::PLACES && has_same_bytes(node) {
                 let Some(bytes) = stretch.of.packet.bytes.get(node.range()) else {
                     // It says that it has bytes, and has none.
                     self.nodes.clear();
@@ -176,7 +177,7 @@ impl Slot {
     /// Whether the stretch has this slot's shape, or begins with it; if so, whether any of its nodes stands elsewhere in
     /// the packet.
     #[inline(always)]
-    pub(super) fn has<const PLACES: bool>(&self, stretch: &Stretch<'_>) -> Option<bool> {
+    pub(super) fn has<S: Shape>(&self, stretch: &Stretch<'_>) -> Option<bool> {
         let nodes = stretch.nodes.get(..self.nodes.len()).filter(|nodes| !nodes.is_empty())?;
         let behind = (stretch.at as u64).wrapping_sub(self.at as u64);
         // Four at a time: that is a fourth of the loop.
@@ -185,7 +186,7 @@ impl Slot {
         let mut places = 0;
         for (keys, nodes) in keys.iter().zip(fours) {
             for (key, node) in keys.iter().zip(nodes) {
-                let (differs, place) = key.differs::<PLACES>(node, behind);
+                let (differs, place) = key.differs::<S>(node, behind);
                 if differs != 0 {
                     return None;
                 }
@@ -193,7 +194,7 @@ impl Slot {
             }
         }
         for (key, node) in last_keys.iter().zip(last) {
-            let (differs, place) = key.differs::<PLACES>(node, behind);
+            let (differs, place) = key.differs::<S>(node, behind);
             if differs != 0 {
                 return None;
             }
@@ -224,7 +225,7 @@ impl Slot {
     }
     /// Writes the stretch by the steps of the one that was kept. `any` writes what is too long for a pen.
     #[inline(always)]
-    pub(super) fn write<const PLACES: bool>(
+    pub(super) fn write<S: Shape>(
         &self,
         stretch: &Stretch<'_>,
         moved: bool,
@@ -233,8 +234,8 @@ impl Slot {
         any: impl FnMut(What, Item<'_>, &mut Out),
     ) {
         let [same, elsewhere] = &self.steps;
-        let steps = if PLACES && moved { elsewhere } else { same };
-        steps.write::<PLACES>(stretch, out, recent, any);
+        let steps = if S::PLACES && moved { elsewhere } else { same };
+        steps.write::<S>(stretch, out, recent, any);
     }
 }
 

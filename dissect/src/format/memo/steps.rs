@@ -2,9 +2,8 @@
 
 use super::hole::{Hole, What};
 use super::recent::Recent;
-use super::{MOST_PIECE, MOST_RUN, Stretch};
+use super::{MOST_PIECE, MOST_RUN, Shape, Stretch};
 use crate::capture::Time;
-use crate::format::pdml::SPECIAL;
 use crate::format::text::short_value;
 use crate::pen::{AGAIN, MOST_AT, Pen, ROOM};
 use crate::proto::frame::PROTOCOLS;
@@ -58,7 +57,7 @@ pub(super) struct Steps {
 impl Steps {
     /// Writes the stretch. `any` writes what is too long for a pen.
     #[inline(always)]
-    pub(super) fn write<const PLACES: bool>(
+    pub(super) fn write<S: Shape>(
         &self,
         stretch: &Stretch<'_>,
         out: &mut Out,
@@ -109,7 +108,7 @@ impl Steps {
                     pen.address(bytes.unwrap_or(&[0; 6]));
                 }
                 What::TextValue | What::TextShow => {
-                    match plain_text::<PLACES>(pen.room, pen.at, stretch.of, node) {
+                    match plain_text::<S>(pen.room, pen.at, stretch.of, node) {
                         Some(at) => pen.at = at,
                         None => is_rare = true,
                     }
@@ -128,7 +127,7 @@ impl Steps {
             }
             step.end.set(pen.at as u16);
             // Only PDML tells a value twice.
-            if !PLACES {
+            if !S::PLACES {
                 continue;
             }
             if step.between_len > 0 {
@@ -342,14 +341,9 @@ impl Step {
     }
 }
 
-/// Writes a node's text if it is plain, for XML where places count, and tells where it ends.
+/// Writes a node's text if it is plain, and tells where it ends.
 #[inline(never)]
-fn plain_text<const PLACES: bool>(
-    room: &mut [u8; ROOM],
-    at: usize,
-    of: Dissection<'_>,
-    node: &Node,
-) -> Option<usize> {
+fn plain_text<S: Shape>(room: &mut [u8; ROOM], at: usize, of: Dissection<'_>, node: &Node) -> Option<usize> {
     let (skip, len) = if node.is(Node::OWN_TEXT | Node::PART) {
         ((node.value >> 32) as usize, node.value as u32 as usize)
     } else {
@@ -362,6 +356,5 @@ fn plain_text<const PLACES: bool>(
         of.packet.bytes.get(node.start as usize..).filter(|_| is_inside)?
     };
     let (text, mut pen) = (own.get(skip..)?, Pen { room, at });
-    let is_plain = if PLACES { pen.plain(text, len, SPECIAL) } else { pen.plain(text, len, []) };
-    is_plain.then_some(pen.at)
+    S::plain(&mut pen, text, len).then_some(pen.at)
 }
