@@ -211,14 +211,11 @@ pub(crate) enum Sort {
     Same,
     /// The value differs: numbers, addresses, text.
     Varies,
-    /// Its lines are not known beforehand.
-    Never,
 }
 
 impl Plan {
     const fn sort(self, show: &Show) -> Sort {
         match self {
-            Plan::Other => Sort::Never,
             Plan::Written if matches!(show.reads, Reads::Value) => Sort::Same,
             Plan::Label | Plan::Flag | Plan::DecName | Plan::HexName => Sort::Same,
             _ if show.mask != 0 || show.few => Sort::Same,

@@ -202,15 +202,14 @@ impl Json {
     fn element<'a>(&mut self, item: Item<'a>, out: &mut Out) -> Option<(Stretch<'a>, usize)> {
         let (field, end) = (item.node.field, item.node.end as usize);
         if field.show.expert.is_some() {
-            remark(item, out);
+            remark(&mut self.memo, item, out);
             return None;
         }
-        let new =
-            match self.memo.write(item.dissection, item.index, end, 0, out, |_, item, out| bare(item, out)) {
-                Found::Written(..) => return None,
-                Found::New(stretch) => Some(stretch),
-                Found::Nothing => None,
-            };
+        let new = match self.memo.write(item.dissection, item.index, end, 0, out, piece) {
+            Found::Written(..) => return None,
+            Found::New(stretch) => Some(stretch),
+            Found::Nothing => None,
+        };
         if let Some(stretch) = &new {
             self.memo.begin(stretch, out);
         }
@@ -331,14 +330,13 @@ fn is_wide(field: &Field) -> bool {
 
 /// Writes a value and a comma.
 fn scalar(memo: &mut Memo<Json>, item: Item<'_>, out: &mut Out) {
-    let (field, value) = (item.node.field, f64::from_bits(item.node.value));
-    let is_number = match field.show.kind {
-        Kind::Unsigned(_) | Kind::Signed(_) => !is_wide(field),
-        Kind::Double => value.is_finite(),
-        Kind::Boolean | Kind::Packet | Kind::None | Kind::Protocol => true,
-        _ => false,
+    let field = item.node.field;
+    let is_quoted = match field.show.kind {
+        Kind::Unsigned(_) | Kind::Signed(_) => is_wide(field),
+        Kind::Boolean | Kind::Packet | Kind::Double | Kind::None | Kind::Protocol => false,
+        _ => true,
     };
-    out.str(if is_number { "" } else { "\"" });
+    out.str(if is_quoted { "\"" } else { "" });
     let start = out.len();
     bare(item, out);
     match field.show.kind {
@@ -349,17 +347,32 @@ fn scalar(memo: &mut Memo<Json>, item: Item<'_>, out: &mut Out) {
         Kind::Moment | Kind::Duration => memo.note(What::Seconds, item, start, out),
         _ => memo.note(What::Show, item, start, out),
     }
-    out.str(if is_number { "," } else { "\"," });
+    out.str(if is_quoted { "\"," } else { "," });
 }
 
-/// Writes a value without the quotation marks around it.
+/// Writes what differs between elements of one shape.
+fn piece(what: What, item: Item<'_>, out: &mut Out) {
+    match what {
+        What::Line => message(item, out),
+        _ => bare(item, out),
+    }
+}
+
+/// Writes a value without the quotation marks that all of its kind have.
 fn bare(item: Item<'_>, out: &mut Out) {
     let (node, field) = (item.node, item.node.field);
     match field.show.kind {
         Kind::Boolean => drop(out.str(if node.value == 0 { "false" } else { "true" })),
         Kind::Unsigned(_) | Kind::Packet => drop(out.dec(node.value)),
         Kind::Signed(_) => drop(out.signed(node.value as i64)),
-        Kind::Double => drop(out.fmt(format_args!("{:?}", f64::from_bits(node.value)))),
+        Kind::Double => {
+            let value = f64::from_bits(node.value);
+            if value.is_finite() {
+                out.fmt(format_args!("{value:?}"));
+            } else {
+                out.fmt(format_args!("\"{value}\""));
+            }
+        }
         Kind::Text => written_or(item, out, escape),
         Kind::Bytes => drop(out.hex_bytes(item.bytes(), "")),
         Kind::Moment => drop(out.seconds(node.value as i64)),
@@ -369,14 +382,22 @@ fn bare(item: Item<'_>, out: &mut Out) {
 }
 
 /// Writes a remark, or where understanding stopped, as an object.
-fn remark(item: Item<'_>, out: &mut Out) {
-    let (node, field) = (item.node, item.node.field);
-    let (severity, area) = field.show.expert.unwrap_or((crate::Severity::Note, crate::Area::Protocol));
+fn remark(memo: &mut Memo<Json>, item: Item<'_>, out: &mut Out) {
+    let (severity, area) =
+        item.node.field.show.expert.unwrap_or((crate::Severity::Note, crate::Area::Protocol));
     out.str("{\"severity\":\"").str(severity_name(severity)).str("\",\"group\":\"").str(area_name(area));
     out.str("\",\"message\":\"");
     let start = out.len();
+    message(item, out);
+    memo.note(What::Line, item, start, out);
+    out.str("},");
+}
+
+/// Writes what a remark says, and of a fault where it is.
+fn message(item: Item<'_>, out: &mut Out) {
+    let (node, field, start) = (item.node, item.node.field, out.len());
     if let Some(fault) = item.dissection.tree.fault(node) {
-        out.fmt(format_args!("{fault}\",\"field\":\"{}\",\"offset\":{}}},", fault.field.name, fault.offset));
+        out.fmt(format_args!("{fault}\",\"field\":\"{}\",\"offset\":{}", fault.field.name, fault.offset));
         return;
     }
     out.str(field.label);
@@ -384,8 +405,8 @@ fn remark(item: Item<'_>, out: &mut Out) {
         write(item, out);
     }
     // Remarks are rare: a buffer of their own costs nothing.
-    out.reescape(start, |byte| matches!(byte, b'"' | b'\\'), &mut Out::new(), escape);
-    out.str("\"},");
+    out.reescape(start, |byte| SPECIAL.contains(&byte), &mut Out::new(), escape);
+    out.byte(b'"');
 }
 
 /// What means something inside a string.

@@ -176,7 +176,6 @@ impl Pdml {
         let (node, field) = (item.node, item.node.field);
         let starts = &field.starts;
         if let Some((severity, area)) = field.show.expert {
-            self.memo.spoil();
             self.expert(item, severity, area, depth, out);
             return;
         }
@@ -222,14 +221,10 @@ impl Pdml {
     #[inline(never)]
     fn any_start(&mut self, item: Item<'_>, depth: usize, out: &mut Out) {
         let field = item.node.field;
-        self.memo.spoil();
         let protocol = depth == 0 && field.show.kind == Kind::Protocol;
         out.spaces(indent(depth)).str(if protocol { "<proto name=\"" } else { "<field name=\"" });
         out.str(field.name).str("\" showname=\"");
-        let start = out.len();
-        head(item, out);
-        tail(item, out);
-        out.reescape(start, is_special, &mut self.scratch, escape);
+        self.piece(What::Line, true, item, out);
     }
     /// Writes a piece, and notes it if it is not the same in all packets of a shape.
     #[inline]
@@ -243,21 +238,16 @@ impl Pdml {
     /// Writes a remark as tshark nests it, or where understanding stopped.
     fn expert(&mut self, item: Item<'_>, severity: Severity, area: Area, depth: usize, out: &mut Out) {
         let node = item.node;
-        self.scratch.clear();
-        sentence(item, &mut self.scratch);
         out.spaces(indent(depth));
         let (severity_word, area_word) = (severity_name(severity), area_name(area));
-        let said = self.scratch.as_bytes();
         let malformed = node.is(Node::MALFORMED);
         let mut inner = depth + 1;
         if malformed {
             out.str("<field name=\"").str(node.field.name).str("\" showname=\"[");
-            escape(said, out);
-            out.str("]\" size=\"")
-                .dec(node.len.into())
-                .str("\" pos=\"")
-                .dec(node.start.into())
-                .str("\" show=\"\">\n");
+            self.piece(What::Line, true, item, out);
+            out.str("]\" size=\"").dec(node.len.into()).str("\" pos=\"");
+            self.piece(What::Place, true, item, out);
+            out.str("\" show=\"\">\n");
             out.spaces(indent(inner));
             inner += 1;
         }
@@ -266,18 +256,20 @@ impl Pdml {
             .byte(b'/')
             .str(area_word);
         out.str("): ");
-        escape(said, out);
-        out.str("\" size=\"0\" pos=\"").dec(node.start.into()).str("\">\n");
-        let field = |name: &str, label: &str, rest: &str, out: &mut Out| {
+        self.piece(What::Line, true, item, out);
+        out.str("\" size=\"0\" pos=\"");
+        self.piece(What::Place, true, item, out);
+        out.str("\">\n");
+        let mut field = |name: &str, label: &str, rest: &str, out: &mut Out| {
             out.spaces(indent(inner)).str("<field name=\"").str(name).str("\" showname=\"").str(label);
-            escape(said, out);
+            self.piece(What::Line, true, item, out);
             out.str(rest);
         };
         if !malformed {
             field(node.field.name, "", "\" size=\"0\" pos=\"0\" show=\"\" value=\"\"/>\n", out);
         }
         field("_ws.expert.message", "Message: ", "\" hide=\"yes\" size=\"0\" pos=\"0\" show=\"", out);
-        escape(said, out);
+        self.piece(What::Line, true, item, out);
         out.str("\"/>\n").spaces(indent(inner));
         out.str("<field name=\"_ws.expert.severity\" showname=\"Severity level: ").str(severity_word);
         out.str("\" size=\"0\" pos=\"0\" show=\"").dec(severity_number(severity)).str("\"/>\n");
@@ -318,6 +310,16 @@ fn close(nodes: &[Node], first: usize, depth: usize, out: &mut Out) {
 fn piece(what: What, item: Item<'_>, scratch: &mut Out, out: &mut Out) {
     let (dissection, node, field) = (item.dissection, item.node, item.node.field);
     match what {
+        What::Line => {
+            let start = out.len();
+            if field.show.expert.is_some() {
+                sentence(item, out);
+            } else {
+                head(item, out);
+                tail(item, out);
+            }
+            out.reescape(start, is_special, scratch, escape);
+        }
         What::Value => {
             let start = out.len();
             value(item, out);

@@ -120,8 +120,9 @@ impl Text {
         let (node, starts) = (item.node, &item.node.field.starts);
         out.spaces(depth * 4);
         if starts.plan == Plan::Other {
-            self.memo.spoil();
+            let start = out.len();
             line(item, out);
+            self.memo.note(What::Line, item, start, out);
             out.byte(b'\n');
             return;
         }
@@ -213,6 +214,7 @@ pub(super) const SECONDS: &str = " seconds";
 #[inline(never)]
 fn piece(what: What, item: Item<'_>, out: &mut Out) {
     match what {
+        What::Line => line(item, out),
         What::Show => super::value(item, out),
         _ => value(item, out),
     }

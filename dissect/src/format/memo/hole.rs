@@ -24,6 +24,8 @@ pub(super) struct Hole {
 /// What a piece tells.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(in crate::format) enum What {
+    /// What the general writer writes: of a line all but its indentation, of a remark its sentence.
+    Line,
     /// The value as the line shows it.
     Value,
     /// The value as PDML's `show` has it.
@@ -86,7 +88,14 @@ impl What {
     pub(super) fn is_rare(self) -> bool {
         matches!(
             self,
-            What::Value | What::Show | What::Raw | What::Short | What::Protocols | What::Few | What::Full
+            What::Line
+                | What::Value
+                | What::Show
+                | What::Raw
+                | What::Short
+                | What::Protocols
+                | What::Few
+                | What::Full
         )
     }
 }
@@ -111,6 +120,9 @@ pub(super) fn refine(
     let is_packets = node.source == 0;
     let is_address = is_packets && node.len == 6 && !node.is(Node::OWN_TEXT | Node::PART);
     match what {
+        // A remark that only has a label is always the same.
+        What::Line
+            if field.show.expert.is_some() && field.show.write.is_none() && !node.is(Node::MALFORMED) => {}
         What::Value => {
             let unit =
                 if plan == Plan::Time && field.show.unit.is_empty() { SECONDS } else { field.show.unit };

@@ -3,9 +3,9 @@
 //! Packets of a capture have few shapes; most of their lines differ from those of a packet before in a few numbers. A
 //! stretch is a series of whole subtrees. While its lines are written for the first time, the writer notes each piece that
 //! follows from more than the stretch's shape: a hole. Later stretches of the same shape are the same text with other
-//! pieces in the holes. [`Sort`] says which fields' values belong to the shape.
+//! pieces in the holes. [`Sort`](crate::field::Sort) says which fields' values belong to the shape.
 //!
-//! The memory is a table with two places for each shape: a new stretch replaces one that stood there. It does not grow.
+//! The memory is a table with two places for each shape: a new stretch replaces one that stood there.
 
 mod hole;
 mod recent;
@@ -16,7 +16,7 @@ pub(super) use hole::What;
 pub(super) use slot::has_same_bytes;
 
 use super::date::Second;
-use crate::field::{Reads, Sort};
+use crate::field::Reads;
 use crate::out::{Form, Part, Told};
 use crate::pen::{MOST_AT, Pen};
 use crate::tree::{Dissection, Item, Node};
@@ -31,7 +31,7 @@ use std::ops::Range;
 /// How many guesses are remembered.
 const GUESSES: usize = 1024;
 /// How many stretches are remembered.
-const STRETCHES: usize = 512;
+const STRETCHES: usize = 1024;
 /// An odd number that spreads what is multiplied with it over all bits.
 const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
 /// The most nodes of a stretch.
@@ -63,7 +63,7 @@ pub(super) trait Shape {
 #[derive(Clone)]
 pub(super) struct Memo<S> {
     /// None until the first stretch is kept.
-    slots: Vec<Slot>,
+    slots: Vec<Option<Box<Slot>>>,
     /// Which slots a stretch may have.
     guesses: Vec<[u16; 2]>,
     on: bool,
@@ -80,7 +80,7 @@ pub(super) struct Memo<S> {
 #[derive(Clone, Default)]
 struct Notes {
     on: bool,
-    /// Whether something was written that no hole tells.
+    /// Whether a piece is of a node that is not in the stretch.
     spoiled: bool,
     /// Where the text begins.
     start: usize,
@@ -173,7 +173,7 @@ impl<S: Shape> Memo<S> {
                 Err(new) => return new.map_or(Found::Nothing, Found::New),
             },
         };
-        let Some(slot) = self.slots.get(self.last) else { return Found::Nothing };
+        let Some(Some(slot)) = self.slots.get(self.last) else { return Found::Nothing };
         slot.write::<S>(&stretch, moved, out, &mut self.recent, any);
         Found::Written(at + slot.nodes.len(), &slot.open)
     }
@@ -215,7 +215,7 @@ impl<S: Shape> Memo<S> {
                 whole = end.max(whole);
             }
             let large = count > 0 && end > whole && end > stretch.at + count + LARGE;
-            if starts.sort == Sort::Never || !S::WHOLE && (ends || large) {
+            if !S::WHOLE && (ends || large) {
                 break;
             }
             hash = (hash ^ (node.value & starts.counts) ^ std::ptr::from_ref(node.field) as u64)
@@ -231,7 +231,7 @@ impl<S: Shape> Memo<S> {
     }
     #[inline(always)]
     fn has(&self, slot: usize, stretch: &Stretch<'_>) -> Option<bool> {
-        self.slots.get(slot)?.has::<S>(stretch)
+        self.slots.get(slot)?.as_ref()?.has::<S>(stretch)
     }
     /// Remembers what a guess would have been right with.
     fn guess(&mut self, guess: usize, found: usize) {
@@ -253,10 +253,6 @@ impl<S: Shape> Memo<S> {
             self.notes.add(what, item, start, out);
         }
     }
-    /// Notes that something was written that no hole tells: the stretch can't be kept.
-    pub(super) fn spoil(&mut self) {
-        self.notes.spoiled = true;
-    }
     /// Remembers the text of a stretch since [`begin`](Memo::begin).
     #[inline(never)]
     pub(super) fn keep(&mut self, stretch: &Stretch<'_>, out: &mut Out) {
@@ -267,7 +263,7 @@ impl<S: Shape> Memo<S> {
             return;
         }
         if self.slots.is_empty() {
-            self.slots = vec![Slot::default(); STRETCHES];
+            self.slots = vec![None; STRETCHES];
             self.guesses = vec![[0; 2]; GUESSES];
         }
         // The two places take turns.
@@ -275,7 +271,7 @@ impl<S: Shape> Memo<S> {
         self.last = stretch.slot ^ self.turn;
         self.guess(stretch.guess, self.last);
         if let Some(slot) = self.slots.get_mut(self.last) {
-            slot.keep::<S>(stretch, text, &self.notes.holes);
+            slot.get_or_insert_default().keep::<S>(stretch, text, &self.notes.holes);
         }
     }
 }
