@@ -14,7 +14,7 @@ use zopfli::Options;
 /// The profile that is for use, not for work in progress.
 pub(crate) const PROFILE: &str = "viewer";
 const TARGET: &str = "wasm32-unknown-unknown";
-/// The files that stand in `viewer-wasm/web` as they are served, `index.html` first.
+/// The files that stand in `viewer-wasm/web`, `index.html` first. What is no HTML is served [bare].
 const WRITTEN: [&str; 4] = ["index.html", "style.css", "boot.js", "worker.js"];
 /// Its name has the digest of all others in it.
 const SERVICE_WORKER: &str = "service-worker.js";
@@ -44,8 +44,10 @@ pub(crate) fn build(profile: &str) -> Result<(), String> {
     let (bindings, module) = bind(&compile(profile, &[])?)?;
     let (reports_bindings, reports) = bind(&compile(profile, &["--features", "reports"])?)?;
     let web = root.join("viewer-wasm/web");
-    let read =
-        |name: &str| std::fs::read_to_string(web.join(name)).map_err(|error| format!("{name}: {error}"));
+    let read = |name: &str| {
+        let text = std::fs::read_to_string(web.join(name)).map_err(|error| format!("{name}: {error}"))?;
+        Ok::<_, String>(if name == "index.html" { text } else { bare(&text) })
+    };
     let mut files = Vec::new();
     for name in WRITTEN {
         files.push((name, read(name)?.into_bytes()));
@@ -112,14 +114,18 @@ fn bind(wasm: &Path) -> Result<(String, Vec<u8>), String> {
     Ok((bare(&bindings), order::order(&made.wasm_mut().emit_wasm())?))
 }
 
-/// The bindings without comments and indentation, each of which wasm-bindgen writes in lines of their own.
-fn bare(bindings: &str) -> String {
-    let lines = bindings.lines().map(str::trim).filter(|line| {
-        !line.is_empty()
-            && !["//", "/**", "* ", "*/"].iter().any(|mark| line.starts_with(mark))
-            && *line != "*"
-    });
-    lines.flat_map(|line| [line, "\n"]).collect()
+/// A script or a style without indentation and without comments that stand in lines of their own.
+fn bare(text: &str) -> String {
+    let (mut bare, mut inside) = (String::with_capacity(text.len()), false);
+    for line in text.lines().map(str::trim) {
+        let comment = inside || line.starts_with("/*");
+        inside = comment && !line.ends_with("*/");
+        if !comment && !line.is_empty() && !line.starts_with("//") {
+            bare.push_str(line);
+            bare.push('\n');
+        }
+    }
+    bare
 }
 
 /// What fields mean, as the page's `model/meanings.rs` reads it: a line a field, of name, section and meaning.
@@ -240,6 +246,12 @@ mod tests {
     #[test]
     fn a_digest_is_what_a_policy_names() {
         assert_eq!(super::digest(""), "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='");
+    }
+
+    #[test]
+    fn what_is_bare_says_the_same() {
+        let text = "/* Of two\n   lines. */\na {\n  b: c;\n\n  /* One. */\n}\n// Says.\nd(\"//e\");\n";
+        assert_eq!(super::bare(text), "a {\nb: c;\n}\nd(\"//e\");\n");
     }
 
     /// The single file's elements end where they should, and its scripts say the same as before.

@@ -5,7 +5,7 @@
 //! follows from more than the stretch's shape: a hole. Later stretches of the same shape are the same text with other
 //! pieces in the holes. [`Sort`](crate::field::Sort) says which fields' values belong to the shape.
 //!
-//! The memory is a table with two places for each shape: a new stretch replaces one that stood there.
+//! The memory is a table with four places for each shape: a new stretch replaces one that stood there.
 
 mod hole;
 mod recent;
@@ -32,6 +32,8 @@ use std::ops::Range;
 const GUESSES: usize = 1024;
 /// How many stretches are remembered.
 const STRETCHES: usize = 1024;
+/// How many places a shape may have: with two, three shapes that come all the time could drive each other out.
+const WAYS: usize = 4;
 /// An odd number that spreads what is multiplied with it over all bits.
 const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
 /// The most nodes of a stretch.
@@ -53,7 +55,7 @@ const MOST_DEPTH: usize = 64;
 pub(super) trait Shape {
     /// Whether it tells places in the packet, as PDML does. There protocols inside others stand at the begin of a stretch only.
     const PLACES: bool;
-    /// Whether what follows from a group is one piece, as it is where its members are sorted: a stretch is all it is asked for.
+    /// Whether a stretch is all that is asked for or nothing, as in JSON, which gathers what repeats: half a group has no text.
     const WHOLE: bool;
     /// Writes text of so many bytes, if the output shows it as it is. Else it writes nothing and answers `false`.
     fn plain(pen: &mut Pen<'_>, text: &[u8], len: usize) -> bool;
@@ -67,7 +69,7 @@ pub(super) struct Memo<S> {
     /// Which slots a stretch may have.
     guesses: Vec<[u16; 2]>,
     on: bool,
-    /// Which of its two places the next stretch takes.
+    /// Which of its places the next stretch takes where all are taken.
     turn: usize,
     /// The slot of the stretch before.
     last: usize,
@@ -181,8 +183,9 @@ impl<S: Shape> Memo<S> {
     #[inline(never)]
     fn look<'a>(&mut self, stretch: Stretch<'a>, guess: usize) -> Result<(usize, bool), Option<Stretch<'a>>> {
         let stretch = Stretch { guess, ..Self::shape(stretch).ok_or(None)? };
-        let mut slots = [stretch.slot, stretch.slot ^ 1].into_iter();
-        let found = slots.find_map(|slot| Some((slot, self.has(slot, &stretch)?))).ok_or(Some(stretch))?;
+        let found = (stretch.slot..stretch.slot + WAYS)
+            .find_map(|slot| Some((slot, self.has(slot, &stretch)?)))
+            .ok_or(Some(stretch))?;
         self.guess(guess, found.0);
         Ok(found)
     }
@@ -218,15 +221,14 @@ impl<S: Shape> Memo<S> {
             if !S::WHOLE && (ends || large) {
                 break;
             }
-            hash = (hash ^ (node.value & starts.counts) ^ std::ptr::from_ref(node.field) as u64)
-                .wrapping_mul(SPREAD)
-                .rotate_left(29);
+            hash =
+                (hash ^ (node.value & starts.counts) ^ node.field.key()).wrapping_mul(SPREAD).rotate_left(29);
             count += 1;
         }
         if count == 0 || S::WHOLE && count < stretch.nodes.len() {
             return None;
         }
-        let slot = (hash.wrapping_mul(SPREAD) >> 40) as usize % STRETCHES;
+        let slot = (hash.wrapping_mul(SPREAD) >> 40) as usize % (STRETCHES / WAYS) * WAYS;
         Some(Stretch { end: stretch.at + count, nodes: stretch.nodes.get(..count)?, slot, ..stretch })
     }
     #[inline(always)]
@@ -266,9 +268,12 @@ impl<S: Shape> Memo<S> {
             self.slots = vec![None; STRETCHES];
             self.guesses = vec![[0; 2]; GUESSES];
         }
-        // The two places take turns.
-        self.turn ^= 1;
-        self.last = stretch.slot ^ self.turn;
+        let mut places = stretch.slot..stretch.slot + WAYS;
+        self.last =
+            places.find(|place| self.slots.get(*place).is_some_and(Option::is_none)).unwrap_or_else(|| {
+                self.turn = (self.turn + 1) % WAYS;
+                stretch.slot + self.turn
+            });
         self.guess(stretch.guess, self.last);
         if let Some(slot) = self.slots.get_mut(self.last) {
             slot.get_or_insert_default().keep::<S>(stretch, text, &self.notes.holes);
