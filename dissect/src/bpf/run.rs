@@ -7,6 +7,7 @@ use super::syntax::{
 };
 use crate::Packet;
 use crate::capture::LinkType;
+use crate::header::number;
 
 /// The largest number that is a length, where an `EtherType` stands (IEEE 802.3, 3.2.6).
 const MOST_LENGTH: u32 = 1500;
@@ -114,7 +115,7 @@ impl<'p> View<'p> {
     /// So many bytes as a number.
     fn load(&self, at: usize, size: usize) -> Option<u32> {
         let bytes = self.packet.bytes.get(at..at.checked_add(size)?)?;
-        Some(bytes.iter().fold(0, |sum, byte| sum << 8 | u32::from(*byte)))
+        Some(number(bytes) as u32)
     }
     /// Whether the link carries this.
     fn carries(&self, kind: u32) -> Option<bool> {

@@ -26,7 +26,6 @@ pub struct Json {
 }
 
 impl Shape for Json {
-    const PLACES: bool = false;
     const WHOLE: bool = true;
     fn plain(pen: &mut Pen<'_>, text: &[u8], len: usize) -> bool {
         pen.plain(text, len, SPECIAL)
@@ -404,7 +403,7 @@ fn message(item: Item<'_>, out: &mut Out) {
     if let Some(write) = field.show.write {
         write(item, out);
     }
-    // Remarks are rare: a buffer of their own costs nothing.
+    // Nearly none has a sign to escape: a buffer that stays empty costs nothing.
     out.reescape(start, |byte| SPECIAL.contains(&byte), &mut Out::new(), escape);
     out.byte(b'"');
 }

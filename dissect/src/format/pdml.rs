@@ -28,7 +28,6 @@ pub struct Pdml {
 
 impl Shape for Pdml {
     const PLACES: bool = true;
-    const WHOLE: bool = false;
     fn plain(pen: &mut Pen<'_>, text: &[u8], len: usize) -> bool {
         pen.plain(text, len, SPECIAL)
     }

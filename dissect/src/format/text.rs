@@ -21,8 +21,6 @@ pub struct Text {
 }
 
 impl Shape for Text {
-    const PLACES: bool = false;
-    const WHOLE: bool = false;
     fn plain(pen: &mut Pen<'_>, text: &[u8], len: usize) -> bool {
         pen.plain(text, len, [])
     }

@@ -54,9 +54,9 @@ const MOST_DEPTH: usize = 64;
 /// What an output writes, and so what its memory must tell apart.
 pub(super) trait Shape {
     /// Whether it tells places in the packet, as PDML does. There protocols inside others stand at the begin of a stretch only.
-    const PLACES: bool;
+    const PLACES: bool = false;
     /// Whether a stretch is all that is asked for or nothing, as in JSON, which gathers what repeats: half a group has no text.
-    const WHOLE: bool;
+    const WHOLE: bool = false;
     /// Writes text of so many bytes, if the output shows it as it is. Else it writes nothing and answers `false`.
     fn plain(pen: &mut Pen<'_>, text: &[u8], len: usize) -> bool;
 }

@@ -248,9 +248,9 @@ fn number<'b>(
     len: usize,
 ) -> Option<(u16, &'b [u8])> {
     let (own, rest) = take(cx, field, bytes, len)?;
-    let value = own.iter().fold(0, |value: u16, byte| value << 8 | u16::from(*byte));
-    cx.leaf(field, own, value.into());
-    Some((value, rest))
+    let value = header::number(own);
+    cx.leaf(field, own, value);
+    Some((value as u16, rest))
 }
 
 /// Adds bytes with their length, a number of so many bytes, before them. Answers what follows.
