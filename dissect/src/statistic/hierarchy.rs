@@ -112,11 +112,12 @@ impl Hierarchy {
         }
         Some(())
     }
-    /// Counts what stands inside a protocol's group and yet beside it.
+    /// Counts what stands inside a protocol's group and yet beside it: the first fault, at which tshark ends, and what SCTP's
+    /// chunks carry.
     fn inner(&mut self, mut row: u32, tree: &Tree, top: usize, bytes: u64) -> Option<u32> {
         let nodes = tree.nodes();
         let name = nodes.get(top).map_or("", |node| node.field.name);
-        let mut carried = false;
+        let (mut carried, mut faulty) = (false, false);
         for part in tree.children(top) {
             let end = nodes.get(part).map_or(part, |node| node.end as usize);
             let (mut at, mut first) = (part, true);
@@ -129,7 +130,8 @@ impl Hierarchy {
                     }
                     (carried, first) = (true, false);
                     row = self.step(row, node.field.name, bytes)?;
-                } else if !is_protocol && counts(node) {
+                } else if !is_protocol && !faulty && counts(node) {
+                    faulty = true;
                     row = self.step(row, node.field.name, bytes)?;
                 }
                 at = if is_protocol { node.end as usize } else { at + 1 };

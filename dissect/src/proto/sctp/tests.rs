@@ -107,7 +107,7 @@ fn the_summary_names_every_chunk() {
     assert_eq!(line(CRAFTED, 69), "SCTP COOKIE_ECHO DATA (TSN=1000) DATA (TSN=1001) ");
     assert_eq!(line(CRAFTED, 70), "SCTP COOKIE_ACK SACK (Ack=1001, Arwnd=129587) ");
     assert_eq!(line(CRAFTED, 73), "SCTP HEARTBEAT DATA (TSN=1002) DATA (TSN=1003) ERROR (Unknown cause) ");
-    assert_eq!(line(CRAFTED, 60), "SCTP DATA [Malformed Packet] ");
+    assert_eq!(line(CRAFTED, 60), "SCTP DATA [Malformed Packet] DATA [Malformed Packet] ");
     assert_eq!(line(capture!("sctp/idata.pcap"), 30), "SCTP I_DATA (TSN=2477057896) (Message Fragment) ");
     assert_eq!(line(capture!("sctp/loss_a.pcap"), 51), "SCTP SACK (Ack=3796554900+11, Arwnd=130416) ");
 }
@@ -224,7 +224,7 @@ fn chunks_that_can_not_be_bounded_end_the_packet() {
     };
     let ack = [11, 0, 0, 4];
     assert_eq!(
-        faults(&[&ack[..], &[0, 3, 0, 3, 0, 0, 0, 0]].concat()),
+        faults(&[&ack[..], &[0, 3, 0, 0, 11, 0, 0, 4]].concat()),
         (2, "Chunk length at offset 18 is below the chunk header's own 4 bytes".into())
     );
     assert_eq!(
@@ -236,6 +236,19 @@ fn chunks_that_can_not_be_bounded_end_the_packet() {
         (1, "Chunk value needs 16 bytes at offset 16, 4 left".into())
     );
     assert_eq!(faults(&[0]), (1, "Chunk flags needs 1 byte at offset 13, 0 left".into()));
+}
+
+#[test]
+fn lengths_that_padding_brings_to_a_header_hide_no_next_chunk() {
+    for length in 1..=3 {
+        let bytes = wrap(&[0, 3, 0, length, 11, 0, 0, 4]);
+        let tree = nodes(&bytes);
+        assert_eq!(values(&tree, "sctp.chunk_type"), [0, 11]);
+        let fault = tree.nodes().iter().find_map(|node| tree.fault(node)).unwrap();
+        assert!(fault.to_string().starts_with("Chunk length at offset 48 is below"), "{fault}");
+        let chunks: Vec<_> = Packet::parse(&bytes[34..]).unwrap().chunks().collect();
+        assert_eq!((chunks.len(), chunks[1].as_ref().unwrap().number), (2, 11));
+    }
 }
 
 #[test]

@@ -22,8 +22,8 @@ fields! {
     pub REASON_PHRASE = "sip.reason_phrase", "Reason-Phrase", Show::text(), "RFC 3261, 7.2";
     /// The code has not three digits from 100 to 699.
     pub STATUS_CODE_INVALID = "sip.Status-Code.invalid", "Invalid Status-Code", Show::expert(Severity::Error, Area::Malformed), "RFC 3261, 7.2";
-    /// More than one space, a space or headers in the URI, brackets around it, no host or port of digits, or a version
-    /// other than 2.0.
+    /// More than one space, a method with other signs than a token's, a URI without scheme or host or with a port of other signs
+    /// than digits, a space or headers in it, brackets around it, or a version other than 2.0.
     pub REQUEST_LINE_INVALID = "sip.Request-Line.invalid", "Request-Line breaks the grammar", Show::expert(Severity::Warn, Area::Malformed), "RFC 3261, 7.1";
 }
 
@@ -115,22 +115,25 @@ impl<'a> StartLine<'a> {
     fn any(input: &'a [u8]) -> Parsed<'a, StartLine<'a>> {
         let none = || nom::Err::Error(Malformed::value(&REQUEST_LINE, 0, "is no SIP start line"));
         // Bytes that are no text leave here, before a line end is looked for.
-        let (_, word) = take_while1::<_, _, ()>(is_token).parse(input).map_err(|_| none())?;
-        let separator = input.get(word.len());
-        let is_status = word.eq_ignore_ascii_case(b"SIP") && separator == Some(&b'/');
-        if !is_status && !matches!(separator, Some(b' ' | b'\t')) {
+        let (behind, word) = take_while1::<_, _, ()>(|byte| byte > b' ').parse(input).map_err(|_| none())?;
+        let is_status = tag_no_case::<_, _, ()>("SIP/").parse(word).is_ok();
+        if !matches!(behind, [b' ' | b'\t', ..]) {
             return Err(none());
         }
-        let end = memchr::memchr(b'\n', input).unwrap_or(input.len());
-        let (line, rest) = split(input, end);
-        let line = line.strip_suffix(b"\r").unwrap_or(line);
-        let rest = rest.get(1..).unwrap_or(&[]);
-        let start = if is_status {
-            StatusLine::parse(line).map(StartLine::Status)
-        } else {
-            RequestLine::parse(line, word).map(StartLine::Request)
+        let of_line = |line: &'a [u8]| {
+            if is_status {
+                StatusLine::parse(line).map(StartLine::Status)
+            } else {
+                RequestLine::parse(line, split(line, word.len()).0).map(StartLine::Request)
+            }
         };
-        start.map(|start| (rest, start)).ok_or_else(none)
+        // A carriage return alone ends a line that is none with what follows it.
+        let until = |end: u8| {
+            let (line, rest) = split(input, memchr::memchr(end, input).unwrap_or(input.len()));
+            let start = of_line(line.strip_suffix(b"\r").unwrap_or(line))?;
+            Some((rest.get(1..).unwrap_or(&[]), start))
+        };
+        until(b'\n').or_else(|| until(b'\r')).ok_or_else(none)
     }
     /// The line without its end.
     pub fn bytes(&self) -> &'a [u8] {
@@ -142,7 +145,9 @@ impl<'a> StartLine<'a> {
     /// Whether it follows the grammar so strictly that it can be nothing else.
     pub fn is_sure(&self) -> bool {
         match self {
-            StartLine::Request(line) => uri::scheme_len(line.uri).is_some() && line.is_exact(),
+            StartLine::Request(line) => {
+                line.is_exact() && (line.is_known() || uri::scheme_len(line.uri).is_some())
+            }
             StartLine::Status(line) => line.number().is_some(),
         }
     }
@@ -192,7 +197,13 @@ impl<'a> RequestLine<'a> {
             }
             let uri = address.map_or_else(|| Uri::parse(self.uri), |address| address.uri);
             uri.emit(cx, self.uri, &uri::REQUEST_URI);
-            if !self.is_exact() || uri.headers.is_some() || !uri.is_exact() {
+            let is_method = self.is_known() || self.method.iter().all(|byte| is_token(*byte));
+            if !self.is_exact()
+                || !is_method
+                || uri.scheme.is_empty()
+                || uri.headers.is_some()
+                || !uri.is_exact()
+            {
                 cx.expert(&REQUEST_LINE_INVALID, self.bytes);
             }
             more(cx);

@@ -129,6 +129,45 @@ fn what_is_no_sip_is_left_to_others() {
 }
 
 #[test]
+fn signs_that_have_no_place_are_shown_where_they_stand() {
+    let lines = |start: &str| {
+        let tree = sip_tree(&format!("{start} SIP/2.0\nVia: SIP/2.0/UDP a&b:5;branch=z\n\n"));
+        let wanted = ["Method:", "URI", "Host", "Port", "Address:", "grammar", "Port:"];
+        let told = tree.lines().filter(|line| wanted.iter().any(|word| line.contains(word)));
+        told.map(|line| line.trim_start().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        lines("INV@TE sip:a{b:5060"),
+        [
+            "Method: INV@TE",
+            "Request-URI: sip:a{b:5060",
+            "Request-URI Host Part: a{b",
+            "Request-URI Host Port: 5060",
+            "[Expert Info (Warning/Malformed): Request-Line breaks the grammar]",
+            "Sent-by Address: a&b",
+        ]
+    );
+    assert_eq!(
+        lines("BYE {ip:a"),
+        [
+            "Method: BYE",
+            "Request-URI: {ip:a",
+            "URI of another scheme: {ip:a",
+            "[Expert Info (Warning/Malformed): Request-Line breaks the grammar]",
+            "Sent-by Address: a&b",
+        ]
+    );
+    let carried = |start: &str, port| {
+        let mut bytes = message(&format!("{start} SIP/2.0\n\n"));
+        bytes[20..24].copy_from_slice(&[0, port, 0, port]);
+        summary(LinkType::IPV4, &bytes)
+    };
+    assert_eq!(carried("BYE {ip:a", 9), "SIP Request: BYE {ip:a | ");
+    assert_eq!(carried("INV@TE sip:a", 9), "SIP Unknown request: INV@TE sip:a | ");
+    assert!(carried("WHAT {ip:a", 9).starts_with("UDP "));
+}
+
+#[test]
 fn messages_cut_and_changed_break_nothing() {
     survives(LinkType::IPV4, &message(INVITE));
     survives(LinkType::IPV4, &message(RESPONSE));

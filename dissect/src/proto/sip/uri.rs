@@ -1,7 +1,7 @@
 //! URIs of every scheme, RFC 3261, 19.1; RFC 3966 (tel); RFC 8141 (urn).
 
 use super::address::AddressFields;
-use super::text::{is_token, split};
+use super::text::{is_space, is_token, split};
 use crate::{Cx, Show, fields};
 use memchr::{memchr, memchr3};
 
@@ -71,12 +71,15 @@ pub(super) fn scheme_len(uri: &[u8]) -> Option<usize> {
     (uri.get(len) == Some(&b':') && uri.first().is_some_and(u8::is_ascii_alphabetic)).then_some(len)
 }
 
-/// The length of a host in front of a port, parameters, headers or the end; an IPv6 address stands in brackets.
+/// The length of a host in front of a port, parameters, headers, white space or the end; an IPv6 address stands in brackets.
+/// A sign that no host has is shown with it.
 pub(super) fn host_len(bytes: &[u8]) -> usize {
     if bytes.first() == Some(&b'[') {
         return memchr(b']', bytes).map_or(bytes.len(), |end| end + 1);
     }
-    bytes.iter().position(|byte| !is_token(*byte)).unwrap_or(bytes.len())
+    let ends =
+        |byte: &u8| matches!(byte, b':' | b';' | b'?' | b'<' | b'>' | b',' | b'/' | b'"') || is_space(*byte);
+    bytes.iter().position(ends).unwrap_or(bytes.len())
 }
 
 impl<'a> Uri<'a> {
@@ -110,10 +113,16 @@ impl<'a> Uri<'a> {
         matches!(self.scheme.len(), 3 | 4)
             && self.scheme.get(..3).is_some_and(|s| s.eq_ignore_ascii_case(b"sip"))
     }
-    /// Whether a sip or sips URI has a host and, if a port, one of digits. Other schemes are not judged.
+    /// Whether a sip or sips URI has a host of the signs that one may have and, if a port, one of digits. Other schemes are
+    /// not judged.
     pub fn is_exact(&self) -> bool {
         let digits = |port: &[u8]| matches!(port.len(), 1..=5) && port.iter().all(u8::is_ascii_digit);
-        !self.is_sip() || !self.host.is_empty() && self.port.is_none_or(digits)
+        let named = || match self.host {
+            [] => false,
+            [b'[', ..] => true,
+            host => host.iter().all(|byte| is_token(*byte)),
+        };
+        !self.is_sip() || named() && self.port.is_none_or(digits)
     }
     /// The user without the password.
     pub fn user_name(&self) -> Option<&'a [u8]> {

@@ -205,20 +205,30 @@ pub(super) fn emit_short(cx: &mut Cx<'_>, bytes: &[u8]) {
         cx.info_ports(Transport::Tcp, u16::from_be_bytes([*a, *b]), u16::from_be_bytes([*c, *d]));
     }
     cx.group(&ROOT, bytes, |cx| {
-        if cx.quoted {
-            emit_quoted(cx, bytes);
-        } else {
-            Header::dissect(cx, bytes);
+        emit_pieces(cx, bytes);
+        // What is quoted in part, of 8 bytes often (RFC 792), is no fault.
+        if let (false, Err(error)) = (cx.quoted, Header::parse(bytes)) {
+            if cx.missing().is_some_and(|missing| bytes.len() + missing < Header::LEN) {
+                cx.expert(&SHORT_SEGMENT, bytes);
+            }
+            cx.malformed(bytes, error);
         }
     });
 }
 
-/// Adds the first fields of a header that is quoted in part: of 8 bytes often (RFC 792), which is no fault.
-fn emit_quoted(cx: &mut Cx<'_>, bytes: &[u8]) {
+/// Adds the fields that stand in a part of a header.
+fn emit_pieces(cx: &mut Cx<'_>, bytes: &[u8]) {
     let mut rest = bytes;
-    for (field, size) in [(&SOURCE_PORT, 2), (&DESTINATION_PORT, 2), (&SEQUENCE, 4), (&ACKNOWLEDGMENT, 4)] {
-        let Some((own, after)) = rest.split_at_checked(size) else { return };
-        cx.leaf(field, own, number(own));
+    for piece in Header::PIECES {
+        let Some((own, after)) = rest.split_at_checked(piece.size) else { return };
+        match own.split_first_chunk() {
+            Some((word, [])) if piece.by_hand => {
+                let both = u16::from_be_bytes(*word);
+                emit_length(cx, &word[..1], usize::from(both >> 12) * 4);
+                flags::emit(cx, Flags(both & 0xfff), word, None);
+            }
+            _ => cx.leaf(piece.field, own, number(own)),
+        }
         rest = after;
     }
 }
@@ -248,12 +258,10 @@ pub(super) fn emit(cx: &mut Cx<'_>, bytes: &[u8], header: &Header, extent: &Exte
             cx.generated(&standing::NEXT, &fixed[..0], next.into());
         }
         if header.length() < Header::LEN {
-            return cx.group_with(&HEADER_LENGTH, &fixed[12..13], header.length() as u64, |cx| {
-                cx.expert(&BOGUS_LENGTH, &fixed[12..13]);
-            });
+            return emit_length(cx, &fixed[12..13], header.length());
         }
         emit_acknowledgment(cx, header, &fixed[8..12], view);
-        cx.leaf(&HEADER_LENGTH, &fixed[12..13], header.length() as u64);
+        emit_length(cx, &fixed[12..13], header.length());
         let wants_flags = cx.wants(flags::FIELDS) || cx.wants(standing::ENDS);
         if let (true, Some(word)) = (wants_flags, fixed[12..].first_chunk()) {
             flags::emit(cx, header.flags(), word, view);
@@ -280,6 +288,14 @@ pub(super) fn emit(cx: &mut Cx<'_>, bytes: &[u8], header: &Header, extent: &Exte
             cx.leaf(&RESET_CAUSE, extent.payload, 0);
         } else {
             cx.leaf(&PAYLOAD, extent.payload, 0);
+        }
+    });
+}
+
+fn emit_length(cx: &mut Cx<'_>, byte: &[u8], length: usize) {
+    cx.group_with(&HEADER_LENGTH, byte, length as u64, |cx| {
+        if length < Header::LEN {
+            cx.expert(&BOGUS_LENGTH, byte);
         }
     });
 }

@@ -209,6 +209,23 @@ fn impossible_header_lengths_are_said() {
     assert!(Segment::parse(&bytes[IP..]).is_err());
 }
 
+#[test]
+fn a_header_that_is_cut_shows_what_is_there() {
+    let bytes = packet(0x018, &[], &[]);
+    let last = |len: usize| {
+        let text = shown(&bytes[..IP + len]);
+        let lines = text.lines().filter(|line| line.starts_with("tcp.") || line.starts_with("_ws."));
+        lines.map(|line| line.split(' ').next().unwrap_or("").to_owned()).collect::<Vec<_>>()
+    };
+    let names = ["tcp.srcport", "tcp.dstport", "tcp.seq_raw", "tcp.ack_raw", "tcp.hdr_len", "tcp.flags"];
+    assert_eq!(last(13)[..4], names[..4]);
+    assert_eq!(last(13)[4..], ["tcp.short_segment", "_ws.malformed"]);
+    assert_eq!(last(14)[..6], names);
+    assert_eq!(last(14)[6..], ["tcp.short_segment", "_ws.malformed"]);
+    assert_eq!(last(19)[6..8], ["tcp.window_size_value", "tcp.checksum"]);
+    assert!(shown(&bytes[..IP + 14]).contains("tcp.hdr_len 12+1 20\ntcp.flags 12+2 24\n"));
+}
+
 /// One of each option, with a fault of each kind, as hexadecimal; `S` before those in a SYN.
 const EXAMPLES: &[&str] = &[
     "S 020405b4 0402 080a0000000100000002 01 030307",

@@ -208,7 +208,7 @@ static NAMES: [(u64, &str); CHUNKS.len()] = {
     names
 };
 
-/// The chunks of a packet, one after another. Ends with the packet, or after a chunk whose length is below four.
+/// The chunks of a packet, one after another. Ends with the packet, or after a chunk that says nothing of where the next begins.
 #[derive(Clone, Debug)]
 pub struct Chunks<'a> {
     packet: &'a [u8],
@@ -237,8 +237,20 @@ impl<'a> Iterator for Chunks<'a> {
                 let (needed, left) = (chunk.value.len() + chunk.missing(), chunk.value.len());
                 Err(faulty(Malformed::short(&CHUNK_VALUE, Header::LEN, needed, left)))
             }
-            Err(fault) => Err(faulty(fault)),
+            Err(fault) => {
+                self.at = self.packet.len() - behind_faulty(bytes).len();
+                Err(faulty(fault))
+            }
         })
+    }
+}
+
+/// What stands behind a chunk whose length is below its header's: one to three bytes, filled up to a multiple of four, are the
+/// header. A length of zero, or a header cut short, says nothing of a next one.
+fn behind_faulty(bytes: &[u8]) -> &[u8] {
+    match bytes.split_first_chunk() {
+        Some(([_, _, 0, 1..=3], rest)) => rest,
+        _ => &[],
     }
 }
 
@@ -280,8 +292,9 @@ pub(super) fn dissect_all(cx: &mut Cx<'_>, bytes: &[u8], known: &mut Known) {
                 next
             }
             Err(fault) => {
-                dissect_unbounded(cx, rest, fault);
-                &[]
+                let next = behind_faulty(rest);
+                dissect_faulty(cx, rest.get(..rest.len() - next.len()).unwrap_or(rest), fault);
+                next
             }
         };
     }
@@ -398,8 +411,8 @@ fn dissect_padding(cx: &mut Cx<'_>, chunk: &Chunk<'_>) {
     }
 }
 
-/// Adds a chunk whose header is cut or whose length is impossible: nothing is known of what follows.
-fn dissect_unbounded(cx: &mut Cx<'_>, bytes: &[u8], fault: Malformed) {
+/// Adds a chunk whose header is cut or whose length is impossible.
+fn dissect_faulty(cx: &mut Cx<'_>, bytes: &[u8], fault: Malformed) {
     let (group, name) = match bytes.first().map(|number| kind(*number)) {
         Some(Some(kind)) => (kind.group, kind.name),
         _ => (&RESERVED, "RESERVED"),
