@@ -56,7 +56,7 @@ impl<'a> Iterator for Lines<'a> {
 /// The first line without its end, and what follows its end.
 #[inline]
 fn first(bytes: &[u8]) -> (&[u8], &[u8]) {
-    let end = near(bytes, b'\r', b'\n').unwrap_or(bytes.len());
+    let end = near(bytes, [b'\r', b'\n']).unwrap_or(bytes.len());
     let (line, rest) = bytes.split_at_checked(end).unwrap_or((bytes, &[]));
     let skip = if rest.starts_with(b"\r\n") { 2 } else { 1 };
     (line, rest.get(skip..).unwrap_or(&[]))

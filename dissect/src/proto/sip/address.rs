@@ -2,11 +2,10 @@
 
 use super::header::NUMBER_INVALID;
 use super::text::{
-    Params, find, is_space, is_token, number, quoted_len, split, trim, trim_end, trim_start, unquote,
+    Params, find, is_space, is_token, near, number, quoted_len, split, trim, trim_end, trim_start, unquote,
 };
 use super::uri::Uri;
 use crate::{Area, Cx, Field, Severity, Show, fields};
-use memchr::memchr;
 
 fields! {
     /// Quotes, brackets, white space or separators stand where they must not.
@@ -60,7 +59,7 @@ impl<'a> NameAddr<'a> {
         if behind.get(at) == Some(&b'<') {
             let display = if name > 0 { split(input, name).0 } else { split(input, bracket).0 };
             let inside = input.get(bracket + 1..).unwrap_or(&[]);
-            let end = memchr(b'>', inside);
+            let end = near(inside, [b'>']);
             let (uri, rest) = split(inside, end.unwrap_or(inside.len()));
             let rest = rest.get(1..).unwrap_or(&[]);
             let (params, rest) = split(rest, find(rest, b',', b','));
@@ -80,7 +79,7 @@ impl<'a> NameAddr<'a> {
             display: (name > 0).then(|| split(input, name).0),
             uri: Uri::parse(trim(address)),
             params,
-            exact: name == 0 && memchr(b'?', address).is_none() && !ends_empty(params),
+            exact: name == 0 && near(address, [b'?']).is_none() && !ends_empty(params),
         };
         let is_empty = address.display.is_none() && address.uri.bytes.is_empty() && trim(params).is_empty();
         ((!is_empty).then_some(address), rest)

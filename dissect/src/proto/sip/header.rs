@@ -89,7 +89,7 @@ impl<'a> Iterator for Headers<'a> {
         }
         let (bytes, rest) = split(self.rest, end);
         self.rest = rest;
-        let (name, value) = match near(bytes, b':', b':') {
+        let (name, value) = match near(bytes, [b':']) {
             Some(colon) => (split(bytes, colon).0, bytes.get(colon + 1..).unwrap_or(&[])),
             None => (&[][..], bytes),
         };
@@ -193,7 +193,8 @@ impl Header {
         loop {
             let row = *BY_NAME.get(at)?;
             let header = HEADERS.get(usize::from(row).checked_sub(1)?)?;
-            if header.name.as_bytes().eq_ignore_ascii_case(name) {
+            let own = header.name.as_bytes();
+            if own == name || own.eq_ignore_ascii_case(name) {
                 return Some(header);
             }
             at = (at + 1) % SLOTS;

@@ -62,7 +62,7 @@ pub use via::Via;
 
 use crate::proto::{multipart::MEDIA_TYPES, rtcp, rtp, sctp, sdp, tcp, udp};
 use crate::{Area, Claim, Cx, Field, Malformed, Protocol, Severity, Show, fields};
-use text::{Unfold, number, split, trim};
+use text::{Unfold, near, number, split, trim};
 
 fields! {
     /// Session Initiation Protocol.
@@ -305,7 +305,7 @@ fn write_head(item: crate::Item<'_>, out: &mut crate::Out) {
 
 /// Adds a text that may be folded.
 fn leaf(cx: &mut Cx<'_>, field: &'static Field, text: &[u8]) {
-    if cx.showing() && memchr::memchr(b'\n', text).is_some() {
+    if cx.showing() && near(text, [b'\n']).is_some() {
         cx.joined(field, text, Unfold::new(text), |_| ());
     } else {
         cx.leaf(field, text, 0);

@@ -149,7 +149,7 @@ pub(super) fn tag(value: &[u8]) -> &[u8] {
 /// The value of the first parameter of this name, which ends with an equals sign.
 pub(super) fn parameter<'a>(mut value: &'a [u8], name: &[u8]) -> Option<&'a [u8]> {
     loop {
-        value = value.get(near(value, b';', b';')? + 1..)?;
+        value = value.get(near(value, [b';'])? + 1..)?;
         if value.first().is_some_and(|byte| is_space(*byte)) {
             value = trim_start(value);
         }

@@ -41,23 +41,22 @@ pub(super) fn split(bytes: &[u8], at: usize) -> (&[u8], &[u8]) {
     bytes.split_at_checked(at).unwrap_or((bytes, &[]))
 }
 
-/// Where the first of two bytes stands. Lines and words are short: eight bytes at a time take less than a call of memchr's.
+/// Where the first of some bytes stands. Lines and words are short: eight bytes at a time take less than a call of memchr's.
 #[inline]
-pub(crate) fn near(bytes: &[u8], a: u8, b: u8) -> Option<usize> {
+pub(crate) fn near<const N: usize>(bytes: &[u8], wanted: [u8; N]) -> Option<usize> {
     const ONES: u64 = 0x0101_0101_0101_0101;
-    let (a_word, b_word) = (u64::from(a) * ONES, u64::from(b) * ONES);
     // The lowest high bit that is set is that of the first byte that is zero.
     let zeros = |word: u64| word.wrapping_sub(ONES) & !word & ONES << 7;
     let mut rest = bytes;
     while let Some((word, more)) = rest.split_first_chunk() {
         let word = u64::from_le_bytes(*word);
-        let found = zeros(word ^ a_word) | zeros(word ^ b_word);
+        let found = wanted.iter().fold(0, |found, byte| found | zeros(word ^ (u64::from(*byte) * ONES)));
         if found != 0 {
             return Some(bytes.len() - rest.len() + (found.trailing_zeros() / 8) as usize);
         }
         rest = more;
     }
-    let at = rest.iter().position(|byte| *byte == a || *byte == b)?;
+    let at = rest.iter().position(|byte| wanted.contains(byte))?;
     Some(bytes.len() - rest.len() + at)
 }
 
@@ -71,7 +70,7 @@ pub(super) fn line_feed(bytes: &[u8]) -> Option<usize> {
         }
         rest = more;
     }
-    Some(bytes.len() - rest.len() + near(rest, b'\n', b'\n')?)
+    Some(bytes.len() - rest.len() + near(rest, [b'\n'])?)
 }
 
 /// The length of a quoted string with its quotes, RFC 3261, 25.1; all bytes where no quote ends it.
@@ -97,16 +96,20 @@ pub fn unquote(bytes: &[u8]) -> &[u8] {
 
 /// Where the first of the two separators stands outside of quoted strings and angle brackets, or the end.
 pub(super) fn find(bytes: &[u8], a: u8, b: u8) -> usize {
-    let mut at = 0;
-    while let Some(byte) = bytes.get(at) {
-        if *byte == a || *byte == b {
-            return at;
-        }
-        at += match byte {
-            b'"' => quoted_len(bytes.get(at..).unwrap_or(&[])),
-            b'<' => memchr(b'>', bytes.get(at..).unwrap_or(&[])).map_or(1, |end| end + 1),
-            _ => 1,
+    let (mut rest, mut closes) = (bytes, true);
+    while let Some(at) = near(rest, [a, b, b'"', b'<']) {
+        rest = split(rest, at).1;
+        let len = match rest.first() {
+            Some(b'"') => quoted_len(rest),
+            // A bracket that none closes is a sign as others; nor is one behind it closed.
+            Some(b'<') => {
+                let end = if closes { near(rest, [b'>']) } else { None };
+                closes = end.is_some();
+                end.map_or(1, |end| end + 1)
+            }
+            _ => return bytes.len() - rest.len(),
         };
+        rest = split(rest, len).1;
     }
     bytes.len()
 }
@@ -148,7 +151,7 @@ pub struct Param<'a> {
 impl<'a> Param<'a> {
     /// Takes a parameter apart.
     pub fn parse(bytes: &'a [u8]) -> Param<'a> {
-        let (name, value) = split(bytes, memchr(b'=', bytes).unwrap_or(bytes.len()));
+        let (name, value) = split(bytes, near(bytes, [b'=']).unwrap_or(bytes.len()));
         Param { bytes, name: trim(name), value: value.get(1..).map(trim) }
     }
     /// Whether it has this name; case does not matter.
@@ -258,13 +261,13 @@ mod tests {
         for len in 0..40 {
             let text: Vec<u8> =
                 (0..len as u8).map(|at| [b'\x0b', b'\x8a', b'\x0c', 0, b'x'][usize::from(at % 5)]).collect();
-            assert_eq!((near(&text, b'\r', b'\n'), line_feed(&text)), (None, None));
+            assert_eq!((near(&text, [b'\r', b'\n']), line_feed(&text)), (None, None));
             for (one, more) in [(b'\r', b'\n'), (b'\n', b'\r')] {
                 for at in 0..len {
                     let mut text = text.clone();
                     text[len - 1] = more;
                     text[at] = one;
-                    assert_eq!(near(&text, b'\r', b'\n'), Some(at));
+                    assert_eq!(near(&text, [b'\r', b'\n']), Some(at));
                     assert_eq!(line_feed(&text), text.iter().position(|byte| *byte == b'\n'));
                 }
             }

@@ -1,9 +1,8 @@
 //! URIs of every scheme, RFC 3261, 19.1; RFC 3966 (tel); RFC 8141 (urn).
 
 use super::address::AddressFields;
-use super::text::{is_space, is_token, split};
+use super::text::{is_space, is_token, near, split};
 use crate::{Cx, Show, fields};
-use memchr::{memchr, memchr3};
 
 fields! {
     /// To whom a request goes now.
@@ -75,7 +74,7 @@ pub(super) fn scheme_len(uri: &[u8]) -> Option<usize> {
 /// A sign that no host has is shown with it.
 pub(super) fn host_len(bytes: &[u8]) -> usize {
     if bytes.first() == Some(&b'[') {
-        return memchr(b']', bytes).map_or(bytes.len(), |end| end + 1);
+        return near(bytes, [b']']).map_or(bytes.len(), |end| end + 1);
     }
     let ends =
         |byte: &u8| matches!(byte, b':' | b';' | b'?' | b'<' | b'>' | b',' | b'/' | b'"') || is_space(*byte);
@@ -89,23 +88,23 @@ impl<'a> Uri<'a> {
         let (scheme, rest) = split(bytes, len);
         let rest = rest.get(1..).unwrap_or(&[]);
         if !scheme.eq_ignore_ascii_case(b"sip") && !scheme.eq_ignore_ascii_case(b"sips") {
-            let end = if scheme.eq_ignore_ascii_case(b"tel") { memchr(b';', rest) } else { None };
+            let end = if scheme.eq_ignore_ascii_case(b"tel") { near(rest, [b';']) } else { None };
             let (opaque, params) = split(rest, end.unwrap_or(rest.len()));
             return Uri { bytes, scheme, opaque, params, ..Uri::default() };
         }
-        let (user, rest) = match memchr(b'@', rest) {
+        let (user, rest) = match near(rest, [b'@']) {
             Some(at) => (rest.get(..at), rest.get(at + 1..).unwrap_or(&[])),
             None => (None, rest),
         };
         let (host, rest) = split(rest, host_len(rest));
         let (port, rest) = match rest {
             [b':', rest @ ..] => {
-                let (port, rest) = split(rest, memchr3(b';', b'?', b'>', rest).unwrap_or(rest.len()));
+                let (port, rest) = split(rest, near(rest, [b';', b'?', b'>']).unwrap_or(rest.len()));
                 (Some(port), rest)
             }
             rest => (None, rest),
         };
-        let (params, headers) = split(rest, memchr(b'?', rest).unwrap_or(rest.len()));
+        let (params, headers) = split(rest, near(rest, [b'?']).unwrap_or(rest.len()));
         Uri { bytes, scheme, opaque: &[], user, host, port, params, headers: headers.get(1..) }
     }
     /// Whether the scheme is sip or sips.
@@ -126,7 +125,7 @@ impl<'a> Uri<'a> {
     }
     /// The user without the password.
     pub fn user_name(&self) -> Option<&'a [u8]> {
-        self.user.map(|user| split(user, memchr(b':', user).unwrap_or(user.len())).0)
+        self.user.map(|user| split(user, near(user, [b':']).unwrap_or(user.len())).0)
     }
     /// The parameters.
     pub fn params(&self) -> impl Iterator<Item = &'a [u8]> + use<'a> {

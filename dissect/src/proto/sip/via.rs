@@ -1,9 +1,8 @@
 //! Via, RFC 3261, 20.42: the way of a message, one element behind the other.
 
-use super::text::{Params, find, number, split, trim, trim_end, trim_start};
+use super::text::{Params, find, near, number, split, trim, trim_end, trim_start};
 use super::uri::host_len;
 use crate::{Area, Cx, Field, Severity, Show, fields};
-use memchr::memchr;
 
 fields! {
     /// Over what it was sent.
@@ -87,9 +86,9 @@ impl<'a> Via<'a> {
         let (element, rest) = split(input, find(input, b',', b','));
         let element = trim(element);
         // `SIP / 2.0 / UDP`, white space around the slashes.
-        let first = memchr(b'/', element).unwrap_or(element.len());
+        let first = near(element, [b'/']).unwrap_or(element.len());
         let behind = element.get(first + 1..).unwrap_or(&[]);
-        let Some(second) = memchr(b'/', behind) else {
+        let Some(second) = near(behind, [b'/']) else {
             return (Via { protocol: element, ..Via::default() }, rest);
         };
         let protocol = trim_end(split(element, first + 1 + second).0);
@@ -100,7 +99,7 @@ impl<'a> Via<'a> {
         let (host, behind) = split(behind, host_len(behind));
         let host = host.strip_prefix(b"[").map_or(host, |host| host.strip_suffix(b"]").unwrap_or(host));
         let behind = trim_start(behind);
-        let (port, params) = split(behind, memchr(b';', behind).unwrap_or(behind.len()));
+        let (port, params) = split(behind, near(behind, [b';']).unwrap_or(behind.len()));
         let port = port.strip_prefix(b":").map(trim);
         (Via { protocol, transport, host, port, params }, rest)
     }
@@ -145,7 +144,9 @@ impl<'a> Via<'a> {
             if field == Some(&OC) && param.value.is_some() {
                 cx.leaf(&OC_VAL, value, number(value).0.into());
             }
-            if let (Some(nanoseconds), true) = (seconds(value), field == Some(&OC_SEQ)) {
+            if field == Some(&OC_SEQ)
+                && let Some(nanoseconds) = seconds(value)
+            {
                 cx.leaf(&OC_SEQ_TS, value, nanoseconds);
             }
         }
@@ -157,7 +158,7 @@ impl<'a> Via<'a> {
 
 /// Seconds with a fraction of up to nine digits, in nanoseconds.
 fn seconds(text: &[u8]) -> Option<u64> {
-    let (whole, fraction) = split(text, memchr(b'.', text)?);
+    let (whole, fraction) = split(text, near(text, [b'.'])?);
     let digits = fraction.get(1..).filter(|digits| digits.len() <= 9)?;
     let (whole, fraction) = (number(whole), number(digits));
     let unit = 10u64.pow(9 - digits.len() as u32);
