@@ -106,13 +106,25 @@ pub fn short(bytes: &[u8], pieces: &[Piece]) -> nom::Err<Malformed> {
     nom::Err::Error(fault)
 }
 
-/// Adds the pieces of a header that the bytes hold.
+/// Adds the pieces of a header that the bytes hold, but for those by hand.
 pub fn emit(cx: &mut Cx<'_>, bytes: &[u8], pieces: &[Piece]) {
+    emit_with(cx, bytes, pieces, |_, _| ());
+}
+
+/// Adds the pieces of a header that the bytes hold, those by hand by `by_hand`.
+pub(crate) fn emit_with(
+    cx: &mut Cx<'_>,
+    bytes: &[u8],
+    pieces: &[Piece],
+    by_hand: impl Fn(&mut Cx<'_>, &[u8]),
+) {
     let mut rest = if cx.showing() { bytes } else { &[] };
     for piece in pieces {
         let Some((own, next)) = rest.split_at_checked(piece.size) else { break };
         let number = number(own);
-        if !piece.by_hand {
+        if piece.by_hand {
+            by_hand(cx, own);
+        } else {
             cx.leaf(piece.field, own, if piece.number { number } else { 0 });
         }
         rest = next;

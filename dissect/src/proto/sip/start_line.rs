@@ -124,7 +124,7 @@ impl<'a> StartLine<'a> {
             if is_status {
                 StatusLine::parse(line).map(StartLine::Status)
             } else {
-                RequestLine::parse(line, split(line, word.len()).0).map(StartLine::Request)
+                RequestLine::parse(line, word).map(StartLine::Request)
             }
         };
         // A carriage return alone ends a line that is none with what follows it.
@@ -197,7 +197,7 @@ impl<'a> RequestLine<'a> {
             }
             let uri = address.map_or_else(|| Uri::parse(self.uri), |address| address.uri);
             uri.emit(cx, self.uri, &uri::REQUEST_URI);
-            let is_method = self.is_known() || self.method.iter().all(|byte| is_token(*byte));
+            let is_method = self.method.iter().all(|byte| is_token(*byte));
             if !self.is_exact()
                 || !is_method
                 || uri.scheme.is_empty()

@@ -5,7 +5,6 @@ use super::standing::{self, View};
 use super::{Flags, PROTOCOL, flags};
 use crate::checksum::Sum;
 use crate::flow::fragments;
-use crate::header::number;
 use crate::tree::Item;
 use crate::{
     Address, Area, Codes, Cx, Field, Malformed, Out, Severity, Show, Transport, checksum, fields, header,
@@ -205,7 +204,12 @@ pub(super) fn emit_short(cx: &mut Cx<'_>, bytes: &[u8]) {
         cx.info_ports(Transport::Tcp, u16::from_be_bytes([*a, *b]), u16::from_be_bytes([*c, *d]));
     }
     cx.group(&ROOT, bytes, |cx| {
-        emit_pieces(cx, bytes);
+        header::emit_with(cx, bytes, Header::PIECES, |cx, own| {
+            let Some(word) = own.first_chunk() else { return };
+            let both = u16::from_be_bytes(*word);
+            emit_length(cx, &word[..1], usize::from(both >> 12) * 4);
+            flags::emit(cx, Flags(both & 0xfff), word, None);
+        });
         // What is quoted in part, of 8 bytes often (RFC 792), is no fault.
         if let (false, Err(error)) = (cx.quoted, Header::parse(bytes)) {
             if cx.missing().is_some_and(|missing| bytes.len() + missing < Header::LEN) {
@@ -214,23 +218,6 @@ pub(super) fn emit_short(cx: &mut Cx<'_>, bytes: &[u8]) {
             cx.malformed(bytes, error);
         }
     });
-}
-
-/// Adds the fields that stand in a part of a header.
-fn emit_pieces(cx: &mut Cx<'_>, bytes: &[u8]) {
-    let mut rest = bytes;
-    for piece in Header::PIECES {
-        let Some((own, after)) = rest.split_at_checked(piece.size) else { return };
-        match own.split_first_chunk() {
-            Some((word, [])) if piece.by_hand => {
-                let both = u16::from_be_bytes(*word);
-                emit_length(cx, &word[..1], usize::from(both >> 12) * 4);
-                flags::emit(cx, Flags(both & 0xfff), word, None);
-            }
-            _ => cx.leaf(piece.field, own, number(own)),
-        }
-        rest = after;
-    }
 }
 
 /// Adds the segment's group.

@@ -238,20 +238,18 @@ impl<'a> Iterator for Chunks<'a> {
                 Err(faulty(Malformed::short(&CHUNK_VALUE, Header::LEN, needed, left)))
             }
             Err(fault) => {
-                self.at = self.packet.len() - behind_faulty(bytes).len();
+                self.at = self.packet.len() - split_faulty(bytes).1.len();
                 Err(faulty(fault))
             }
         })
     }
 }
 
-/// What stands behind a chunk whose length is below its header's: one to three bytes, filled up to a multiple of four, are the
-/// header. A length of zero, or a header cut short, says nothing of a next one.
-fn behind_faulty(bytes: &[u8]) -> &[u8] {
-    match bytes.split_first_chunk() {
-        Some(([_, _, 0, 1..=3], rest)) => rest,
-        _ => &[],
-    }
+/// A chunk whose length is below its header's, and what stands behind it: one to three bytes, filled up to a multiple of four,
+/// are the header. A length of zero, or a header cut short, says nothing of a next one.
+fn split_faulty(bytes: &[u8]) -> (&[u8], &[u8]) {
+    let end = if let [_, _, 0, 1..=3, ..] = bytes { Header::LEN } else { bytes.len() };
+    bytes.split_at(end)
 }
 
 /// Whether a packet has user data, on which alone the summary line tells what was learnt.
@@ -292,8 +290,8 @@ pub(super) fn dissect_all(cx: &mut Cx<'_>, bytes: &[u8], known: &mut Known) {
                 next
             }
             Err(fault) => {
-                let next = behind_faulty(rest);
-                dissect_faulty(cx, rest.get(..rest.len() - next.len()).unwrap_or(rest), fault);
+                let (own, next) = split_faulty(rest);
+                dissect_faulty(cx, own, fault);
                 next
             }
         };
