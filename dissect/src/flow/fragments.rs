@@ -43,6 +43,8 @@ pub struct Fragment<'a> {
     pub more: bool,
     /// Its bytes.
     pub bytes: &'a [u8],
+    /// Its packet is shorter than the header says, though the capture lacks nothing of it.
+    pub is_short: bool,
 }
 
 /// Where a fragment of a whole packet came from.
@@ -242,8 +244,8 @@ impl Waiting {
 impl Cx<'_> {
     /// Remembers a fragment. If it completes its packet, shows how under the node `group`, which
     /// [`place_of_next`](Cx::place_of_next) told, and walks the whole as a further source. A fragment that does not tells who
-    /// does, at the bytes `place`. One that the capture cut short completes nothing: if it is the first of its packet, what is
-    /// there of it is walked.
+    /// does, at the bytes `place`. One that is short, or that the capture cut, completes nothing: if it is the first of its
+    /// packet, what is there of it is walked.
     pub fn reassemble(
         &mut self,
         (group, place): (usize, &[u8]),
@@ -252,7 +254,7 @@ impl Cx<'_> {
         fields: &Fields,
         walk: impl FnOnce(&mut Self, &[u8]),
     ) -> bool {
-        if self.cut > 0 {
+        if self.cut > 0 || fragment.is_short {
             let is_first = fragment.offset == 0;
             if is_first {
                 self.rest_elsewhere(|cx| walk(cx, fragment.bytes));
@@ -323,7 +325,7 @@ mod tests {
     const KEY: Key = Key { source: Address::Ipv4(1), destination: Address::Ipv4(2), id: 3, protocol: 17 };
 
     fn fragment(offset: u32, more: bool, bytes: &[u8]) -> Fragment<'_> {
-        Fragment { offset, more, bytes }
+        Fragment { offset, more, bytes, is_short: false }
     }
 
     fn whole(order: &[usize]) -> Vec<u8> {

@@ -142,7 +142,7 @@ pub static PROTOCOL: Protocol = Protocol {
         Claim::Number(&ETHERTYPES, 0x800),
         Claim::Number(&PROTOCOLS, 4),
     ],
-    tables: &[&PROTOCOLS],
+    tables: &[&PROTOCOLS, &ETHERTYPES],
     state: Some(|| Box::new(Fragments::default())),
     learns_first: true,
     alone: &[ALONE, option::FIELDS, option::security::FIELDS],
@@ -162,7 +162,9 @@ fn walk(cx: &mut Cx<'_>, bytes: &[u8]) -> bool {
     let (_, header) = match Header::parse(bytes) {
         Ok(parsed) => parsed,
         Err(error) => {
-            cx.group(&ROOT, own, |cx| cut_short(cx, bytes, error.into()));
+            if !is_of_another_version(cx, bytes) {
+                cx.group(&ROOT, own, |cx| cut_short(cx, bytes, error.into()));
+            }
             return true;
         }
     };
@@ -170,7 +172,9 @@ fn walk(cx: &mut Cx<'_>, bytes: &[u8]) -> bool {
     // Offload leaves the total length at zero: the packet then ends where the capture does.
     let total = if header.length == 0 { bytes.len() + cx.cut } else { header.length.into() };
     if header.version_length >> 4 != 4 || length < Header::LEN || total < length {
-        impossible(cx, &header, bytes);
+        if !is_of_another_version(cx, bytes) {
+            impossible(cx, &header, bytes);
+        }
         return true;
     }
     let own = bytes.get(..length).unwrap_or(bytes);
@@ -241,7 +245,9 @@ fn carry(cx: &mut Cx<'_>, (place, own): (usize, &[u8]), header: &Header, payload
     }
     if header.is_fragment() {
         let offset = u32::from(header.flags_offset & 0x1fff) * 8;
-        let fragment = Fragment { offset, more: header.flags_offset & 0x2000 != 0, bytes: payload };
+        let is_short = header.header_length() + payload.len() < header.length.into();
+        let more = header.flags_offset & 0x2000 != 0;
+        let fragment = Fragment { offset, more, bytes: payload, is_short };
         let key = Key::new(&cx.ends, header.id.into(), header.protocol);
         let place = (place, own.get(..0).unwrap_or(&[]));
         if cx.reassemble(place, key, &fragment, &FRAGMENT_FIELDS, |cx, whole| carry_whole(cx, header, whole))
@@ -277,16 +283,34 @@ fn first_byte(cx: &mut Cx<'_>, bytes: &[u8]) {
     }
 }
 
-/// Shows a header that can't be followed, as far as it makes sense.
+/// Shows that a header is of another version, if it is; one of version 6 is walked.
+fn is_of_another_version(cx: &mut Cx<'_>, bytes: &[u8]) -> bool {
+    let Some((first, version)) = bytes.first().map(|first| (*first, first >> 4)) else { return false };
+    let at = |from, to| bytes.get(from..to).unwrap_or(bytes);
+    match version {
+        4 => return false,
+        6 => {}
+        _ => {
+            if let Some(info) = cx.info() {
+                info.str("Bogus IPv4 version (").dec(version.into()).str(", must be 4)");
+            }
+        }
+    }
+    cx.group(&ROOT, at(0, if version == 6 { 0 } else { Header::LEN }), |cx| {
+        cx.bits(&VERSION, at(0, 1), first.into());
+        cx.expert(&WRONG_VERSION, at(0, 0));
+    });
+    if version == 6 && !cx.carry(&ETHERTYPES, 0x86dd, bytes) {
+        cx.data(bytes);
+    }
+    true
+}
+
+/// Shows a header whose lengths can't be followed, as far as it makes sense.
 fn impossible(cx: &mut Cx<'_>, header: &Header, bytes: &[u8]) {
     let at = |from, to| bytes.get(from..to).unwrap_or(&[]);
     let length = header.header_length();
     cx.group(&ROOT, at(0, Header::LEN), |cx| {
-        if header.version_length >> 4 != 4 {
-            cx.bits(&VERSION, at(0, 1), header.version_length.into());
-            cx.expert(&WRONG_VERSION, at(0, 0));
-            return;
-        }
         first_byte(cx, bytes);
         if length < Header::LEN {
             cx.expert(&WRONG_HEADER_LENGTH, at(0, 0));
@@ -299,9 +323,7 @@ fn impossible(cx: &mut Cx<'_>, header: &Header, bytes: &[u8]) {
         cx.malformed(bytes, Malformed::value(&LENGTH, 2, "is below the header's length"));
     });
     if let Some(info) = cx.info() {
-        if header.version_length >> 4 != 4 {
-            info.str("Bogus IPv4 version (").dec(u64::from(header.version_length >> 4)).str(", must be 4)");
-        } else if length < Header::LEN {
+        if length < Header::LEN {
             info.str("Bogus IP header length (").dec(length as u64).str(", must be at least 20)");
         } else {
             info.str("Bogus IP length (").dec(header.length.into());

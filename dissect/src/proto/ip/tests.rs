@@ -57,6 +57,19 @@ fn lengths_that_cannot_be_are_told_and_stop_the_walk() {
 }
 
 #[test]
+fn a_packet_of_version_6_is_walked_as_one() {
+    let mut bytes = [&[0x60, 0, 0, 0, 0, 1, 253, 9][..], &[0; 15], &[1], &[0; 15], &[2, b'a']].concat();
+    let text = tree(IPV4, &bytes);
+    assert!(text.contains("0110 .... = Version: 6\n") && text.contains("Bogus IP version"), "{text}");
+    assert!(text.contains("Internet Protocol Version 6, Src: ::1, Dst: ::2"), "{text}");
+    assert_eq!(summary(IPV4, &bytes), "IPv6 Unknown IP Protocol: Unknown (253)");
+    assert_eq!(summary(IPV4, &bytes[..5]), "IPv6 IPv6 header cut short (5 of 40 bytes)");
+    bytes[0] = 0x50;
+    assert_eq!(summary(IPV4, &bytes[..5]), "IPv4 Bogus IPv4 version (5, must be 4)");
+    survives(IPV4, &bytes);
+}
+
+#[test]
 fn a_total_length_of_zero_is_left_by_offload() {
     let text = tree(IPV4, &changed(&[(3, 0)]));
     assert!(text.contains("Total Length: 23\n") && text.contains("Data (3 bytes)"), "{text}");
@@ -110,6 +123,8 @@ fn the_first_fragment_is_told_as_far_as_the_capture_has_it() {
     let line = |bytes: &[u8]| summary_of(&Packet { original: 44, ..Packet::new(IPV4, bytes) });
     assert_eq!(line(&udp(0)), "UDP 5000 → 5001 Len=3832");
     assert_eq!(line(&udp(3)), "IPv4 Fragmented IP protocol (proto=UDP 17, off=24, ID=1234)");
+    // So is one that is shorter than its header says.
+    assert_eq!(summary(IPV4, &udp(0)), "UDP 5000 → 5001 Len=3832");
 }
 
 #[test]

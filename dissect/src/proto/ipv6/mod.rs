@@ -91,7 +91,22 @@ pub static PROTOCOL: Protocol = Protocol {
 
 fn walk(cx: &mut Cx<'_>, bytes: &[u8]) -> bool {
     cx.column(PROTOCOL.title);
+    if let Some(version) = bytes.first().map(|first| first >> 4).filter(|version| *version != 6) {
+        if let Some(info) = cx.info() {
+            info.str("Bogus IPv6 version (").dec(version.into()).str(", must be 6)");
+        }
+        cx.group(&ROOT, bytes.get(..Header::LEN).unwrap_or(bytes), |cx| {
+            let own = bytes.get(..1).unwrap_or(&[]);
+            cx.leaf(&VERSION, own, version.into());
+            cx.expert(&WRONG_VERSION, own.get(..0).unwrap_or(&[]));
+        });
+        cx.data(bytes);
+        return true;
+    }
     let Ok((rest, header)) = Header::parse(bytes) else {
+        if let Some(info) = cx.info() {
+            info.str("IPv6 header cut short (").dec(bytes.len() as u64).str(" of 40 bytes)");
+        }
         cx.group(&ROOT, bytes, |cx| {
             if cx.cut == 0 {
                 cx.expert(&SHORT_HEADER, bytes.get(..0).unwrap_or(&[]));
@@ -101,14 +116,6 @@ fn walk(cx: &mut Cx<'_>, bytes: &[u8]) -> bool {
         });
         return true;
     };
-    if header.version_class_flow >> 28 != 6 {
-        cx.group(&ROOT, bytes.get(..Header::LEN).unwrap_or(bytes), |cx| {
-            let own = bytes.get(..1).unwrap_or(&[]);
-            cx.leaf(&VERSION, own, u64::from(header.version_class_flow >> 28));
-            cx.expert(&WRONG_VERSION, own.get(..0).unwrap_or(&[]));
-        });
-        return true;
-    }
     cx.hops = header.hops;
     cx.addresses(Address::Ipv6(header.source), Address::Ipv6(header.destination));
     let given = rest.len() + cx.cut;
@@ -134,7 +141,9 @@ fn walk(cx: &mut Cx<'_>, bytes: &[u8]) -> bool {
                 Upper::Piece(fragment, bytes) => {
                     let at = payload.len().saturating_sub(bytes.len() + extension::Fragment::LEN);
                     let place = (place, payload.get(at..at).unwrap_or(&[]));
-                    carry_piece(cx, place, &header, fragment, bytes);
+                    let (offset, more) = (fragment.offset(), fragment.more());
+                    let piece = Fragment { offset, more, bytes, is_short: payload.len() < declared };
+                    carry_piece(cx, place, (&header, fragment), &piece);
                 }
                 Upper::Lost(bytes) => cx.data(bytes),
             }
@@ -149,12 +158,10 @@ fn walk(cx: &mut Cx<'_>, bytes: &[u8]) -> bool {
 fn carry_piece(
     cx: &mut Cx<'_>,
     place: (usize, &[u8]),
-    header: &Header,
-    fragment: extension::Fragment,
-    payload: &[u8],
+    (header, fragment): (&Header, extension::Fragment),
+    piece: &Fragment<'_>,
 ) {
     let key = Key::new(&cx.ends, fragment.id, 0);
-    let piece = Fragment { offset: fragment.offset(), more: fragment.more(), bytes: payload };
     // Headers may follow in the fragmented part; fragments of fragments are not put together.
     let walk = |cx: &mut Cx<'_>, whole: &[u8]| match extension::walk(
         cx,
@@ -165,7 +172,7 @@ fn carry_piece(
         Some(upper) => cx.data(upper.bytes()),
         None => {}
     };
-    if cx.reassemble(place, key, &piece, &extension::FRAGMENT_FIELDS, walk) {
+    if cx.reassemble(place, key, piece, &extension::FRAGMENT_FIELDS, walk) {
         return;
     }
     if let Some(info) = cx.info() {
@@ -173,7 +180,7 @@ fn carry_piece(
         info.str(if piece.more { " more=y" } else { " more=n" });
         info.str(" ident=").hex_0x(fragment.id.into(), 8).str(" nxt=").dec(fragment.next.into()).byte(b')');
     }
-    cx.data(payload);
+    cx.data(piece.bytes);
 }
 
 fn carry(cx: &mut Cx<'_>, next: u8, payload: &[u8]) {
@@ -193,9 +200,10 @@ fn carry(cx: &mut Cx<'_>, next: u8, payload: &[u8]) {
 
 fn first_word(cx: &mut Cx<'_>, bytes: &[u8]) {
     let at = |from, to| bytes.get(from..to).unwrap_or(&[]);
+    let Some(first) = bytes.first() else { return };
+    cx.leaf(&VERSION, at(0, 1), u64::from(first >> 4));
     let Some(word) = bytes.first_chunk::<4>() else { return };
     let word = u64::from(u32::from_be_bytes(*word));
-    cx.leaf(&VERSION, at(0, 1), word >> 28);
     cx.group_with(&CLASS, at(0, 4), word >> 20 & 0xff, |cx| cx.flags(&[&DSCP, &ECN], at(0, 4), word));
     cx.bits(&FLOW, at(1, 4), word);
 }

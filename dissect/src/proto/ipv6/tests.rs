@@ -84,6 +84,29 @@ fn a_fragment_is_told_and_its_payload_is_data() {
 }
 
 #[test]
+fn a_first_fragment_shorter_than_its_header_says_is_walked_and_completes_nothing() {
+    let udp = [0x13, 0x88, 0x13, 0x89, 0, 9, 0, 0, b'a'];
+    let mut bytes = packet(44, &[&[17, 0, 0, 0, 1, 2, 3, 4][..], &udp].concat());
+    assert!(summary(IPV6, &bytes).starts_with("UDP 5000 → 5001"));
+    bytes[43] = 1;
+    assert!(summary(IPV6, &bytes).starts_with("IPv6 IPv6 fragment"));
+    bytes[5] += 8;
+    assert!(summary(IPV6, &bytes).starts_with("UDP 5000 → 5001"));
+    survives(IPV6, &bytes);
+}
+
+#[test]
+fn another_version_is_told_and_its_bytes_are_data() {
+    let bytes = packet(253, b"abc");
+    let text = tree(IPV6, &[&[0x45], &bytes[1..]].concat());
+    assert!(text.contains("Version: 4\n") && text.contains("Bogus IP version"), "{text}");
+    assert!(text.contains("Data (43 bytes)") && !text.contains("Payload Length"), "{text}");
+    assert_eq!(summary(IPV6, &[0x45, 0]), "IPv6 Bogus IPv6 version (4, must be 6)");
+    assert_eq!(summary(IPV6, &bytes[..9]), "IPv6 IPv6 header cut short (9 of 40 bytes)");
+    assert!(tree(IPV6, &bytes[..1]).contains("Version: 6\n"), "as far as it is there");
+}
+
+#[test]
 fn addresses_tell_what_they_hold() {
     let mut bytes = packet(59, &[]);
     bytes[8..24].copy_from_slice(&[0xfe, 0x80, 0, 0, 0, 0, 0, 0, 2, 2, 3, 0xff, 0xfe, 4, 5, 6]);
