@@ -214,9 +214,12 @@ impl View {
         let Standing { analysis: found, counts, acknowledged, .. } = self.standing;
         if found.has(analysis::ACKNOWLEDGES) {
             cx.generated(&ACKS_FRAME, place, acknowledged.into());
-            cx.generated(&ACK_RTT, place, self.round_trip as u64);
+            // None at all is less than the capture's clock can tell.
+            if self.round_trip != 0 {
+                cx.generated(&ACK_RTT, place, self.round_trip as u64);
+            }
         }
-        if let Some(initial) = self.initial {
+        if let Some(initial) = self.initial.filter(|initial| *initial != 0) {
             cx.generated(&INITIAL_RTT, place, initial as u64);
         }
         if found.has(analysis::IN_FLIGHT) {
