@@ -65,6 +65,30 @@ pub fn mutate(random: &mut Random, seeds: &[Vec<u8>], longest: usize) -> Vec<u8>
     bytes
 }
 
+/// Changes a packet in one to three small ways, mostly near its begin, where headers are.
+pub fn nudge(random: &mut Random, bytes: &mut Vec<u8>) {
+    for _ in 0..[1, 1, 1, 2, 3][random.below(5)] {
+        let near = [48, 64, 96, 256, bytes.len()][random.below(5)].min(bytes.len());
+        let at = random.below(near);
+        let Some(byte) = bytes.get_mut(at) else { return };
+        match random.below(20) {
+            0..6 => *byte ^= 1 << random.below(8),
+            6..10 => *byte = random.below(256) as u8,
+            10..13 => *byte = byte.wrapping_add([1, 2, 4, 8, 0xff, 0xfe, 0xfc][random.below(7)]),
+            13..15 => *byte = [0, 1, 0x20, 0x80, 0xc0, 0xff][random.below(6)],
+            15..17 => {
+                let end = (at + (1 << random.below(4))).min(bytes.len());
+                bytes.drain(at..end);
+            }
+            17..19 => bytes.truncate(at),
+            _ => {
+                let stretch = bytes[at..(at + (4 << random.below(3))).min(bytes.len())].to_vec();
+                bytes.splice(at..at, stretch);
+            }
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -80,5 +104,19 @@ mod tests {
         assert_ne!(run(7), run(8));
         assert!(run(7).iter().all(|bytes| bytes.len() <= 32));
         assert!(run(7).iter().filter(|bytes| seeds.contains(bytes)).count() < 20);
+    }
+
+    #[test]
+    fn a_nudge_changes_little() {
+        let (mut random, packet) = (Random::new(1), [7; 100]);
+        let same = (0..1000).filter(|_| {
+            let mut bytes = packet.to_vec();
+            nudge(&mut random, &mut bytes);
+            assert!(bytes.len() <= 3 * 16 + 100);
+            assert!(bytes.iter().filter(|byte| **byte != 7).count() <= 3 * 16);
+            bytes == packet
+        });
+        assert!(same.count() < 20);
+        nudge(&mut random, &mut Vec::new());
     }
 }

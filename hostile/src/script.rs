@@ -279,6 +279,11 @@ pub fn mend(link: LinkType, bytes: &mut [u8]) {
             [0x86, 0xdd] => mend_ipv6(&mut bytes[16..]),
             _ => {}
         },
+        LinkType::LINUX_SLL2 if bytes.len() > 20 => match [bytes[0], bytes[1]] {
+            [8, 0] => mend_ipv4(&mut bytes[20..]),
+            [0x86, 0xdd] => mend_ipv6(&mut bytes[20..]),
+            _ => {}
+        },
         LinkType::IPV4 => mend_ipv4(bytes),
         LinkType::IPV6 => mend_ipv6(bytes),
         LinkType::RAW | LinkType::DLT_RAW => match bytes.first().map(|byte| byte >> 4) {

@@ -2,6 +2,7 @@
 
 mod bench;
 mod browser;
+mod changed;
 mod compare;
 mod docs;
 mod fields;

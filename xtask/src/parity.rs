@@ -3,6 +3,7 @@
 //! Both write PDML. A field is the same where its name, its position and length in bytes, and its value are. Fields of ours that
 //! tshark does not register count neither way.
 
+use super::changed::Changed;
 use super::robust::files;
 use dissect::capture::Reader;
 use dissect::format::Pdml;
@@ -24,6 +25,15 @@ pub(crate) struct Args {
     /// Only these protocols, by the first words of their fields' names
     #[arg(long, value_delimiter = ',')]
     protocols: Vec<String>,
+    /// Only what a packet says by itself: no field that others decide, no packet with a piece of something larger
+    #[arg(long)]
+    alone: bool,
+    /// Instead of each packet so many that are like it, each changed a little at random
+    #[arg(long, value_name = "TIMES", default_value_t = 0)]
+    changed: u32,
+    /// What the random changes follow from
+    #[arg(long, default_value_t = 1, requires = "changed")]
+    seed: u64,
     /// Only so many packets of each capture
     #[arg(long, default_value_t = 2000)]
     packets: u64,
@@ -70,6 +80,36 @@ const NOT_COMPARED: [&str; 13] = [
     "tcp.time_relative",
     "tcp.time_delta",
     "udp.time_relative",
+];
+
+/// Fields that other packets decide; with a star, those whose names begin so.
+const BY_OTHERS: [&str; 26] = [
+    "icmp.resp*",
+    "ip.dst_*",
+    "rtcp.roundtrip*",
+    "rtcp.setup*",
+    "rtp.setup*",
+    "sctp.ack*",
+    "sctp.assoc_index",
+    "sctp.data_rtt",
+    "sctp.duplicate*",
+    "sctp.retrans*",
+    "sctp.sack_rtt",
+    "sip.call_id_gen*",
+    "sip.release*",
+    "sip.resend*",
+    "sip.response*",
+    "tcp.ack",
+    "tcp.analysis*",
+    "tcp.completeness",
+    "tcp.connection*",
+    "tcp.nxtseq",
+    "tcp.pdu*",
+    "tcp.seq",
+    "tcp.stream",
+    "tcp.window_size",
+    "tcp.window_size_scalefactor",
+    "udp.stream",
 ];
 
 /// What was counted of a protocol, or of all.
@@ -262,15 +302,24 @@ pub(crate) fn run(args: &Args) -> Result<(), String> {
     let wanted = |name: &str| {
         let protocol = first_word(name);
         let is_asked = if asked.is_empty() { !APART.contains(&protocol) } else { asked.contains(protocol) };
-        name.contains('.') && is_asked && own.contains(protocol) && !is_apart(name)
+        name.contains('.')
+            && is_asked
+            && own.contains(protocol)
+            && !is_apart(name)
+            && !(args.alone && is_by_others(name))
     };
     let ours = |name: &str| wanted(name) && known.contains(name);
     let (next, sum) = (AtomicUsize::new(0), Mutex::new((Count::default(), 0_u64)));
     std::thread::scope(|scope| {
         for _ in 0..args.jobs {
             scope.spawn(|| {
-                while let Some(path) = captures.get(next.fetch_add(1, Order::Relaxed)) {
-                    let one = compare(path, &dissector, args.packets, &wanted, &ours);
+                loop {
+                    let at = next.fetch_add(1, Order::Relaxed);
+                    let Some(path) = captures.get(at) else { break };
+                    let changed = (args.changed > 0)
+                        .then(|| Changed::of(path, at, args.changed, args.packets, args.seed));
+                    let path = changed.as_ref().map_or(path.as_path(), Changed::path);
+                    let one = compare(path, &dissector, args, &wanted, &ours);
                     if let (Some(one), Ok(mut sum)) = (one, sum.lock()) {
                         sum.0.add(one);
                         sum.1 += 1;
@@ -291,6 +340,22 @@ pub(crate) fn run(args: &Args) -> Result<(), String> {
 
 fn first_word(name: &str) -> &str {
     name.split('.').next().unwrap_or_default()
+}
+
+/// Whether other packets decide a field.
+fn is_by_others(name: &str) -> bool {
+    BY_OTHERS.iter().any(|one| match one.strip_suffix('*') {
+        Some(begin) => name.starts_with(begin),
+        None => name == *one,
+    })
+}
+
+/// Whether a field tells of a piece of something larger.
+fn is_of_piece(name: &str) -> bool {
+    name.split('.').skip(1).any(|part| {
+        matches!(part, "fragment" | "fragments" | "segment" | "segments" | "msg")
+            || part.starts_with("reassembled")
+    })
 }
 
 fn is_apart(name: &str) -> bool {
@@ -323,7 +388,7 @@ impl Drop for Running {
 fn compare(
     path: &Path,
     dissector: &Dissector,
-    most: u64,
+    args: &Args,
     wanted: &dyn Fn(&str) -> bool,
     own: &dyn Fn(&str) -> bool,
 ) -> Option<Count> {
@@ -344,7 +409,7 @@ fn compare(
     let mut theirs = Packets::new(BufReader::with_capacity(1 << 16, tshark.0.stdout.take()?));
     let (mut tree, mut out, mut pdml) = (Tree::new(), Out::new(), Pdml::default());
     let (mut reader, see, mut count) = (open()?, See::with(&memory, u64::MAX), Count::default());
-    while count.all.packets < most {
+    while count.all.packets < args.packets {
         let packet = loop {
             match reader.next() {
                 Some(Ok(packet)) => break Some(packet),
@@ -360,7 +425,13 @@ fn compare(
         });
         match (theirs.next(wanted), ours) {
             (None, None) => break,
-            (theirs, ours) => count.packet(&theirs.unwrap_or_default(), &ours.unwrap_or_default()),
+            (theirs, ours) => {
+                let (mut theirs, mut ours) = (theirs.unwrap_or_default(), ours.unwrap_or_default());
+                if args.alone && theirs.iter().any(|fact| is_of_piece(&fact.name)) {
+                    (theirs, ours) = Default::default();
+                }
+                count.packet(&theirs, &ours);
+            }
         }
     }
     for row in count.rows.values_mut() {
@@ -407,6 +478,19 @@ mod tests {
         );
         assert_eq!(plain(" Mixed Case "), "mixed case");
         assert_ne!(plain("01:02"), plain("1:2"));
+    }
+
+    #[test]
+    fn what_others_decide_is_known_by_its_name() {
+        let named = |names: [&str; 4], is: fn(&str) -> bool| names.map(is);
+        assert_eq!(
+            named(["tcp.seq", "tcp.seq_raw", "tcp.analysis.flags", "sctp.acked"], is_by_others),
+            [true, false, true, true]
+        );
+        assert_eq!(
+            named(["ip.fragments", "tcp.reassembled.data", "sip.msg_hdr", "sip.msg.x"], is_of_piece),
+            [true, true, false, true]
+        );
     }
 
     #[test]

@@ -337,7 +337,7 @@ fn cut_short(cx: &mut Cx<'_>, bytes: &[u8], error: Malformed) {
     let mut filled = [0; Header::LEN];
     filled.iter_mut().zip(bytes).for_each(|(to, from)| *to = *from);
     if let Ok((_, header)) = Header::parse(&filled) {
-        show(cx, &header, bytes, 0, None);
+        show(cx, &header, bytes, header.length.into(), None);
     }
     cx.malformed(bytes, error);
 }

@@ -40,6 +40,7 @@ fn a_header_that_ends_early_names_the_field() {
     let text = tree(IPV4, &PACKET[..11]);
     assert!(text.contains("Protocol: Unknown (253)"), "{text}");
     assert!(text.contains("Header Checksum needs 2 bytes at offset 10, 1 left"), "{text}");
+    assert!(text.contains("Bogus IP length"), "the total length is beyond the packet: {text}");
     assert!(!text.contains("Source Address"), "{text}");
 }
 
