@@ -285,25 +285,26 @@ fn first_byte(cx: &mut Cx<'_>, bytes: &[u8]) {
 
 /// Shows that a header is of another version, if it is; one of version 6 is walked.
 fn is_of_another_version(cx: &mut Cx<'_>, bytes: &[u8]) -> bool {
-    let Some((first, version)) = bytes.first().map(|first| (*first, first >> 4)) else { return false };
-    let at = |from, to| bytes.get(from..to).unwrap_or(bytes);
-    match version {
-        4 => return false,
-        6 => {}
-        _ => {
-            if let Some(info) = cx.info() {
-                info.str("Bogus IPv4 version (").dec(version.into()).str(", must be 4)");
-            }
-        }
-    }
-    cx.group(&ROOT, at(0, if version == 6 { 0 } else { Header::LEN }), |cx| {
-        cx.bits(&VERSION, at(0, 1), first.into());
-        cx.expert(&WRONG_VERSION, at(0, 0));
+    let Some(first) = bytes.first().filter(|first| **first >> 4 != 4) else { return false };
+    let is_six = first >> 4 == 6;
+    let own = bytes.get(..if is_six { 0 } else { Header::LEN }).unwrap_or(bytes);
+    tell_version(cx, *first, 4);
+    cx.group(&ROOT, own, |cx| {
+        cx.bits(&VERSION, bytes.get(..1).unwrap_or(&[]), (*first).into());
+        cx.expert(&WRONG_VERSION, bytes.get(..0).unwrap_or(&[]));
     });
-    if version == 6 && !cx.carry(&ETHERTYPES, 0x86dd, bytes) {
+    if is_six && !cx.carry(&ETHERTYPES, 0x86dd, bytes) {
         cx.data(bytes);
     }
     true
+}
+
+/// Says in the summary that the version in a first byte is not the one it must be.
+pub(crate) fn tell_version(cx: &mut Cx<'_>, first: u8, version: u64) {
+    if let Some(info) = cx.info() {
+        info.str("Bogus IPv").dec(version).str(" version (").dec((first >> 4).into());
+        info.str(", must be ").dec(version).byte(b')');
+    }
 }
 
 /// Shows a header whose lengths can't be followed, as far as it makes sense.

@@ -91,13 +91,11 @@ pub static PROTOCOL: Protocol = Protocol {
 
 fn walk(cx: &mut Cx<'_>, bytes: &[u8]) -> bool {
     cx.column(PROTOCOL.title);
-    if let Some(version) = bytes.first().map(|first| first >> 4).filter(|version| *version != 6) {
-        if let Some(info) = cx.info() {
-            info.str("Bogus IPv6 version (").dec(version.into()).str(", must be 6)");
-        }
+    if let Some(first) = bytes.first().filter(|first| **first >> 4 != 6) {
+        ip::tell_version(cx, *first, 6);
         cx.group(&ROOT, bytes.get(..Header::LEN).unwrap_or(bytes), |cx| {
             let own = bytes.get(..1).unwrap_or(&[]);
-            cx.leaf(&VERSION, own, version.into());
+            cx.leaf(&VERSION, own, (first >> 4).into());
             cx.expert(&WRONG_VERSION, own.get(..0).unwrap_or(&[]));
         });
         cx.data(bytes);
