@@ -268,22 +268,12 @@ pub fn mend(link: LinkType, bytes: &mut [u8]) {
             while let Some([a, b]) = bytes.get(at..at + 2) {
                 match [*a, *b] {
                     [0x81, 0] | [0x88, 0xa8] => at += 4,
-                    [8, 0] => return mend_ipv4(&mut bytes[at + 2..]),
-                    [0x86, 0xdd] => return mend_ipv6(&mut bytes[at + 2..]),
-                    _ => return,
+                    ether_type => return mend_carried(ether_type, &mut bytes[at + 2..]),
                 }
             }
         }
-        LinkType::LINUX_SLL if bytes.len() > 16 => match [bytes[14], bytes[15]] {
-            [8, 0] => mend_ipv4(&mut bytes[16..]),
-            [0x86, 0xdd] => mend_ipv6(&mut bytes[16..]),
-            _ => {}
-        },
-        LinkType::LINUX_SLL2 if bytes.len() > 20 => match [bytes[0], bytes[1]] {
-            [8, 0] => mend_ipv4(&mut bytes[20..]),
-            [0x86, 0xdd] => mend_ipv6(&mut bytes[20..]),
-            _ => {}
-        },
+        LinkType::LINUX_SLL if bytes.len() > 16 => mend_carried([bytes[14], bytes[15]], &mut bytes[16..]),
+        LinkType::LINUX_SLL2 if bytes.len() > 20 => mend_carried([bytes[0], bytes[1]], &mut bytes[20..]),
         LinkType::IPV4 => mend_ipv4(bytes),
         LinkType::IPV6 => mend_ipv6(bytes),
         LinkType::RAW | LinkType::DLT_RAW => match bytes.first().map(|byte| byte >> 4) {
@@ -291,6 +281,14 @@ pub fn mend(link: LinkType, bytes: &mut [u8]) {
             Some(6) => mend_ipv6(bytes),
             _ => {}
         },
+        _ => {}
+    }
+}
+
+fn mend_carried(ether_type: [u8; 2], bytes: &mut [u8]) {
+    match ether_type {
+        [8, 0] => mend_ipv4(bytes),
+        [0x86, 0xdd] => mend_ipv6(bytes),
         _ => {}
     }
 }

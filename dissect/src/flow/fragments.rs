@@ -43,7 +43,7 @@ pub struct Fragment<'a> {
     pub more: bool,
     /// Its bytes.
     pub bytes: &'a [u8],
-    /// Its packet is shorter than the header says, though the capture lacks nothing of it.
+    /// Its packet ends before the header says, whether the capture cut it or not.
     pub is_short: bool,
 }
 
@@ -244,7 +244,7 @@ impl Waiting {
 impl Cx<'_> {
     /// Remembers a fragment. If it completes its packet, shows how under the node `group`, which
     /// [`place_of_next`](Cx::place_of_next) told, and walks the whole as a further source. A fragment that does not tells who
-    /// does, at the bytes `place`. One that is short, or that the capture cut, completes nothing: if it is the first of its
+    /// does, at the bytes `place`. One that is short, or cut, completes nothing: if it is the first of its
     /// packet, what is there of it is walked.
     pub fn reassemble(
         &mut self,

@@ -158,23 +158,23 @@ pub static PROTOCOL: Protocol = Protocol {
 
 fn walk(cx: &mut Cx<'_>, bytes: &[u8]) -> bool {
     cx.column(PROTOCOL.title);
+    if let Some(first) = bytes.first().filter(|first| **first >> 4 != 4) {
+        other_version(cx, *first, bytes);
+        return true;
+    }
     let own = bytes.get(..Header::LEN).unwrap_or(bytes);
     let (_, header) = match Header::parse(bytes) {
         Ok(parsed) => parsed,
         Err(error) => {
-            if !is_of_another_version(cx, bytes) {
-                cx.group(&ROOT, own, |cx| cut_short(cx, bytes, error.into()));
-            }
+            cx.group(&ROOT, own, |cx| cut_short(cx, bytes, error.into()));
             return true;
         }
     };
     let length = header.header_length();
     // Offload leaves the total length at zero: the packet then ends where the capture does.
     let total = if header.length == 0 { bytes.len() + cx.cut } else { header.length.into() };
-    if header.version_length >> 4 != 4 || length < Header::LEN || total < length {
-        if !is_of_another_version(cx, bytes) {
-            impossible(cx, &header, bytes);
-        }
+    if length < Header::LEN || total < length {
+        impossible(cx, &header, bytes);
         return true;
     }
     let own = bytes.get(..length).unwrap_or(bytes);
@@ -283,20 +283,18 @@ fn first_byte(cx: &mut Cx<'_>, bytes: &[u8]) {
     }
 }
 
-/// Shows that a header is of another version, if it is; one of version 6 is walked.
-fn is_of_another_version(cx: &mut Cx<'_>, bytes: &[u8]) -> bool {
-    let Some(first) = bytes.first().filter(|first| **first >> 4 != 4) else { return false };
+/// Shows that a header is of another version, which its first byte tells; one of version 6 is walked.
+fn other_version(cx: &mut Cx<'_>, first: u8, bytes: &[u8]) {
     let is_six = first >> 4 == 6;
     let own = bytes.get(..if is_six { 0 } else { Header::LEN }).unwrap_or(bytes);
-    tell_version(cx, *first, 4);
+    tell_version(cx, first, 4);
     cx.group(&ROOT, own, |cx| {
-        cx.bits(&VERSION, bytes.get(..1).unwrap_or(&[]), (*first).into());
+        cx.bits(&VERSION, bytes.get(..1).unwrap_or(&[]), first.into());
         cx.expert(&WRONG_VERSION, bytes.get(..0).unwrap_or(&[]));
     });
     if is_six && !cx.carry(&ETHERTYPES, 0x86dd, bytes) {
         cx.data(bytes);
     }
-    true
 }
 
 /// Says in the summary that the version in a first byte is not the one it must be.
