@@ -56,6 +56,12 @@ fields! {
     SESSION = "gtp.ext_hdr.pdu_session", "PDU Session Container", Show::group(), "TS 38.415, 5.5.2";
     /// The direction.
     PDU_TYPE = "gtp.ext_hdr.pdu_ses_con.pdu_type", "PDU Type", Show::u8().mask(0xf0).codes(&PDU_TYPES), "TS 38.415, 5.5.3.1";
+    /// Beside the direction.
+    BESIDE_TYPE = "gtp.spare.h1", "Spare", Show::u8().hex().mask(0xf), "TS 38.415, 5.5.2";
+    /// Beside the flow.
+    BESIDE_FLOW = "gtp.spare.b7b6", "Spare", Show::u8().hex().mask(0xc0), "TS 38.415, 5.5.2.2";
+    /// Beside the paging policy.
+    BESIDE_POLICY = "gtp.spare.b4b0", "Spare", Show::u8().hex().mask(0x1f), "TS 38.415, 5.5.2.1";
     /// The paging policy is told.
     HAS_POLICY = "gtp.ext_hdr.pdu_ses_cont.ppp", "Paging Policy Presence (PPP)", Show::flag().words("Present", "Not Present").mask(0x80), "TS 38.415, 5.5.3.7";
     /// The other direction is to have the same quality.
@@ -297,16 +303,16 @@ fn session(cx: &mut Cx<'_>, content: &[u8], own: &[u8]) {
     let Some(&[kind, bits]) = content.first_chunk::<2>() else { return };
     let at = |from, to| content.get(from..to).unwrap_or(&[]);
     cx.group(&SESSION, own, |cx| {
-        cx.bits(&PDU_TYPE, at(0, 1), kind.into());
-        if kind >> 4 == 0 {
-            cx.flags(&[&HAS_POLICY, &REFLECTIVE], at(1, 2), bits.into());
-        }
+        cx.flags(&[&PDU_TYPE, &BESIDE_TYPE], at(0, 1), kind.into());
+        let before_flow: &[&Field] =
+            if kind >> 4 == 0 { &[&HAS_POLICY, &REFLECTIVE] } else { &[&BESIDE_FLOW] };
+        cx.flags(before_flow, at(1, 2), bits.into());
         cx.bits(&FLOW, at(1, 2), bits.into());
         if kind >> 4 == 0
             && bits & 0x80 != 0
             && let Some(policy) = content.get(2)
         {
-            cx.bits(&POLICY, at(2, 3), (*policy).into());
+            cx.flags(&[&POLICY, &BESIDE_POLICY], at(2, 3), (*policy).into());
         }
     });
 }
