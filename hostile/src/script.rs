@@ -285,6 +285,7 @@ pub fn mend(link: LinkType, bytes: &mut [u8]) {
     }
 }
 
+/// The same for what an EtherType says of the bytes.
 fn mend_carried(ether_type: [u8; 2], bytes: &mut [u8]) {
     match ether_type {
         [8, 0] => mend_ipv4(bytes),

@@ -304,11 +304,11 @@ fn session(cx: &mut Cx<'_>, content: &[u8], own: &[u8]) {
     let at = |from, to| content.get(from..to).unwrap_or(&[]);
     cx.group(&SESSION, own, |cx| {
         cx.flags(&[&PDU_TYPE, &BESIDE_TYPE], at(0, 1), kind.into());
-        let before_flow: &[&Field] =
-            if kind >> 4 == 0 { &[&HAS_POLICY, &REFLECTIVE] } else { &[&BESIDE_FLOW] };
-        cx.flags(before_flow, at(1, 2), bits.into());
-        cx.bits(&FLOW, at(1, 2), bits.into());
-        if kind >> 4 == 0
+        let is_downlink = kind >> 4 == 0;
+        let fields: &[&Field] =
+            if is_downlink { &[&HAS_POLICY, &REFLECTIVE, &FLOW] } else { &[&BESIDE_FLOW, &FLOW] };
+        cx.flags(fields, at(1, 2), bits.into());
+        if is_downlink
             && bits & 0x80 != 0
             && let Some(policy) = content.get(2)
         {
