@@ -1,16 +1,16 @@
-//! The way between page and worker: `postMessage` with the message's JSON text, its number, and what stands beside it.
+//! The way between page and worker: `postMessage` with the message, its number, and what stands beside it.
 //!
-//! - page to worker: `{ ask: text, number: n, file: Blob or undefined }`
-//! - worker to page: `{ answer: text, number: n, bytes: Uint8Array or undefined }`; the bytes are handed over, not copied.
+//! - page to worker: `{ ask: Uint8Array, number: n, file: Blob or undefined }`
+//! - worker to page: `{ answer: Uint8Array, number: n, bytes: Uint8Array or undefined }`; the bytes are handed over, not copied.
 
-use crate::message::{Answer, Ask, Joining};
+use crate::message::{Answer, Ask, Joining, pack, unpack};
 use js_sys::{Array, Object, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageEvent, Worker};
 
 /// Asks the worker. Its answers carry the same number.
 pub fn ask(worker: &Worker, number: u32, ask: &Ask, file: Option<&Blob>) {
-    let message = message("ask", number, &serde_json::to_string(ask).unwrap_or_default());
+    let message = message("ask", number, ask);
     if let Some(file) = file {
         put(&message, "file", file);
     }
@@ -41,7 +41,7 @@ pub(crate) fn answer(scope: &DedicatedWorkerGlobalScope, number: u32, answer: &A
 }
 
 fn send(scope: &DedicatedWorkerGlobalScope, number: u32, answer: &Answer, bytes: Option<&[u8]>) {
-    let message = message("answer", number, &serde_json::to_string(answer).unwrap_or_default());
+    let message = message("answer", number, answer);
     let sent = if let Some(bytes) = bytes {
         let bytes = Uint8Array::from(bytes);
         put(&message, "bytes", &bytes);
@@ -58,9 +58,9 @@ pub(crate) fn asked(event: &MessageEvent) -> Option<(u32, Ask, Option<Blob>)> {
     Some((number, ask, part(event, "file").and_then(|file| file.dyn_into().ok())))
 }
 
-fn message(kind: &str, number: u32, text: &str) -> Object {
+fn message(kind: &str, number: u32, said: &impl serde::Serialize) -> Object {
     let message = Object::new();
-    put(&message, kind, &text.into());
+    put(&message, kind, &Uint8Array::from(pack(said).as_slice()));
     put(&message, "number", &number.into());
     message
 }
@@ -74,7 +74,7 @@ fn part(event: &MessageEvent, name: &str) -> Option<JsValue> {
 }
 
 fn read<T: serde::de::DeserializeOwned>(event: &MessageEvent, kind: &str) -> Option<(u32, T)> {
-    let text = part(event, kind)?.as_string()?;
+    let said: Uint8Array = part(event, kind)?.dyn_into().ok()?;
     let number = part(event, "number")?.as_f64()? as u32;
-    Some((number, serde_json::from_str(&text).ok()?))
+    Some((number, unpack(&said.to_vec())?))
 }

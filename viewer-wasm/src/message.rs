@@ -1,10 +1,21 @@
-//! What page and worker say to each other: the page asks, the worker answers. Messages cross as JSON text; bytes and files stand
-//! beside the text, so that they are handed over and not copied.
+//! What page and worker say to each other: the page asks, the worker answers. Messages cross as bytes, value behind value, since both
+//! ends are of one build; bytes of packets and files stand beside them, so that they are handed over and not copied.
 //!
 //! A question carries a number, and its answers carry it too: the page drops answers to what it no longer asks.
 
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
+
+/// A message as it crosses.
+pub fn pack(message: &impl Serialize) -> Vec<u8> {
+    postcard::to_allocvec(message).unwrap_or_default()
+}
+
+/// The message that crossed; none if the bytes are none of this build's.
+pub fn unpack<T: DeserializeOwned>(bytes: &[u8]) -> Option<T> {
+    postcard::from_bytes(bytes).ok()
+}
 
 /// What the page asks.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -239,7 +250,6 @@ pub struct Row {
     /// Whether it carries a comment.
     pub comment: bool,
     /// The cells that [`Ask::Columns`] asked for.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub more: Vec<String>,
 }
 
@@ -325,6 +335,20 @@ pub enum LineStyle {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn messages_cross_whole() {
+        let ask = Ask::Find { what: Find::Bytes(vec![0, 255]), from: u64::MAX, back: true };
+        assert_eq!(unpack(&pack(&ask)), Some(ask.clone()));
+        let row = Row { cells: ["1", "", "é", "\0", "5", "\u{2028}"].map(String::from), ..Row::default() };
+        let more =
+            Row { more: vec![String::new(), "x".into()], colour: Some(7), comment: true, ..row.clone() };
+        let answer = Answer::Rows { first: 3, rows: vec![row, more] };
+        let packed = pack(&answer);
+        assert_eq!(unpack(&packed), Some(answer));
+        assert!((0..packed.len()).all(|len| unpack::<Answer>(&packed[..len]).is_none()));
+        assert_eq!(unpack::<Ask>(&[255]), None);
+    }
 
     #[test]
     fn a_packet_of_many_lines_comes_in_parts() {
