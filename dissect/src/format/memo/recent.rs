@@ -4,6 +4,8 @@ use super::What;
 use crate::Field;
 use crate::format::date::Second;
 
+/// How many places there are for lists of protocols, as a power of two: so many that those of a capture rarely meet in one.
+const LISTS: u32 = 6;
 /// The longest list of protocols, and the longest text of one.
 const MOST_PROTOCOLS: usize = 12;
 const MOST_LIST: usize = 64;
@@ -17,7 +19,7 @@ pub(super) struct Recent {
     /// The second whose date was written last.
     pub(super) second: Second,
     /// The lists of protocols that were written last, each where its last protocol tells.
-    lists: [List; 8],
+    lists: [List; 1 << LISTS],
     /// Texts that are not plain, such as those of TCP's flags.
     texts: [Text; 8],
 }
@@ -116,5 +118,5 @@ fn place(bytes: &[u8]) -> usize {
 #[inline(always)]
 fn place_of(protocols: &[&'static Field]) -> usize {
     let last = protocols.last().map_or(0, |last| std::ptr::from_ref(*last) as u64 + protocols.len() as u64);
-    (last.wrapping_mul(super::SPREAD) >> 61) as usize
+    (last.wrapping_mul(super::SPREAD) >> (64 - LISTS)) as usize
 }
