@@ -148,6 +148,17 @@ impl Cx<'_> {
     pub(crate) fn leads(&self, table: &'static Table) -> bool {
         self.dissector.leading.contains(&address(table))
     }
+    /// Hands bytes to the protocol of a filter name; whether there is one and it took them.
+    pub fn carry_named(&mut self, name: &[u8], bytes: &[u8]) -> bool {
+        let index = self.dissector.protocols.iter().position(|one| one.name.as_bytes() == name);
+        index.is_some_and(|index| self.call(index as u16, bytes))
+    }
+    /// Hands bytes to the protocol that claims the number in a table of this name; whether one did and took them.
+    pub fn carry_named_key(&mut self, table: &[u8], key: u32, bytes: &[u8]) -> bool {
+        let mut tables = self.dissector.protocols.iter().flat_map(|one| one.tables);
+        let table = tables.find(|one| one.name.as_bytes() == table);
+        table.is_some_and(|table| self.carry(table, key, bytes))
+    }
     /// Hands bytes to the first protocol that knows them by their content; whether one did.
     pub fn carry_content(&mut self, table: &'static Table, bytes: &[u8]) -> bool {
         debug_assert!(self.looks_in(table), "{} is not among the tables that a protocol lists", table.name);

@@ -5,6 +5,7 @@ pub mod data;
 pub mod dcep;
 pub mod erspan;
 pub mod ethernet;
+pub mod exported_pdu;
 pub mod frame;
 pub mod geneve;
 pub mod gre;
@@ -28,6 +29,7 @@ pub mod sctp;
 pub mod sdp;
 pub mod sip;
 pub mod tcp;
+pub mod teredo;
 pub mod tls;
 pub mod udp;
 pub mod vlan;
@@ -44,6 +46,7 @@ pub static PROTOCOLS: &[&Protocol] = &[
     &erspan::PROTOCOL,
     &ethernet::PROTOCOL,
     &ethernet::fabric_path::PROTOCOL,
+    &exported_pdu::PROTOCOL,
     &geneve::PROTOCOL,
     &gre::PROTOCOL,
     &gtp::PROTOCOL,
@@ -75,6 +78,7 @@ pub static PROTOCOLS: &[&Protocol] = &[
     &sdp::PROTOCOL,
     &sip::PROTOCOL,
     &tcp::PROTOCOL,
+    &teredo::PROTOCOL,
     &tls::PROTOCOL,
     &udp::PROTOCOL,
     &vlan::PROTOCOL,

@@ -71,7 +71,7 @@ fields! {
     /// What the checksum should be.
     CHECKSUM_CALCULATED = "ip.checksum_calculated", "Calculated Checksum", Show::u16().hex(), "RFC 1071";
     /// From which address.
-    SOURCE = "ip.src", "Source Address", Show::ipv4().also(&[&ADDRESS]), "RFC 791, 3.1";
+    pub SOURCE = "ip.src", "Source Address", Show::ipv4().also(&[&ADDRESS]), "RFC 791, 3.1";
     /// To which address.
     pub DESTINATION = "ip.dst", "Destination Address", Show::ipv4().also(&[&ADDRESS]), "RFC 791, 3.1";
     /// The next stop of a source route, which the header's destination address is until the last.

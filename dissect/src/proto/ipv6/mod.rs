@@ -35,9 +35,9 @@ fields! {
     /// How many hops are left.
     HOPS = "ipv6.hlim", "Hop Limit", Show::u8(), "RFC 8200, 3";
     /// From which address.
-    SOURCE = "ipv6.src", "Source Address", Show::ipv6().also(&[&ADDRESS]), "RFC 8200, 3";
+    pub SOURCE = "ipv6.src", "Source Address", Show::ipv6().also(&[&ADDRESS]), "RFC 8200, 3";
     /// To which address.
-    DESTINATION = "ipv6.dst", "Destination Address", Show::ipv6().also(&[&ADDRESS]), "RFC 8200, 3";
+    pub DESTINATION = "ipv6.dst", "Destination Address", Show::ipv6().also(&[&ADDRESS]), "RFC 8200, 3";
     /// Either address.
     pub ADDRESS = "ipv6.addr", "Source or Destination Address", Show::ipv6(), "RFC 8200, 3";
     /// The version is not the one that the layer below says.
