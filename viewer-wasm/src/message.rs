@@ -1,5 +1,6 @@
-//! What page and worker say to each other: the page asks, the worker answers. Messages cross as bytes, value behind value, since both
-//! ends are of one build; bytes of packets and files stand beside them, so that they are handed over and not copied.
+//! What page and worker say to each other: the page asks, the worker answers. Questions cross as JSON text, answers to the page
+//! packed, value behind value, since both ends are of one build; bytes of packets and files stand beside them, so that they are
+//! handed over and not copied. Programs of other languages are answered in JSON.
 //!
 //! A question carries a number, and its answers carry it too: the page drops answers to what it no longer asks.
 
@@ -7,12 +8,12 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 
-/// A message as it crosses.
+/// A message packed.
 pub fn pack(message: &impl Serialize) -> Vec<u8> {
     postcard::to_allocvec(message).unwrap_or_default()
 }
 
-/// The message that crossed; none if the bytes are none of this build's.
+/// The message that was packed; none if the bytes are none of this build's.
 pub fn unpack<T: DeserializeOwned>(bytes: &[u8]) -> Option<T> {
     postcard::from_bytes(bytes).ok()
 }

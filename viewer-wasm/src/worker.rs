@@ -1,6 +1,6 @@
 //! The worker's ends: messages, and steps that let questions in between.
 
-use crate::channel;
+use crate::channel::{self, Asked};
 use crate::engine::{Engine, Reply};
 use crate::file::File;
 use std::cell::{Cell, RefCell};
@@ -20,6 +20,7 @@ pub fn run() {
         scope: scope.clone(),
         again: channel.port2(),
         stepping: Cell::new(false),
+        packed: Cell::new(false),
     });
     let asked = worker.clone();
     let heard = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| asked.asked(&event));
@@ -37,12 +38,15 @@ struct Worker {
     again: MessagePort,
     /// Whether such a message is on its way.
     stepping: Cell<bool>,
+    /// Whether who asks wants answers packed.
+    packed: Cell<bool>,
 }
 
 impl Worker {
     fn asked(&self, event: &MessageEvent) {
-        let Some((number, ask, blob)) = channel::asked(event) else { return };
-        let file = blob.and_then(|blob| File::new(blob).ok());
+        let Some(Asked { number, ask, file, packed }) = channel::asked(event) else { return };
+        self.packed.set(packed);
+        let file = file.and_then(|blob| File::new(blob).ok());
         let replies = self.engine.borrow_mut().ask(number, ask, file);
         self.reply(&replies);
         self.go_on();
@@ -58,7 +62,8 @@ impl Worker {
     }
     fn reply(&self, replies: &[Reply]) {
         for reply in replies {
-            channel::answer(&self.scope, reply.number, &reply.answer, reply.bytes.as_deref());
+            let Reply { number, answer, bytes } = reply;
+            channel::answer(&self.scope, self.packed.get(), *number, answer, bytes.as_deref());
         }
     }
     /// Sees to it that the next step comes, if there is something to go on with.
