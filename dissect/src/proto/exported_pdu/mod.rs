@@ -99,7 +99,7 @@ static PORT_TYPES: Codes = Codes {
 };
 
 static DIRECTIONS: Codes =
-    Codes { unknown: "Unknown", names: &[(u64::MAX, "Unknown"), (0, "Sent"), (1, "Received")] };
+    Codes { unknown: "Unknown", names: &[(0, "Sent"), (1, "Received"), (u64::MAX, "Unknown")] };
 
 /// Exported PDUs.
 pub static PROTOCOL: Protocol = Protocol {
