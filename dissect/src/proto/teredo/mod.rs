@@ -76,15 +76,9 @@ fn authentication<'b>(cx: &mut Cx<'_>, bytes: &'b [u8]) -> Option<&'b [u8]> {
     let own = bytes.get(..length).unwrap_or(bytes);
     cx.group(&AUTHENTICATION, own, |cx| {
         let mut rest = row(cx, own.get(2..)?, &[cell(&ID_LENGTH, 1), cell(&VALUE_LENGTH, 1)])?;
-        for (field, size) in [(&ID, id), (&VALUE, value), (&NONCE, 8), (&CONFIRMATION, 1)] {
-            let Some((own, behind)) = rest.split_at_checked(size) else {
-                cx.malformed(bytes, short(field, bytes.len() - rest.len(), size, bytes));
-                return None;
-            };
-            if size > 0 {
-                cx.leaf(field, own, 0);
-            }
-            rest = behind;
+        let parts = [(&ID, id), (&VALUE, value), (&NONCE, 8), (&CONFIRMATION, 1)];
+        for (field, size) in parts.into_iter().filter(|(_, size)| *size > 0) {
+            rest = row(cx, rest, &[cell(field, size)])?;
         }
         bytes.get(length..)
     })
