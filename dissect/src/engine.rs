@@ -11,6 +11,7 @@ mod line;
 
 use crate::checksum::Sum;
 use crate::memory::{Memory, Mode, Sight};
+use crate::proto::ethernet::plain;
 use crate::table::{Chosen, Claims, leading, learners};
 use crate::tree::Tree;
 use crate::{Ends, Limit, Line, Only, Packet, Protocol, Table, proto};
@@ -32,6 +33,8 @@ pub struct Dissector {
     /// The tables in whose texts they may be found.
     leading: Vec<usize>,
     claims: Claims,
+    /// The layers of a plain frame, if they are where they belong, and learning walks them.
+    pub(crate) plain: Option<plain::Layers>,
     /// What [`Dissector::decode_as`] was told: it goes before what is said or found.
     pub(crate) chosen: Vec<Chosen>,
     /// The checksums that are not verified, a bit each.
@@ -51,15 +54,17 @@ impl Dissector {
     pub fn new(protocols: &[&'static Protocol]) -> Dissector {
         let learners =
             learners(protocols, &[], |index| protocols.get(index).is_some_and(|one| one.state.is_some()));
-        Dissector {
+        let dissector = Dissector {
             protocols: protocols.to_vec(),
             leading: leading(protocols, &learners),
             learners,
             claims: Claims::new(protocols),
+            plain: None,
             chosen: Vec::new(),
             unverified: 0,
             absolute: false,
-        }
+        };
+        Dissector { plain: plain::layers(&dissector), ..dissector }
     }
     /// Decodes what comes under these keys of a table as a protocol, whatever it looks like and whatever else is said of it:
     /// tshark's `-d udp.port==5070,sip`. What was learnt before may have gone another way: begin with a new memory.
@@ -94,6 +99,7 @@ impl Dissector {
             protocols.get(index).is_some_and(|one| one.state.is_some())
         });
         self.leading = leading(&self.protocols, &self.learners);
+        self.plain = plain::layers(self);
         Ok(())
     }
     /// Verifies checksums of a kind, as is done unless something else is said, or leaves them unverified.
@@ -282,7 +288,7 @@ impl Dissector {
             end: None,
             lacks: false,
         };
-        cx.call(0, packet.bytes);
+        cx.start();
         if let Some(line) = cx.line {
             line.lacks = cx.lacks;
         }

@@ -7,6 +7,7 @@
 use crate::capture::Time;
 use crate::flow::expected::{Expectation, Expected};
 use crate::only::{Keeps, Lean};
+use crate::proto::ethernet::plain;
 use crate::{Address, Cx, Ends, Only, Packet, Protocol, Table, Tree, report, table};
 use std::any::Any;
 use std::collections::VecDeque;
@@ -74,6 +75,8 @@ pub struct Memory {
     is_lean: bool,
     /// Whether a packet needed what is left out.
     lacks: bool,
+    /// Whether the layers of a [plain frame](plain) are all learnt from.
+    pub(crate) passes: bool,
     /// Whether only statistics follow: then nobody reads notes, and there are none.
     counts: bool,
     /// What walks that only learn have in place of a tree.
@@ -84,7 +87,7 @@ impl crate::Dissector {
     /// An empty memory for this dissector.
     pub fn memory(&self) -> Memory {
         let states = self.protocols.iter().map(|protocol| protocol.state.map(|new| new())).collect();
-        Memory { states, ..Memory::default() }
+        Memory { states, passes: true, ..Memory::default() }
     }
     /// An empty memory for who reads only a part of the packets' trees: what that does not depend on is not learnt. Where a
     /// packet turns out to need it, [`Memory::lacks`]: then begin anew with a [whole one](crate::Dissector::memory).
@@ -101,7 +104,8 @@ impl crate::Dissector {
                 _ => {}
             }
         }
-        Memory { lean: only.lean(), is_lean, ..memory }
+        let (lean, passes) = (only.lean(), learns_plain(self.plain, only.lean().as_deref()));
+        Memory { lean, passes, is_lean, ..memory }
     }
     /// An empty memory of which only these statistics will be written: no packet is looked at with it.
     pub fn memory_to_count(&self, statistics: &[&report::Statistic]) -> Memory {
@@ -119,8 +123,17 @@ impl crate::Dissector {
         let learners = table::learners(&self.protocols, &self.chosen, remembers);
         let lean = learners.iter().map(|learns| if *learns { Lean::Learn } else { Lean::Skip });
         memory.lean = Some(lean.collect());
+        memory.passes = learns_plain(self.plain, memory.lean.as_deref());
         memory
     }
+}
+
+/// Whether all of these layers are learnt from.
+fn learns_plain(layers: Option<plain::Layers>, lean: Option<&[Lean]>) -> bool {
+    let learns = |index: &u16| {
+        lean.is_none_or(|lean| lean.get(usize::from(*index)).is_none_or(|lean| *lean == Lean::Learn))
+    };
+    layers.is_some_and(|layers| layers.iter().all(learns))
 }
 
 impl Memory {

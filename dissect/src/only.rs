@@ -18,6 +18,8 @@ pub struct Only {
     lists: Vec<Lists>,
     /// Data that no protocol took.
     pub(crate) data: bool,
+    /// Whether nothing is shown of the layers of a [plain frame](crate::proto::ethernet::plain).
+    pub(crate) passes: bool,
     /// For each protocol what learning does with it, if it may leave some out.
     lean: Option<Arc<[Lean]>>,
     /// What is read of what each protocol keeps.
@@ -91,16 +93,20 @@ impl Only {
             })
             .collect();
         let leads = (0..all.len()).map(|index| !quiet(index)).collect();
-        Only {
+        let mut only = Only {
             shown,
             skipped,
             leads,
             fields: vec![None; all.len()],
             lists: Vec::new(),
             data,
+            passes: false,
             lean: None,
             keeps: vec![Keeps::All; all.len()],
-        }
+        };
+        let is_passed = |index: &u16| !only.shows(*index) && !only.skips(*index);
+        only.passes = dissector.plain.is_some_and(|layers| layers.iter().all(is_passed));
+        only
     }
     /// The protocols that add these fields. Of their other fields some may be left out, where a walk can save work by it.
     pub fn fields(dissector: &Dissector, fields: &[&'static Field]) -> Only {

@@ -1,12 +1,43 @@
 //! The way to the next protocol.
 
 use super::{Cx, MOST_LAYERS};
+use crate::capture::LinkType;
 use crate::memory::Mode;
+use crate::proto::ethernet::plain;
 use crate::table::address;
 use crate::{Protocol, Table, proto};
 
 impl Cx<'_> {
-    pub(super) fn call(&mut self, index: u16, bytes: &[u8]) -> bool {
+    /// Walks a packet from its first byte.
+    #[inline]
+    pub(super) fn start(&mut self) {
+        if !self.passes() || !self.pass() {
+            self.call(0, self.packet.bytes);
+        }
+    }
+    /// Whether nothing of the layers of a [plain frame](plain) is shown, and all of them are learnt from.
+    #[inline]
+    fn passes(&self) -> bool {
+        let is_shown = self.only.map_or(self.showing, |only| !only.passes);
+        let is_learnt = if let Mode::Learn(memory) = &self.mode { memory.passes } else { true };
+        let is_whole = self.packet.link == LinkType::ETHERNET && self.packet.fcs_length.is_none();
+        !is_shown && is_learnt && is_whole && self.dissector.plain.is_some()
+    }
+    /// Walks what a plain frame carries, past its layers. Answers whether the packet is one, and somebody took that.
+    fn pass(&mut self) -> bool {
+        let cut = self.cut;
+        let Some(inner) = plain::find(self.packet.bytes, cut) else { return false };
+        let Some(index) = self.dissector.claimed(&proto::ip::PROTOCOLS, inner.number.into()) else {
+            return false;
+        };
+        self.column(inner.title);
+        self.addresses(inner.ends.0, inner.ends.1);
+        (self.hops, self.cut, self.depth) = (inner.hops, inner.cut, plain::LAYERS);
+        let mine = self.call(index, inner.payload);
+        (self.cut, self.depth) = (cut, 0);
+        mine
+    }
+    fn call(&mut self, index: u16, bytes: &[u8]) -> bool {
         let Some(protocol) = self.dissector.protocols.get(usize::from(index)) else { return false };
         let learns = self.dissector.learns(index) && self.learns_of(index);
         if self.only_learns && !learns {

@@ -1,6 +1,7 @@
 //! Ethernet, IEEE 802.3: frames with an EtherType (Ethernet II) and frames with a length, which carry LLC.
 
 pub mod fabric_path;
+pub(crate) mod plain;
 #[cfg(test)]
 mod tests;
 pub mod trailer;

@@ -9,7 +9,7 @@ mod service;
 
 use crate::checksum::{self, Sum};
 use crate::flow::fragments::{self, Fragment, Fragments, Key};
-use crate::proto::{ethernet::ETHERTYPES, frame::LINK_TYPES};
+use crate::proto::{ethernet::ETHERTYPES, ethernet::plain::Plain, frame::LINK_TYPES};
 use crate::tree::Item;
 use crate::{
     Address, Area, Base, Claim, Codes, Cx, Field, Malformed, Out, Protocol, Severity, Show, Table, fields,
@@ -199,6 +199,24 @@ fn walk(cx: &mut Cx<'_>, bytes: &[u8]) -> bool {
     });
     cx.ends_before(bytes.get(total..).unwrap_or(&[]));
     true
+}
+
+/// What a whole packet without options carries; nothing for any other.
+pub(crate) fn plain(bytes: &[u8], cut: usize) -> Option<Plain<'_>> {
+    let (rest, header) = Header::parse(bytes).ok()?;
+    let length = usize::from(header.length).checked_sub(Header::LEN)?;
+    let payload = rest.get(..length).unwrap_or(rest);
+    if header.version_length != 0x45 || header.is_fragment() || payload.is_empty() {
+        return None;
+    }
+    Some(Plain {
+        title: PROTOCOL.title,
+        ends: (Address::Ipv4(header.source), Address::Ipv4(header.destination)),
+        hops: header.ttl,
+        number: header.protocol,
+        payload,
+        cut: (length - payload.len()).min(cut),
+    })
 }
 
 /// The fields of the header: all but those of packets put together.

@@ -122,11 +122,16 @@ pub(super) fn walk<'b>(cx: &mut Cx<'_>, header: &Header, payload: &'b [u8]) -> O
             _ => return Some(Upper::Layer(next, rest)),
         };
     }
-    if matches!(next, 0 | 43 | 44 | 51 | 60) {
+    if is_one(next) {
         cx.expert(&TOO_MANY, rest);
         return Some(Upper::Lost(rest));
     }
     Some(Upper::Layer(next, rest))
+}
+
+/// Whether a number is that of an extension header.
+pub(super) fn is_one(next: u8) -> bool {
+    matches!(next, 0 | 43 | 44 | 51 | 60)
 }
 
 #[derive(Clone, Copy, PartialEq)]

@@ -10,7 +10,7 @@ pub mod routing;
 
 use crate::flow::fragments::{Fragment, Fragments, Key};
 use crate::proto::ip::{self, CODEPOINTS, CONGESTION, PROTOCOLS, number};
-use crate::proto::{ethernet::ETHERTYPES, frame::LINK_TYPES};
+use crate::proto::{ethernet::ETHERTYPES, ethernet::plain::Plain, frame::LINK_TYPES};
 use crate::tree::Item;
 use crate::{Address, Area, Claim, Cx, Out, Protocol, Severity, Show, fields, header};
 use extension::Upper;
@@ -149,6 +149,24 @@ fn walk(cx: &mut Cx<'_>, bytes: &[u8]) -> bool {
     });
     cx.ends_before(rest.get(declared..).unwrap_or(&[]));
     true
+}
+
+/// What a packet carries that has no further headers; nothing for any other.
+pub(crate) fn plain(bytes: &[u8], cut: usize) -> Option<Plain<'_>> {
+    let (rest, header) = Header::parse(bytes).ok()?;
+    let (length, next) = (usize::from(header.length), header.next);
+    let payload = rest.get(..length).unwrap_or(rest);
+    if bytes.first()? >> 4 != 6 || extension::is_one(next) || next == extension::NONE || payload.is_empty() {
+        return None;
+    }
+    Some(Plain {
+        title: PROTOCOL.title,
+        ends: (Address::Ipv6(header.source), Address::Ipv6(header.destination)),
+        hops: header.hops,
+        number: next,
+        payload,
+        cut: (length - payload.len()).min(cut),
+    })
 }
 
 /// Hands on what a fragment completes; otherwise its bytes are data. `place` is the header's node, and where the fragment's
