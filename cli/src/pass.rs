@@ -75,18 +75,23 @@ fn pass(
         }
         match input.reader.next() {
             None => break,
-            Some(Ok(mut packet)) => {
-                progress.at(&packet);
-                if !input.gate.is_open() {
-                    if !input.gate.takes(&packet) {
-                        body(Met::Other(packet.number), &mut stdout.out);
-                        continue;
-                    }
-                    packet.before = std::mem::replace(&mut before, packet.time);
+            Some(Ok(ref packet)) => {
+                progress.at(packet);
+                let taken;
+                let met = if input.gate.is_open() {
+                    Met::Packet(packet)
+                } else if input.gate.takes(packet) {
+                    let before = std::mem::replace(&mut before, packet.time);
+                    taken = Packet { before, ..*packet };
+                    Met::Packet(&taken)
+                } else {
+                    Met::Other(packet.number)
+                };
+                body(met, &mut stdout.out);
+                if let Met::Packet(_) = met {
+                    stdout.settle()?;
+                    left -= 1;
                 }
-                body(Met::Packet(&packet), &mut stdout.out);
-                stdout.settle()?;
-                left -= 1;
             }
             // The rest of a packet did not come any more.
             Some(Err(_)) if !is_file && interrupt::is_asked() => {}

@@ -244,7 +244,12 @@ impl Dissector {
                 self.walk(Mode::Learn(memory), packet, &mut tree, false, line, None);
                 memory.bare = Some(tree);
             }
-            mode => self.walk(mode, packet, &mut Tree::new(), false, line, None),
+            mode => {
+                let Some(line) = line else { return };
+                let mut tree = line.bare.take().unwrap_or_default();
+                self.walk(mode, packet, &mut tree, false, Some(&mut *line), None);
+                line.bare = Some(tree);
+            }
         }
     }
     fn walk(

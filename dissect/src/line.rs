@@ -1,6 +1,6 @@
 //! The summary line of a packet: who to whom, which protocol, what it says.
 
-use crate::{Names, Out, Transport};
+use crate::{Names, Out, Transport, Tree};
 use std::hash::{Hash, Hasher};
 
 /// An address of any layer.
@@ -91,6 +91,8 @@ pub struct Line {
     pub(crate) waits: bool,
     pub(crate) names: Option<Names>,
     pub(crate) lacks: bool,
+    /// What walks that only write it have in place of a tree.
+    pub(crate) bare: Option<Box<Tree>>,
 }
 
 impl Line {

@@ -58,6 +58,7 @@ const MOST_SKIPPED: usize = 64;
 
 /// What was learnt, a state for each protocol and the notes of each packet.
 #[derive(Debug, Default)]
+#[allow(clippy::struct_excessive_bools, reason = "each says something else")]
 pub struct Memory {
     states: Vec<Option<Box<dyn State>>>,
     /// For each packet learnt, where its notes begin, counted from the first note ever: its lower bits.
@@ -105,7 +106,7 @@ impl crate::Dissector {
             }
         }
         let (lean, passes) = (only.lean(), learns_plain(self.plain, only.lean().as_deref()));
-        Memory { lean, passes, is_lean, ..memory }
+        Memory { lean, is_lean, passes, ..memory }
     }
     /// An empty memory of which only these statistics will be written: no packet is looked at with it.
     pub fn memory_to_count(&self, statistics: &[&report::Statistic]) -> Memory {

@@ -259,10 +259,11 @@ impl Claims {
         claims
     }
     /// Where the search for a key begins, in a table of a power of two of places that is never full.
+    #[inline]
     fn slot(&self, table: usize, key: u32) -> usize {
-        let mixed =
-            (table as u64 ^ (u64::from(key) << 32 | u64::from(key))).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        (mixed >> 40) as usize & (self.numbers.len() - 1)
+        // Both halves of the product: where the linker puts the tables must not make keys meet.
+        let mixed = u128::from(table as u64 ^ u64::from(key).rotate_left(40)) * 0x9E37_79B9_7F4A_7C15;
+        ((mixed >> 64) as usize ^ mixed as usize) & (self.numbers.len() - 1)
     }
     fn add_number(&mut self, table: &'static Table, key: u32, index: u16) {
         let mut at = self.slot(address(table), key);

@@ -55,21 +55,21 @@ pub fn crc32c(packet: &[u8]) -> Option<u32> {
 /// The CRC32c of the common header with a checksum of zero, by what the first 8 bytes say: sums over few bytes spend their time
 /// on getting ready.
 fn header_crc32c(bytes: [u8; FIELD]) -> u32 {
-    let digits = u64::from_le_bytes(bytes);
-    DIGITS.iter().enumerate().fold(ZEROS, |sum, (at, row)| sum ^ row[(digits >> (at * 4) & 15) as usize])
+    let rows = BYTES.iter().zip(bytes);
+    rows.fold(ZEROS, |sum, (row, byte)| sum ^ row[usize::from(byte)])
 }
 
 /// The CRC32c of as many zeros as the common header has bytes.
 const ZEROS: u32 = !after(u32::MAX, CHUNKS);
 
-/// For each hexadecimal digit of the 8 bytes, the lower of a byte first, and each value of it, what that changes in the CRC.
-static DIGITS: [[u32; 16]; 2 * FIELD] = {
-    let mut rows = [[0; 16]; 2 * FIELD];
+/// For each of the 8 bytes and each value of it, what that changes in the CRC.
+static BYTES: [[u32; 256]; FIELD] = {
+    let mut rows = [[0; 256]; FIELD];
     let mut at = 0;
     while at < rows.len() {
         let mut value = 0;
-        while value < 16 {
-            rows[at][value] = after((value as u32) << (at % 2 * 4), CHUNKS - at / 2);
+        while value < 256 {
+            rows[at][value] = after(value as u32, CHUNKS - at);
             value += 1;
         }
         at += 1;
