@@ -12,6 +12,9 @@ use dissect::{Dissector, Memory, Only, Out, Packet, See, Sight};
 /// Packets between two times of forgetting: seldom enough to cost nothing, often enough to keep little.
 const BATCH: u64 = 64;
 
+/// How many damaged places of a capture are told one by one; of further ones only how many they are.
+const MOST_TOLD: u64 = 100;
+
 /// How a pass ended, after that was told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Ended {
@@ -64,7 +67,7 @@ fn pass(
     mut body: impl FnMut(Met<'_>, &mut Out),
 ) -> Result<Ended, End> {
     let progress = Progress::new(input);
-    let (mut left, mut damaged, mut before) = (count.unwrap_or(u64::MAX), false, None);
+    let (mut left, mut damaged, mut before) = (count.unwrap_or(u64::MAX), 0, None);
     let is_file = input.length.is_some();
     while left > 0 {
         if is_file && interrupt::is_asked() {
@@ -96,8 +99,8 @@ fn pass(
             // The rest of a packet did not come any more.
             Some(Err(_)) if !is_file && interrupt::is_asked() => {}
             Some(Err(found)) => {
-                damaged = true;
-                if damage == Damage::Told {
+                damaged += 1;
+                if damage == Damage::Told && damaged <= MOST_TOLD {
                     stdout.flush()?;
                     progress.say(&format!("sctpdump: {}: {found}", input.name));
                 }
@@ -107,7 +110,13 @@ fn pass(
     if !is_file {
         interrupt::taken();
     }
-    Ok(Ended::from(damaged))
+    if damage == Damage::Told && damaged > MOST_TOLD {
+        stdout.flush()?;
+        let more = damaged - MOST_TOLD;
+        progress
+            .say(&format!("sctpdump: {}: damaged places that are not told one by one: {more}", input.name));
+    }
+    Ok(Ended::from(damaged > 0))
 }
 
 /// What is done with each packet.

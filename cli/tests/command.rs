@@ -173,6 +173,41 @@ fn a_cut_file_prints_its_packets_then_says_where_it_ends() {
     assert!(said.contains("cut.pcap") && said.contains("offset"), "{said}");
 }
 
+/// A capture of which each block is damaged does not fill the terminal.
+#[test]
+fn a_hundred_damaged_places_are_told_one_by_one_and_others_counted() {
+    let block = |kind: u32, body: &[u8], end: u32| {
+        let length = body.len() as u32 + 12;
+        [&kind.to_le_bytes()[..], &length.to_le_bytes(), body, &(length + end).to_le_bytes()].concat()
+    };
+    let said = |damaged: usize| {
+        let mut bytes = block(
+            0x0a0d_0d0a,
+            &[0x4d, 0x3c, 0x2b, 0x1a, 1, 0, 0, 0, 255, 255, 255, 255, 255, 255, 255, 255],
+            0,
+        );
+        bytes.extend(block(1, &[228, 0, 0, 0, 0, 0, 0, 0], 0));
+        // The number at the end is not the one at the start.
+        let packet = [[0; 12].as_slice(), &[4, 0, 0, 0, 4, 0, 0, 0, 0x45, 0, 0, 4]].concat();
+        bytes.extend([block(6, &packet, 65_000), block(6, &packet, 0)].concat().repeat(damaged));
+        let mut child = sctpdump()
+            .arg("-")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        child.stdin.take().unwrap().write_all(&bytes).unwrap();
+        let out = child.wait_with_output().unwrap();
+        assert_eq!(out.status.code(), Some(2));
+        String::from_utf8(out.stderr).unwrap()
+    };
+    let (few, many) = (said(100), said(164));
+    assert_eq!((few.lines().count(), many.lines().count()), (100, 101), "{many}");
+    let last = "sctpdump: the standard input: damaged places that are not told one by one: 64\n";
+    assert!(many.ends_with(last) && many.starts_with(&few), "{many}");
+}
+
 #[test]
 fn what_is_no_capture_or_not_there_is_said_with_its_name() {
     for (file, word) in
