@@ -55,21 +55,27 @@ pub fn crc32c(packet: &[u8]) -> Option<u32> {
 /// The CRC32c of the common header with a checksum of zero, by what the first 8 bytes say: sums over few bytes spend their time
 /// on getting ready.
 fn header_crc32c(bytes: [u8; FIELD]) -> u32 {
-    let rows = BYTES.iter().zip(bytes);
-    rows.fold(ZEROS, |sum, (row, byte)| sum ^ row[usize::from(byte)])
+    let digits = u64::from_le_bytes(bytes);
+    let change = |at: usize, row: &[u32; DIGIT]| row[(digits >> (at * BITS)) as usize % DIGIT];
+    DIGITS.iter().enumerate().fold(ZEROS, |sum, (at, row)| sum ^ change(at, row))
 }
 
 /// The CRC32c of as many zeros as the common header has bytes.
 const ZEROS: u32 = !after(u32::MAX, CHUNKS);
 
-/// For each of the 8 bytes and each value of it, what that changes in the CRC.
-static BYTES: [[u32; 256]; FIELD] = {
-    let mut rows = [[0; 256]; FIELD];
+/// How many bits of the 8 bytes are looked up at once: large tables are quick, and weigh too much for a page.
+const BITS: usize = if cfg!(target_family = "wasm") { 4 } else { 8 };
+const DIGIT: usize = 1 << BITS;
+
+/// For each digit of so many bits, the lower of a byte first, and each value of it, what that changes in the CRC.
+static DIGITS: [[u32; DIGIT]; 8 * FIELD / BITS] = {
+    let mut rows = [[0; DIGIT]; 8 * FIELD / BITS];
     let mut at = 0;
     while at < rows.len() {
+        let (byte, bit) = (at * BITS / 8, at * BITS % 8);
         let mut value = 0;
-        while value < 256 {
-            rows[at][value] = after(value as u32, CHUNKS - at);
+        while value < DIGIT {
+            rows[at][value] = after((value as u32) << bit, CHUNKS - byte);
             value += 1;
         }
         at += 1;
