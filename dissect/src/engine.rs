@@ -8,6 +8,7 @@ mod bounds;
 mod carry;
 mod emit;
 mod line;
+mod stencil;
 
 use crate::checksum::Sum;
 use crate::memory::{Memory, Mode, Sight};
@@ -17,6 +18,8 @@ use crate::tree::Tree;
 use crate::{Ends, Limit, Line, Only, Packet, Protocol, Table, proto};
 use std::ops::RangeInclusive;
 use std::sync::Arc;
+
+pub(crate) use stencil::{Stencil, Stencils};
 
 /// How many protocols may stand in each other: a bound on the stack for packets made to be deep.
 pub const MOST_LAYERS: u8 = 64;

@@ -286,6 +286,11 @@ impl Cx<'_> {
     fn wanted(&self) -> Option<&[&'static Field]> {
         self.only?.fields.get(usize::from(self.me))?.as_deref()
     }
+    /// Whether all there is to say is read.
+    #[inline]
+    pub(crate) fn wants_all(&self) -> bool {
+        self.showing() && self.only.is_none()
+    }
     /// Whether one of these fields is read. Without a tree none is. Where adding fields takes work, and nobody reads
     /// them, they can be left out.
     #[inline]

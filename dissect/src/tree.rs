@@ -1,5 +1,6 @@
 //! The flat tree: what a dissection leaves, as offsets and numbers. No strings, no slices, no pointers into the packet.
 
+use crate::engine::Stencils;
 use crate::{Field, Malformed, Names, Packet};
 use std::ops::Range;
 
@@ -68,7 +69,9 @@ pub struct Tree {
     pub(crate) protocols: Vec<&'static Field>,
     base: usize,
     size: usize,
-    source: u16,
+    pub(crate) source: u16,
+    /// Groups to copy, kept from packet to packet.
+    pub(crate) stencils: Stencils,
     names: Option<Names>,
     /// Whether TCP's sequence numbers are those on the wire.
     pub(crate) absolute: bool,

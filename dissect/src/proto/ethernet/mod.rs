@@ -11,6 +11,7 @@ pub use types::ETHERTYPE_NAMES;
 
 pub(crate) use trailer::padded;
 
+use crate::engine::Stencil;
 use crate::proto::frame::LINK_TYPES;
 use crate::tree::Item;
 use crate::{
@@ -145,7 +146,21 @@ fn emit_addresses(cx: &mut Cx<'_>, bytes: &[u8]) {
     address(cx, &SOURCE, &[&SOURCE_LG, &SOURCE_IG], bytes.get(6..12));
 }
 
+/// What differs between frames with a type, but for the bits of their addresses.
+static TYPED: Stencil<1> = Stencil { group: &ROOT, fields: [&TYPE] };
+
+/// Adds the nodes of a header. Of a frame with a type they are copied.
 fn emit(cx: &mut Cx<'_>, bytes: &[u8], header: &Header, rest: &[u8]) {
+    if header.ether_type < LEAST_TYPE {
+        return emit_all(cx, bytes, header, rest);
+    }
+    let [to, from] = [header.destination[0], header.source[0]].map(|first| u64::from(first & 3));
+    cx.like(&TYPED, to << 2 | from, bytes, [header.ether_type.into()], |cx| {
+        emit_all(cx, bytes, header, rest);
+    });
+}
+
+fn emit_all(cx: &mut Cx<'_>, bytes: &[u8], header: &Header, rest: &[u8]) {
     emit_addresses(cx, bytes);
     let (value, place) = (header.ether_type, bytes.get(12..Header::LEN).unwrap_or(&[]));
     match value {

@@ -5,6 +5,7 @@ pub mod remark;
 mod tests;
 
 use crate::capture::{Flags, LinkType, Time};
+use crate::engine::Stencil;
 use crate::tree::Item;
 use crate::{Area, Codes, Cx, Field, Out, Packet, Protocol, Severity, Show, Table, fields};
 
@@ -103,22 +104,42 @@ fn walk(cx: &mut Cx<'_>, bytes: &[u8]) -> bool {
     true
 }
 
+/// What differs between frames.
+static FRAMES: Stencil<7> =
+    Stencil { group: &NUMBER, fields: [&NUMBER, &ARRIVAL, &TIME, &DELTA, &RELATIVE, &LENGTH, &CAPTURED] };
+
 /// What the capture says.
 fn emit(cx: &mut Cx<'_>, packet: &Packet<'_>) {
     emit_capture(cx, packet);
-    cx.generated(&NUMBER, &[], packet.number);
-    if let Some(time) = packet.time {
-        cx.generated(&ARRIVAL, &[], time.nanoseconds() as u64);
-        cx.generated(&TIME, &[], time.nanoseconds() as u64);
-        let since = |one: Time| time.checked_since(one).unwrap_or_default() as u64;
-        cx.generated(&DELTA, &[], packet.before.map_or(0, since));
-        if let Some(first) = cx.began() {
-            cx.generated(&RELATIVE, &[], since(first));
+    let since = |one: Option<Time>| packet.time.zip(one).map(|(time, one)| time.checked_since(one));
+    let [delta, relative] = [packet.before, cx.began()].map(since);
+    let time = packet.time.map(|time| time.nanoseconds() as u64);
+    let nanoseconds = |since: Option<Option<i64>>| since.flatten().unwrap_or_default() as u64;
+    let values = [
+        packet.number,
+        time.unwrap_or_default(),
+        time.unwrap_or_default(),
+        nanoseconds(delta),
+        nanoseconds(relative),
+        packet.original.into(),
+        packet.bytes.len() as u64,
+    ];
+    let key = u64::from(time.is_some()) | u64::from(relative.is_some()) << 1;
+    cx.like(&FRAMES, key, &[], values, |cx| {
+        let [number, arrival, time_of_day, delta, since, length, captured] = values;
+        cx.generated(&NUMBER, &[], number);
+        if time.is_some() {
+            cx.generated(&ARRIVAL, &[], arrival);
+            cx.generated(&TIME, &[], time_of_day);
+            cx.generated(&DELTA, &[], delta);
         }
-    }
-    cx.generated(&LENGTH, &[], packet.original.into());
-    cx.generated(&CAPTURED, &[], packet.bytes.len() as u64);
-    cx.generated(&PROTOCOLS, &[], 0);
+        if relative.is_some() {
+            cx.generated(&RELATIVE, &[], since);
+        }
+        cx.generated(&LENGTH, &[], length);
+        cx.generated(&CAPTURED, &[], captured);
+        cx.generated(&PROTOCOLS, &[], 0);
+    });
 }
 
 /// Wireshark's number of a link type, for those that are known here.

@@ -8,6 +8,7 @@ pub mod option;
 mod service;
 
 use crate::checksum::{self, Sum};
+use crate::engine::Stencil;
 use crate::flow::fragments::{self, Fragment, Fragments, Key};
 use crate::proto::{ethernet::ETHERTYPES, ethernet::plain::Plain, frame::LINK_TYPES};
 use crate::tree::Item;
@@ -363,8 +364,41 @@ fn service_byte(cx: &mut Cx<'_>, service: u8, own: &[u8]) {
     cx.group_with(&DSFIELD, own, service.into(), |cx| cx.flags(&[&DSCP, &ECN], own, service.into()));
 }
 
+/// What differs between whole headers without options and without faults.
+static USUAL: Stencil<8> = Stencil {
+    group: &ROOT,
+    fields: [&LENGTH, &ID, &TTL, &PROTO, &CHECKSUM, &CHECKSUM_CALCULATED, &SOURCE, &DESTINATION],
+};
+
 /// Adds the nodes of a header up to where `bytes`, which begin with it, end. The packet should have `total` bytes.
 fn show(cx: &mut Cx<'_>, header: &Header, bytes: &[u8], total: usize, route: Option<u32>) -> Option<()> {
+    let is_whole = header.header_length() == Header::LEN && total <= bytes.len() + cx.cut && !cx.quoted;
+    let is_right = |own: &[u8]| checksum::fold(checksum::add(0, own)) == 0xffff;
+    let is_far = header.ttl >= SMALL && header.destination >> 28 != 14;
+    let Some(own) = bytes
+        .get(..Header::LEN)
+        .filter(|own| is_whole && is_far && route.is_none() && cx.verifies(Sum::Ip) && is_right(own))
+    else {
+        return show_all(cx, header, bytes, total, route);
+    };
+    let key = u64::from(header.version_length) << 24 | u64::from(header.service) << 16;
+    let values = [
+        if header.length == 0 { total as u64 } else { header.length.into() },
+        header.id.into(),
+        header.ttl.into(),
+        header.protocol.into(),
+        header.checksum.into(),
+        checksum::expected(0xffff, header.checksum).into(),
+        header.source.into(),
+        header.destination.into(),
+    ];
+    cx.like(&USUAL, key | u64::from(header.flags_offset), own, values, |cx| {
+        show_all(cx, header, bytes, total, None);
+    });
+    Some(())
+}
+
+fn show_all(cx: &mut Cx<'_>, header: &Header, bytes: &[u8], total: usize, route: Option<u32>) -> Option<()> {
     first_byte(cx, bytes);
     service_byte(cx, header.service, bytes.get(1..2)?);
     let length = if header.length == 0 { total as u64 } else { header.length.into() };

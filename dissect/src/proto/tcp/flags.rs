@@ -2,6 +2,7 @@
 
 use super::segment::{DESTINATION_PORT, SOURCE_PORT};
 use super::standing::View;
+use crate::engine::Stencil;
 use crate::tree::{Item, Node};
 use crate::{Area, Cx, Field, Out, Severity, Show, fields};
 
@@ -109,19 +110,24 @@ fn remark(field: &'static Field, flags: Flags) -> Option<&'static Field> {
     }
 }
 
+/// The flags one by one: the number of all is the key.
+static BITS: Stencil<0> = Stencil { group: &FLAGS, fields: [] };
+
 /// Adds the flags, which stand in the given two bytes.
 #[allow(clippy::trivially_copy_pass_by_ref, reason = "the place of the bytes is read off the reference")]
 pub(super) fn emit(cx: &mut Cx<'_>, flags: Flags, bytes: &[u8; 2], view: Option<&View>) {
     let [upper, lower] = bytes.each_ref().map(std::slice::from_ref);
     cx.group_with(&FLAGS, bytes, flags.0.into(), |cx| {
-        cx.flags(&[&RESERVED, &AE], upper, u64::from(flags.0 >> 8));
-        for field in [&CWR, &ECE, &URG, &ACK, &PSH, &RST, &SYN, &FIN] {
-            let set = u64::from(flags.0) & field.show.mask != 0;
-            match remark(field, flags).filter(|_| set) {
-                Some(remark) => cx.group_with(field, lower, 1, |cx| cx.expert(remark, lower)),
-                None => cx.leaf(field, lower, set.into()),
+        cx.like(&BITS, flags.0.into(), bytes, [], |cx| {
+            cx.flags(&[&RESERVED, &AE], upper, u64::from(flags.0 >> 8));
+            for field in [&CWR, &ECE, &URG, &ACK, &PSH, &RST, &SYN, &FIN] {
+                let set = u64::from(flags.0) & field.show.mask != 0;
+                match remark(field, flags).filter(|_| set) {
+                    Some(remark) => cx.group_with(field, lower, 1, |cx| cx.expert(remark, lower)),
+                    None => cx.leaf(field, lower, set.into()),
+                }
             }
-        }
+        });
         let mut text = [0; LETTERS.len() * DOT.len()];
         let text = letters(flags, &mut text);
         match view.filter(|_| flags.contains(Flags::FIN)) {

@@ -29,6 +29,7 @@ pub use init::{Init, InitAck};
 pub use nr_sack::NrSack;
 pub use sack::Sack;
 
+use crate::engine::Stencil;
 use crate::proto::sctp::association::Known;
 use crate::proto::sctp::ppid;
 use crate::tree::Item;
@@ -369,9 +370,21 @@ fn dissect(cx: &mut Cx<'_>, chunk: &Chunk<'_>, rest: &[u8], known: &mut Known) {
     });
 }
 
+/// What differs between the headers of chunks of one type with the same flags.
+static HEADERS: Stencil<1> = Stencil { group: &CHUNK_TYPE, fields: [&CHUNK_LENGTH] };
+
+/// Adds the nodes of a chunk's header. `beyond` tells of a length that reaches too far how many bytes are left.
 fn dissect_header(cx: &mut Cx<'_>, chunk: &Chunk<'_>, beyond: Option<usize>) {
-    let Some([number, flags, length @ ..]) = chunk.bytes.first_chunk::<4>() else { return };
     let bits = chunk.kind().map_or(&[][..], |kind| kind.flags);
+    if beyond.is_some() || !cx.wants_all() {
+        return emit_header(cx, chunk, bits, beyond);
+    }
+    let key = u64::from(chunk.number) << 8 | u64::from(chunk.flags);
+    cx.like(&HEADERS, key, chunk.bytes, [chunk.length.into()], |cx| emit_header(cx, chunk, bits, None));
+}
+
+fn emit_header(cx: &mut Cx<'_>, chunk: &Chunk<'_>, bits: &[&'static Field], beyond: Option<usize>) {
+    let Some([number, flags, length @ ..]) = chunk.bytes.first_chunk::<4>() else { return };
     dissect_type(cx, std::slice::from_ref(number));
     cx.group_with(&CHUNK_FLAGS, std::slice::from_ref(flags), (*flags).into(), |cx| {
         if cx.wants(bits) {
