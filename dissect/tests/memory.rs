@@ -1,41 +1,14 @@
 //! The contract of memory, on every capture of testdata/: what one pass tells of a packet, two passes tell of it too as far
 //! as they may look ahead no further, whether earlier packets were forgotten or not, and from whichever thread.
 
-use dissect::capture::Reader;
+mod testdata;
+
 use dissect::format;
 use dissect::statistic::Statistics;
 use dissect::{Dissection, Dissector, Line, Memory, Only, Out, Packet, See, Sight, Tree};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::RwLock;
-
-/// Every capture of testdata/, in order.
-fn captures() -> Vec<PathBuf> {
-    fn walk(folder: &Path, into: &mut Vec<PathBuf>) {
-        for entry in std::fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                walk(&path, into);
-            } else if path.extension().is_some_and(|end| end == "pcap" || end == "pcapng") {
-                into.push(path);
-            }
-        }
-    }
-    let mut all = vec![];
-    walk(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../testdata"), &mut all);
-    all.sort();
-    assert!(all.len() > 60);
-    all
-}
-
-fn each(path: &Path, mut run: impl FnMut(&Packet<'_>)) {
-    let bytes = std::fs::read(path).unwrap();
-    let Ok(mut reader) = Reader::new(&bytes[..]) else { return };
-    while let Some(packet) = reader.next() {
-        if let Ok(packet) = packet {
-            run(&packet);
-        }
-    }
-}
+use testdata::{captures, each};
 
 /// All that the library tells of a packet: the summary line and the tree as text.
 #[derive(Default)]

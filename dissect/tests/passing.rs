@@ -1,8 +1,11 @@
 //! The layers of a plain frame, Ethernet and IP, are passed in one step where nothing of them is shown. What they carry must
 //! not see a difference.
 
+mod frames;
+
 use dissect::capture::LinkType;
 use dissect::{Claim, Cx, Dissector, Line, Memory, Packet, Protocol, See, State, Tree, proto};
+use frames::{damaged, ethernet, ipv4};
 use proptest::prelude::*;
 
 /// Tells all that it sees of the way to it. Declines what begins with a zero.
@@ -45,13 +48,6 @@ fn walk(cx: &mut Cx<'_>, bytes: &[u8]) -> bool {
 
 /// IPv4, IPv6 and a frame without either, in Ethernet, with what is in them.
 fn frames() -> [Vec<u8>; 4] {
-    let ethernet = |kind: u16| [&[2, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 2], &kind.to_be_bytes()[..]].concat();
-    let four = |inner: &[u8], number: u8| {
-        let mut bytes = vec![0x45, 0, 0, 20 + inner.len() as u8, 0, 1, 0x40, 0, 64, number, 0, 0];
-        bytes.extend([192, 0, 2, 1, 192, 0, 2, 2]);
-        bytes.extend(inner);
-        bytes
-    };
     let six = |inner: &[u8], number: u8| {
         let mut bytes = vec![0x60, 0, 0, 0, 0, inner.len() as u8, number, 64];
         bytes.extend([0x20; 32]);
@@ -59,9 +55,9 @@ fn frames() -> [Vec<u8>; 4] {
         bytes
     };
     [
-        [ethernet(0x800), four(b"payload", 132), vec![0; 6]].concat(),
+        [ethernet(0x800), ipv4(b"payload", 132), vec![0; 6]].concat(),
         [ethernet(0x86dd), six(b"payloads", 132)].concat(),
-        [ethernet(0x800), four(&six(&four(b"deep", 253), 4), 41)].concat(),
+        [ethernet(0x800), ipv4(&six(&ipv4(b"deep", 253), 4), 41)].concat(),
         [ethernet(0x88b5), b"frame".to_vec()].concat(),
     ]
 }
@@ -112,21 +108,7 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn damaged_and_cut_frames_say_the_same(
-        which in 0usize..4,
-        changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..4),
-        len in any::<prop::sample::Index>(),
-        is_cut in any::<bool>(),
-    ) {
-        let mut bytes = frames()[which].clone();
-        for (at, value) in changes {
-            let at = at.index(bytes.len());
-            bytes[at] = value;
-        }
-        let whole = bytes.len();
-        if is_cut {
-            bytes.truncate(len.index(whole));
-        }
+    fn damaged_and_cut_frames_say_the_same((bytes, whole) in damaged(frames().to_vec())) {
         agree(&bytes, whole);
     }
 }

@@ -3,12 +3,11 @@
 use super::Cx;
 use crate::Field;
 use crate::tree::{MOST_NODES, Node};
-use std::ptr;
 
 /// A group whose nodes are copied.
 #[derive(Debug)]
 pub(crate) struct Stencil<const N: usize> {
-    /// The group, by which stencils are told apart; where they are only the first nodes of it, the first of them.
+    /// By which stencils are told apart: the group that the nodes stand in, or the first of them.
     pub(crate) group: &'static Field,
     /// The fields whose values differ, in the order in which [`Cx::like`] is given the values. Each stands in the group once
     /// at most.
@@ -21,12 +20,14 @@ const MOST_KEPT: usize = 32;
 /// The groups that a tree keeps.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Stencils {
-    /// Of which stencil each is, by the address of its group's field, and its key.
-    keys: Vec<(usize, u64)>,
+    keys: Vec<Key>,
     kept: Vec<Kept>,
     /// The one to be replaced next.
     next: usize,
 }
+
+/// Of which stencil a group is, and what tells it from others of that.
+type Key = (&'static Field, u64);
 
 /// A group as it was added last.
 #[derive(Clone, Debug, Default)]
@@ -40,11 +41,11 @@ struct Kept {
 
 impl Stencils {
     #[inline]
-    fn find(&self, of: (usize, u64)) -> Option<&Kept> {
+    fn find(&self, of: Key) -> Option<&Kept> {
         self.kept.get(self.keys.iter().position(|one| *one == of)?)
     }
     /// The place for a further group.
-    fn take(&mut self, of: (usize, u64)) -> Option<&mut Kept> {
+    fn take(&mut self, of: Key) -> Option<&mut Kept> {
         let at = self.next;
         self.next = (at + 1) % MOST_KEPT;
         if at >= self.keys.len() {
@@ -74,7 +75,7 @@ impl Cx<'_> {
         }
         let (start, before) = (self.tree.place(header), self.tree.nodes.len());
         let tree = &mut *self.tree;
-        let of = (ptr::from_ref(stencil.group).addr(), key);
+        let of = (stencil.group, key);
         let Some(kept) = tree.stencils.find(of).filter(|kept| before + kept.nodes.len() <= MOST_NODES) else {
             return self.keep(&stencil.fields, of, (start, before), body);
         };
@@ -93,17 +94,20 @@ impl Cx<'_> {
             }
         }
     }
-    /// Adds what `body` adds, and keeps it.
+    /// Adds what `body` adds, and keeps it unless the tree is full: then some may be missing.
     #[inline(never)]
     fn keep(
         &mut self,
         fields: &[&'static Field],
-        of: (usize, u64),
+        of: Key,
         (start, before): (u32, usize),
         body: impl FnOnce(&mut Self),
     ) {
         body(self);
         let tree = &mut *self.tree;
+        if tree.nodes.len() >= MOST_NODES {
+            return;
+        }
         let new = tree.nodes.get(before..).unwrap_or(&[]);
         let place = |field: &&'static Field| new.iter().position(|node| node.field == *field);
         let Some(kept) = tree.stencils.take(of) else { return };

@@ -111,30 +111,31 @@ static FRAMES: Stencil<7> =
 /// What the capture says.
 fn emit(cx: &mut Cx<'_>, packet: &Packet<'_>) {
     emit_capture(cx, packet);
-    let since = |one: Option<Time>| packet.time.zip(one).map(|(time, one)| time.checked_since(one));
-    let [delta, relative] = [packet.before, cx.began()].map(since);
-    let time = packet.time.map(|time| time.nanoseconds() as u64);
-    let nanoseconds = |since: Option<Option<i64>>| since.flatten().unwrap_or_default() as u64;
+    let (time, began) = (packet.time, cx.began());
+    let nanoseconds = time.map_or(0, |time| time.nanoseconds() as u64);
+    let since = |one: Option<Time>| {
+        time.zip(one).and_then(|(time, one)| time.checked_since(one)).unwrap_or_default() as u64
+    };
     let values = [
         packet.number,
-        time.unwrap_or_default(),
-        time.unwrap_or_default(),
-        nanoseconds(delta),
-        nanoseconds(relative),
+        nanoseconds,
+        nanoseconds,
+        since(packet.before),
+        since(began),
         packet.original.into(),
         packet.bytes.len() as u64,
     ];
-    let key = u64::from(time.is_some()) | u64::from(relative.is_some()) << 1;
+    let key = u64::from(time.is_some()) | u64::from(began.is_some()) << 1;
     cx.like(&FRAMES, key, &[], values, |cx| {
-        let [number, arrival, time_of_day, delta, since, length, captured] = values;
+        let [number, arrival, time_of_day, delta, relative, length, captured] = values;
         cx.generated(&NUMBER, &[], number);
         if time.is_some() {
             cx.generated(&ARRIVAL, &[], arrival);
             cx.generated(&TIME, &[], time_of_day);
             cx.generated(&DELTA, &[], delta);
-        }
-        if relative.is_some() {
-            cx.generated(&RELATIVE, &[], since);
+            if began.is_some() {
+                cx.generated(&RELATIVE, &[], relative);
+            }
         }
         cx.generated(&LENGTH, &[], length);
         cx.generated(&CAPTURED, &[], captured);

@@ -370,7 +370,8 @@ static USUAL: Stencil<8> = Stencil {
     fields: [&LENGTH, &ID, &TTL, &PROTO, &CHECKSUM, &CHECKSUM_CALCULATED, &SOURCE, &DESTINATION],
 };
 
-/// Adds the nodes of a header up to where `bytes`, which begin with it, end. The packet should have `total` bytes.
+/// Adds the nodes of a header up to where `bytes`, which begin with it, end. The packet should have `total` bytes. Those of
+/// most headers are copied.
 fn show(cx: &mut Cx<'_>, header: &Header, bytes: &[u8], total: usize, route: Option<u32>) -> Option<()> {
     let is_whole = header.header_length() == Header::LEN && total <= bytes.len() + cx.cut && !cx.quoted;
     let is_right = |own: &[u8]| checksum::fold(checksum::add(0, own)) == 0xffff;
@@ -383,7 +384,7 @@ fn show(cx: &mut Cx<'_>, header: &Header, bytes: &[u8], total: usize, route: Opt
     };
     let key = u64::from(header.version_length) << 24 | u64::from(header.service) << 16;
     let values = [
-        if header.length == 0 { total as u64 } else { header.length.into() },
+        total as u64,
         header.id.into(),
         header.ttl.into(),
         header.protocol.into(),
@@ -401,8 +402,7 @@ fn show(cx: &mut Cx<'_>, header: &Header, bytes: &[u8], total: usize, route: Opt
 fn show_all(cx: &mut Cx<'_>, header: &Header, bytes: &[u8], total: usize, route: Option<u32>) -> Option<()> {
     first_byte(cx, bytes);
     service_byte(cx, header.service, bytes.get(1..2)?);
-    let length = if header.length == 0 { total as u64 } else { header.length.into() };
-    cx.leaf(&LENGTH, bytes.get(2..4)?, length);
+    cx.leaf(&LENGTH, bytes.get(2..4)?, total as u64);
     if total > bytes.len() + cx.cut && !cx.quoted {
         cx.expert(&WRONG_LENGTH, bytes.get(2..2)?);
     }
