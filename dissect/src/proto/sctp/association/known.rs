@@ -143,6 +143,8 @@ pub struct Known {
     /// The number of its record.
     note: u32,
     seen: Option<Seen>,
+    /// How many remarks there are on it.
+    remarks: u32,
     /// Whether what is known goes into the tree.
     tells: bool,
     /// Whether messages that nobody learns from have no records.
@@ -180,18 +182,24 @@ impl Known {
         // Whoever shows the packet walks its messages anyway.
         let teaches = ppid::teachers(cx);
         let teaches = cx.learning().then_some(&teaches as &dyn Fn(u32) -> bool);
-        let note = cx
-            .remember(packet.bytes, |state: &mut Associations, here| state.learn(packet, here, teaches))
-            .unwrap_or(u32::MAX);
-        let seen = cx.record(|state: &Associations| state.log.seen.of(note).copied());
-        let ways = |state: &Associations| Some((state.purpose == Purpose::Counts, state.carries));
-        let (counts, carries) =
-            if cx.learning() { cx.record(ways).unwrap_or_default() } else { (false, false) };
+        let (mut own, learning) = (None, cx.learning());
+        let learn = |state: &mut Associations, here| {
+            let note = state.learn(packet, &here, teaches);
+            let ways = (state.purpose == Purpose::Counts, state.carries);
+            own = Some((state.log.with_remarks(note), if learning { ways } else { (false, false) }));
+            note
+        };
+        let note = cx.remember(packet.bytes, learn).unwrap_or(u32::MAX);
+        let recall = || {
+            let seen = cx.record(|state: &Associations| Some(state.log.with_remarks(note)));
+            (seen.unwrap_or_default(), (false, false))
+        };
+        let ((seen, remarks), (counts, carries)) = own.unwrap_or_else(recall);
         if seen.is_none() && !cx.learns() {
             return Known::of_lost(cx, packet, Fate::Spoilt);
         }
         let sent = seen.map_or(0, |seen| seen.sent);
-        Known { note, seen, tells, counts, carries, sent, ..Known::default() }
+        Known { seen, remarks, tells, counts, carries, sent, note, ..Known::default() }
     }
     /// The same of a packet that did not arrive. Its note stands at its tag: at its begin stands that of one that did.
     fn of_lost(cx: &mut Cx<'_>, packet: &Packet<'_>, fate: Fate) -> Known {
@@ -238,14 +246,10 @@ impl Known {
     }
     /// Runs over the remarks on the packet.
     fn remarks(&self, cx: &mut Cx<'_>, mut each: impl FnMut(&mut Cx<'_>, Remark)) {
-        let Some(seen) = self.seen else { return };
-        let mut number = seen.remarks;
-        while let Some(remark) = cx.record(|state: &Associations| state.log.remarks.of(number).copied()) {
-            if remark.seen != self.note {
-                return;
-            }
-            each(cx, remark);
-            number = number.wrapping_add(1);
+        let first = self.seen.map_or(0, |seen| seen.remarks);
+        for number in (0..self.remarks).map(|at| first.wrapping_add(at)) {
+            let remark = cx.record(|state: &Associations| state.log.remarks.of(number).copied());
+            remark.into_iter().for_each(|remark| each(cx, remark));
         }
     }
     /// Adds what is known of a chunk that is neither DATA nor an acknowledgement.

@@ -11,6 +11,7 @@ use super::{
     Association, Associations, End, EndKind, Event, Fate, Finder, Log, MOST_BLOCKS, MOST_REASON, Path,
     Purpose, Remark, Status,
 };
+use crate::Address;
 use crate::memory::Here;
 use crate::proto::sctp::cause::{CauseCode, Causes};
 use crate::proto::sctp::chunk::data::Flags;
@@ -24,7 +25,6 @@ use crate::proto::sctp::parameter::reconfiguration::{
 };
 use crate::proto::sctp::parameter::{ParameterType, Parameters};
 use crate::proto::sctp::{Header, Packet};
-use crate::{Address, Ends};
 
 /// The kinds of remarks.
 pub(super) mod remark {
@@ -62,7 +62,7 @@ impl Associations {
     pub(super) fn learn(
         &mut self,
         packet: &Packet<'_>,
-        here: Here,
+        here: &Here,
         teaches: Option<&dyn Fn(u32) -> bool>,
     ) -> u32 {
         let (header, chunks) = (&packet.header, packet.chunk_bytes());
@@ -170,6 +170,14 @@ impl Log {
     pub(super) fn is_live(&self, number: u32) -> bool {
         self.sent.of(number).is_some_and(|sent| self.seen.next().wrapping_sub(sent.seen) < MOST_PACKETS)
     }
+    /// What is kept of a packet that was just learnt, or recalled, and how many remarks there are on it.
+    pub(super) fn with_remarks(&self, number: u32) -> (Option<Seen>, u32) {
+        let Some(seen) = self.seen.of(number) else { return (None, 0) };
+        let remarks = (0..).take_while(|at| {
+            self.remarks.of(seen.remarks.wrapping_add(*at)).is_some_and(|remark| remark.seen == number)
+        });
+        (Some(*seen), remarks.count() as u32)
+    }
     fn remark(&mut self, seen: u32, kind: u8, chunk: u8, value: u64) -> u32 {
         self.remarks.push(Remark { seen, kind, chunk, value })
     }
@@ -189,7 +197,7 @@ pub(super) struct Step<'s> {
     pub(super) log: &'s mut Log,
     pub(super) finder: &'s mut Finder,
     pub(super) reassembly: &'s mut Reassembly,
-    pub(super) here: Here,
+    pub(super) here: &'s Here,
     pub(super) time: i64,
     /// The number of its record.
     pub(super) number: u32,
@@ -232,8 +240,7 @@ impl Step<'_> {
 
     /// Finds the path of the packet, and counts it for that and for its side.
     fn packet(&mut self, news: News) {
-        let ends = self.here.ends;
-        self.path = self.find_path(&ends);
+        self.path = self.find_path();
         let (packet, time, length) = (self.here.packet, self.time, self.here.length);
         self.count(|traffic| traffic.packet(packet, time, length));
         match news {
@@ -265,18 +272,21 @@ impl Step<'_> {
         }
     }
     /// The path between two addresses; a new one if there is none.
-    fn find_path(&mut self, ends: &Ends) -> u8 {
-        let mut addresses = [ends.source, ends.destination];
-        if self.me & 1 == 1 {
-            addresses.swap(0, 1);
-        }
+    fn find_path(&mut self) -> u8 {
+        let (me, ends) = (usize::from(self.me & 1), &self.here.ends);
         let Association { paths, sides, .. } = &mut *self.association;
-        let last = sides[usize::from(self.me & 1)].path;
-        if paths.get(usize::from(last)).is_some_and(|path| path.addresses == addresses) {
+        let is_it =
+            |path: &Path| path.addresses[me] == ends.source && path.addresses[me ^ 1] == ends.destination;
+        let last = sides[me].path;
+        if paths.get(usize::from(last)).is_some_and(is_it) {
             return last;
         }
-        let known = paths.iter().position(|path| path.addresses == addresses);
+        let known = paths.iter().position(is_it);
         if known.is_none() && paths.len() < MOST_PATHS {
+            let mut addresses = [ends.source, ends.destination];
+            if me == 1 {
+                addresses.swap(0, 1);
+            }
             paths.push(Path { addresses, ..Path::default() });
             self.finder.ends.put(key(ends), self.index);
             for (side, address) in sides.iter_mut().zip(addresses) {
