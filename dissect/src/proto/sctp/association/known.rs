@@ -185,8 +185,10 @@ impl Known {
         let (mut own, learning) = (None, cx.learning());
         let learn = |state: &mut Associations, here| {
             let note = state.learn(packet, &here, teaches);
-            let ways = (state.purpose == Purpose::Counts, state.carries);
-            own = Some((state.log.with_remarks(note), if learning { ways } else { (false, false) }));
+            let (counts, carries) = (learning && state.purpose == Purpose::Counts, learning && state.carries);
+            // Where only learning goes on, the record tells whoever comes to the chunks where theirs are.
+            let seen = if learning && !carries { (None, 0) } else { state.log.with_remarks(note) };
+            own = Some((seen, (counts, carries)));
             note
         };
         let note = cx.remember(packet.bytes, learn).unwrap_or(u32::MAX);
