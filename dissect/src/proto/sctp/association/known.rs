@@ -179,29 +179,31 @@ impl Known {
         if !asks {
             return Known::default();
         }
+        let learning = cx.learning();
         // Whoever shows the packet walks its messages anyway.
         let teaches = ppid::teachers(cx);
-        let teaches = cx.learning().then_some(&teaches as &dyn Fn(u32) -> bool);
-        let (mut own, learning) = (None, cx.learning());
-        let learn = |state: &mut Associations, here| {
+        let teaches = learning.then_some(&teaches as &dyn Fn(u32) -> bool);
+        let mut known = Known { tells, ..Known::default() };
+        let note = cx.remember(packet.bytes, |state: &mut Associations, here| {
             let note = state.learn(packet, &here, teaches);
-            let (counts, carries) = (learning && state.purpose == Purpose::Counts, learning && state.carries);
-            // Where only learning goes on, the record tells whoever comes to the chunks where theirs are.
-            let seen = if learning && !carries { (None, 0) } else { state.log.with_remarks(note) };
-            own = Some((seen, (counts, carries)));
+            known.counts = learning && state.purpose == Purpose::Counts;
+            known.carries = learning && state.carries;
+            // Where only learning goes on, the records are read by whoever comes to the chunks.
+            if !learning || known.carries {
+                (known.seen, known.remarks) = state.log.with_remarks(note);
+            }
             note
-        };
-        let note = cx.remember(packet.bytes, learn).unwrap_or(u32::MAX);
-        let recall = || {
-            let seen = cx.record(|state: &Associations| Some(state.log.with_remarks(note)));
-            (seen.unwrap_or_default(), (false, false))
-        };
-        let ((seen, remarks), (counts, carries)) = own.unwrap_or_else(recall);
-        if seen.is_none() && !cx.learns() {
-            return Known::of_lost(cx, packet, Fate::Spoilt);
+        });
+        known.note = note.unwrap_or(u32::MAX);
+        if !cx.learns() {
+            let recalled = cx.record(|state: &Associations| Some(state.log.with_remarks(known.note)));
+            (known.seen, known.remarks) = recalled.unwrap_or_default();
+            if known.seen.is_none() {
+                return Known::of_lost(cx, packet, Fate::Spoilt);
+            }
         }
-        let sent = seen.map_or(0, |seen| seen.sent);
-        Known { seen, remarks, tells, counts, carries, sent, note, ..Known::default() }
+        known.sent = known.seen.map_or(0, |seen| seen.sent);
+        known
     }
     /// The same of a packet that did not arrive. Its note stands at its tag: at its begin stands that of one that did.
     fn of_lost(cx: &mut Cx<'_>, packet: &Packet<'_>, fate: Fate) -> Known {
@@ -250,8 +252,9 @@ impl Known {
     fn remarks(&self, cx: &mut Cx<'_>, mut each: impl FnMut(&mut Cx<'_>, Remark)) {
         let first = self.seen.map_or(0, |seen| seen.remarks);
         for number in (0..self.remarks).map(|at| first.wrapping_add(at)) {
-            let remark = cx.record(|state: &Associations| state.log.remarks.of(number).copied());
-            remark.into_iter().for_each(|remark| each(cx, remark));
+            if let Some(remark) = cx.record(|state: &Associations| state.log.remarks.of(number).copied()) {
+                each(cx, remark);
+            }
         }
     }
     /// Adds what is known of a chunk that is neither DATA nor an acknowledgement.
