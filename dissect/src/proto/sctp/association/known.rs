@@ -186,8 +186,8 @@ impl Known {
         let mut known = Known { tells, ..Known::default() };
         let note = cx.remember(packet.bytes, |state: &mut Associations, here| {
             let note = state.learn(packet, &here, teaches);
-            known.counts = learning && state.purpose == Purpose::Counts;
-            known.carries = learning && state.carries;
+            known.counts = state.purpose == Purpose::Counts;
+            known.carries = state.carries;
             // Where only learning goes on, the records are read by whoever comes to the chunks.
             if !learning || known.carries {
                 (known.seen, known.remarks) = state.log.with_remarks(note);

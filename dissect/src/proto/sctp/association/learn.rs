@@ -132,11 +132,8 @@ impl Associations {
             }
             Fate::Arrived | Fate::Dropped => return index,
         }
-        let mut addresses = [here.ends.source, here.ends.destination];
-        if side == 1 {
-            addresses.swap(0, 1);
-        }
-        let path = association.paths.iter().position(|path| path.addresses == addresses).unwrap_or(0) as u8;
+        let joins = |path: &Path| path.joins(&here.ends, usize::from(side & 1));
+        let path = association.paths.iter().position(joins).unwrap_or(0) as u8;
         let time = here.nanoseconds();
         association.unreachable = association.unreachable.saturating_add(1);
         association.events.add(Event { packet: here.packet, time, side, path, kind: EventKind::Unreachable });
@@ -275,13 +272,12 @@ impl Step<'_> {
     fn find_path(&mut self) -> u8 {
         let (me, ends) = (usize::from(self.me & 1), &self.here.ends);
         let Association { paths, sides, .. } = &mut *self.association;
-        let is_it =
-            |path: &Path| path.addresses[me] == ends.source && path.addresses[me ^ 1] == ends.destination;
+        let joins = |path: &Path| path.joins(ends, me);
         let last = sides[me].path;
-        if paths.get(usize::from(last)).is_some_and(is_it) {
+        if paths.get(usize::from(last)).is_some_and(joins) {
             return last;
         }
-        let known = paths.iter().position(is_it);
+        let known = paths.iter().position(joins);
         if known.is_none() && paths.len() < MOST_PATHS {
             let mut addresses = [ends.source, ends.destination];
             if me == 1 {

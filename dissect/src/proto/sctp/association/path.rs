@@ -1,7 +1,7 @@
 //! A path: a pair of addresses, one of each side, RFC 9260, 1.3.
 
-use crate::Address;
 use crate::proto::sctp::chunk::CHUNKS;
+use crate::{Address, Ends};
 use std::collections::VecDeque;
 
 /// How many paths an association keeps apart; packets on further ones count to the last.
@@ -125,4 +125,12 @@ pub struct Path {
     pub errors: [u32; 2],
     /// After how long each side's chunks that were sent once were acknowledged.
     pub rtt: [Times; 2],
+}
+
+impl Path {
+    /// Whether a packet with these ends, sent by side `me`, takes it.
+    #[inline]
+    pub(super) fn joins(&self, ends: &Ends, me: usize) -> bool {
+        self.addresses[me] == ends.source && self.addresses[me ^ 1] == ends.destination
+    }
 }
